@@ -1,0 +1,1 @@
+"""Scharnier's core and its composition."""

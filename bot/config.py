@@ -1,0 +1,57 @@
+"""Settings: read once from the environment and ``.env``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; only the Slack credentials have no default."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: str = Field("", alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: str = Field("", alias="SLACK_SIGNING_SECRET")
+    slack_app_token: str = Field("", alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+    database_url: str = Field("", alias="DATABASE_URL")
+    host: str = Field("127.0.0.1", alias="HOST")
+    port: int = Field(3000, alias="PORT", ge=0, le=65535)
+    data_folder: Path = Field(Path("data"), alias="SCHARNIER_DATA")
+    language: Literal["en", "de"] = Field("en", alias="SCHARNIER_LANGUAGE")
+    time_zone: str = Field("Europe/Berlin", alias="SCHARNIER_TIME_ZONE")
+    country: str = Field("DE", alias="SCHARNIER_COUNTRY")
+    team_id: str = Field("", alias="SCHARNIER_TEAM_ID")
+    admins: Annotated[tuple[str, ...], NoDecode] = Field((), alias="SCHARNIER_ADMINS")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="SCHARNIER_LOG_LEVEL")
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Read ``U1,U2`` or ``U1 U2``."""
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        """End with a slash, as the SDK joins by text."""
+        return value if value.endswith("/") else f"{value}/"
+
+    @property
+    def database(self) -> str:
+        """Return the database's URL: an SQLite file in the data folder unless another is set."""
+        return self.database_url or f"sqlite:///{self.data_folder / 'scharnier.db'}"
+
+    def missing_to_serve(self) -> list[str]:
+        """Return one sentence for each setting without which ``scharnier serve`` cannot work."""
+        missing = []
+        if not self.slack_bot_token:
+            missing.append("SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-…) from the app's settings.")
+        if not self.slack_signing_secret and not self.slack_app_token:
+            missing.append(
+                "SLACK_SIGNING_SECRET is missing: copy it from the app's Basic Information, "
+                "or set SLACK_APP_TOKEN (xapp-…) for Socket Mode."
+            )
+        return missing

@@ -1,0 +1,149 @@
+"""The analyser: words of German and English text as both databases index them."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+LONGEST_TERM = 48
+"""Characters of a term that count; both sides are cut alike."""
+SHORTEST_COMPARED = 4
+"""Shorter words are not compared with others: too much is like them."""
+_MOST_PARTS = 6
+"""A longer chain such as a path or a table row is no word of its own."""
+
+_WORD = re.compile(r"[^\W_]+(?:(?:['’./&+‐‑-]|(?<=\d),(?=\d))[^\W_]+)*")
+_JOINER = re.compile(r"['’./,&+‐‑-]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Latin letters that Unicode does not take apart."""
+
+_stemmers = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question with the terms that stand for it in the index."""
+
+    typed: str
+    terms: tuple[str, ...]
+    """Any of them will do."""
+    parts: tuple[str, ...] = ()
+    """What ``AC/DC`` or ``Vor-Ort-Termin`` is made of."""
+    is_stop_word: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What the index holds of a text."""
+
+    terms: frozenset[str]
+    """Every term under which it is found."""
+    vocabulary: frozenset[str]
+    """The words among them that misspellings and compounds are compared with."""
+
+
+def index(text: str) -> Indexed:
+    """Take a text apart for the index."""
+    forms = {form for chunk in _chunks(text) for form in _written_forms(chunk)}
+    stemmed = [(form, stems(form)) for form in forms]
+    return Indexed(
+        terms=frozenset(term for _, terms in stemmed for term in terms),
+        vocabulary=frozenset(
+            terms[0] for form, terms in stemmed if is_comparable(terms[0]) and plain(form) not in STOP_WORDS
+        ),
+    )
+
+
+def is_comparable(term: str) -> bool:
+    """Tell whether a term is compared with others: a word, neither short nor a number or code."""
+    return len(term) >= SHORTEST_COMPARED and term.isalpha()
+
+
+def question_words(text: str) -> tuple[Word, ...]:
+    """Return the words of a question in their order, each once, stop words marked."""
+    words: dict[tuple[str, ...], Word] = {}
+    for chunk in _chunks(text):
+        whole, *parts = _written_forms(chunk)
+        terms = stems(whole)
+        words.setdefault(terms, Word(chunk, terms, tuple(parts), plain(whole) in STOP_WORDS))
+    return tuple(words.values())
+
+
+def plain(word: str) -> str:
+    """Drop accents: ``Ibérica`` is found as ``iberica``."""
+    if word.isascii():
+        return word
+    bare = "".join(char for char in unicodedata.normalize("NFKD", word) if unicodedata.category(char) != "Mn")
+    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED)
+
+
+@lru_cache(maxsize=1 << 16)
+def stems(word: str) -> tuple[str, ...]:
+    """Return the German and the English stem of a casefolded word, German first; codes and numbers as they are.
+
+    The German stemmer reads ``ü``, ``ue`` and ``u`` alike.
+    """
+    if any(char.isdigit() for char in word):
+        return (plain(word)[:LONGEST_TERM],)
+    german = plain(_stemmer("german").stemWord(word))[:LONGEST_TERM]
+    english = _stemmer("english").stemWord(plain(word))[:LONGEST_TERM]
+    return (german,) if german == english else (german, english)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for match in _WORD.finditer(folded):
+        chunk = match.group()
+        parts = _JOINER.split(chunk)
+        yield from parts if len(parts) > _MOST_PARTS else (chunk,)
+
+
+def _written_forms(chunk: str) -> list[str]:
+    """Return the word as written without joiners, then its parts."""
+    if _NUMBER.fullmatch(chunk):
+        forms = [chunk.replace(",", ".")]
+        return [_JOINER.sub("", chunk), *forms] if _THOUSANDS.fullmatch(chunk) else forms
+    parts = _JOINER.split(chunk)
+    return parts if len(parts) == 1 else ["".join(parts), *parts]
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    """Return this thread's stemmer: the objects are not safe to share."""
+    stemmer: Stemmer.Stemmer | None = getattr(_stemmers, language, None)
+    if stemmer is None:
+        stemmer = Stemmer.Stemmer(language)
+        setattr(_stemmers, language, stemmer)
+    return stemmer
+
+
+STOP_WORDS = frozenset(
+    """
+    ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer auch auf aus bei beim
+    bereits bevor bin bis bist bitte da dabei dafur daher dann daran darauf daruber das dass dazu dein deine dem den
+    denn der deren des dessen dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem
+    einen einer eines einmal er es etwas euch euer fur gab geben gegen gerade gewesen gibt hab habe haben hast hat
+    hatte hatten hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins irgendwas irgendwer ist ja
+    jede jedem jeden jeder jedes jemand jetzt kann kannst kein keine keinem keinen keiner konnen konnte kennen kennt
+    letzte letzten letzter letztes mal man mein meine meinem meinen meiner mich mir mit mochte mochten muss mussen
+    nach nicht nichts noch nun nur ob oder ohne sagen sagt sagte schon sehr sei seid sein seine seinem seinen seiner
+    seit sich sie sind so soll sollen sollte sondern stand steht such suche uber um und uns unser unsere unserem
+    unseren unserer unter viel vom von vor wann war waren warst warum was wegen weil weiss wissen weit welche welchem
+    welchen welcher welches wenn wer werde werden wie wieder will wir wird wo woher wohin wollen wollte wozu wurde
+    wurden wunscht wunschen zeig zeige zu zum zur zuletzt zwischen
+
+    a about after again all also am an and any anybody anyone anything are as at be because been before being between
+    both but by can could did do does doing done down for found from get give go got had has have having he her here
+    hers him his how i if in into is it its just know known knows last let like m me mine more most my no nor not now
+    of off on once only or other our ours out over own please re s said same say says she should show so some someone
+    something such t tell than that the their theirs them then there these they thing things this those through to
+    too under until up us ve very want wanted wanting wants was we were what when where which while who whom whose why
+    with would you your yours dont doesnt didnt isnt whats wheres whos hows im ive weve theyre lets
+    """.split()
+)
+"""Words of questions that tell nothing about the answer, without accents."""

@@ -1,0 +1,54 @@
+"""Contacts: the people at the customer; people, not logos, are customers (S113)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.accounts import AccountRef
+from bot.domain.identity import ContactId
+from bot.domain.members import Person
+
+
+class DecisionRole(StrEnum):
+    """What a contact does when the customer decides (reference data, section 3)."""
+
+    DECIDER = "decider"
+    BUYER = "buyer"
+    INFLUENCER = "influencer"
+    USER = "user"
+    INITIATOR = "initiator"
+    GATEKEEPER = "gatekeeper"
+    COACH = "coach"
+
+
+LEVELS = (1, 2, 3, 4, 5)
+"""1 executive, 2 senior management, 3 management, 4 specialist, 5 assistant and office; both sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRef:
+    """A contact as named elsewhere."""
+
+    id: ContactId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person at the customer with what is known to every reader of the account."""
+
+    id: ContactId
+    account: AccountRef
+    name: str
+    title: str | None = None
+    email: str | None = None
+    level: int | None = None
+    decision_roles: tuple[DecisionRole, ...] = ()
+    aims: str | None = None
+    owner: Person | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def ref(self) -> ContactRef:
+        """Name this contact."""
+        return ContactRef(self.id, self.name)

@@ -1,0 +1,161 @@
+"""Delivery: what is to be told, where, how urgently, and what a failed try means."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+from bot.domain.identity import ChannelId, EntryId, MemberId
+
+
+class Form(StrEnum):
+    """The kinds of outgoing rows."""
+
+    CARD = "card"
+    """One per object and place: posted once, edited from then on; shows the state when sent."""
+    NOTE = "note"
+    """A message about one history entry; says what happened then."""
+    REPLY = "reply"
+    """An answer to one person's click or form."""
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    REPLY = 0
+    ESCALATION = 10
+    REQUEST = 20
+    INTERACTION = 30
+    DIGEST = 40
+
+
+class Subject(StrEnum):
+    """The kinds of objects that messages, history and audit speak of."""
+
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    DEPARTMENT = "department"
+    MEMBER = "member"
+    INTERACTION = "interaction"
+    REQUEST = "request"
+    ESCALATION = "escalation"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """One object."""
+
+    subject: Subject
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where an answer to a click goes: its ``response_url``, or a DM once that is used up."""
+
+    member_id: MemberId
+    response_url: str | None = None
+    replace: bool = False
+    """Replace the message the click came from instead of adding one."""
+
+
+REPLY_WINDOW = timedelta(minutes=25)
+"""Slack closes a ``response_url`` after 30 minutes; we stop trusting it earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One row of the outbox: what to tell, not in which words."""
+
+    form: Form
+    topic: str
+    """Names the loader and the view, such as ``request.card``."""
+    about: Ref
+    priority: Priority
+    to_member: MemberId | None = None
+    to_channel: ChannelId | None = None
+    entry_id: EntryId | None = None
+    reply_to: ReplyTo | None = None
+    detail: int | None = None
+    """A number the topic needs, such as a page's offset."""
+    thread_of: Ref | None = None
+    """Post into the thread of this object's card in the same channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row leased by a worker."""
+
+    id: int
+    key: str
+    """Sent in the message's metadata, so that a doubtful post can be found."""
+    outgoing: Outgoing
+    created_at: datetime
+    attempts: int
+    lease: str
+
+    @property
+    def place(self) -> str:
+        """Return the channel or member the row goes to."""
+        outgoing = self.outgoing
+        reply = outgoing.reply_to
+        return outgoing.to_channel or outgoing.to_member or (reply.member_id if reply else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands in Slack."""
+
+    channel_id: ChannelId
+    ts: str
+
+
+class Failure(StrEnum):
+    """What a failed call means (reliability, 1i)."""
+
+    NOT_DONE = "not_done"
+    UNKNOWN = "unknown"
+    PARK = "park"
+    OTHER_WAY = "other_way"
+    CARD_GONE = "card_gone"
+    OUR_BUG = "our_bug"
+    EXPIRED = "expired"
+    """The ``response_url`` is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What Slack says about a channel; content goes only where ``usable``."""
+
+    id: ChannelId
+    name: str | None = None
+    is_private: bool = False
+    is_archived: bool = False
+    is_external: bool = False
+    is_member: bool = False
+    checked_at: datetime | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Tell whether company content may go there: nothing is ever posted into a shared channel."""
+        return self.is_member and not self.is_archived and not self.is_external
+
+
+CHANNEL_FACTS_AGE = timedelta(hours=6)
+"""Older facts about a channel are read again before a post."""
+
+_FIRST_WAIT = timedelta(seconds=2)
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+def wait_before_retry(attempts: int, retry_after: float | None, jitter: float) -> timedelta:
+    """Return how long to wait after the n-th failed try.
+
+    Args:
+        attempts: tries so far, from 1.
+        retry_after: seconds Slack asked for; it always wins when longer.
+        jitter: a number from 0 to 1 that spreads the tries of many rows.
+    """
+    backoff = min(_FIRST_WAIT * 2 ** min(attempts - 1, 10), _LONGEST_WAIT) * (0.75 + jitter / 2)
+    asked = timedelta(seconds=retry_after) if retry_after is not None else timedelta(0)
+    return max(backoff, asked)

@@ -1,0 +1,61 @@
+"""Departments: units of our company that receive requests."""
+
+from dataclasses import dataclass
+
+from bot.domain.identity import ChannelId, DepartmentId, MemberId
+from bot.domain.members import Person
+
+ANSWER_HOURS = 16
+"""Working hours within which a department answers unless it says otherwise."""
+LEAD_DAYS = 5
+"""Working days a department needs unless it says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRef:
+    """A department as it is named elsewhere."""
+
+    id: DepartmentId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A unit with its channel, its people and what it promises."""
+
+    id: DepartmentId
+    name: str
+    channel_id: ChannelId
+    coordinator: Person
+    head: Person | None = None
+    deputy: Person | None = None
+    answer_hours: int = ANSWER_HOURS
+    lead_days: int = LEAD_DAYS
+    language: str | None = None
+    time_zone: str | None = None
+    country: str | None = None
+    region: str | None = None
+    working_hours: str | None = None
+
+    @property
+    def ref(self) -> DepartmentRef:
+        """Name this department."""
+        return DepartmentRef(self.id, self.name)
+
+    @property
+    def speakers(self) -> tuple[Person, ...]:
+        """Return coordinator, head and deputy, each once: they always may answer."""
+        people = (self.coordinator, self.head, self.deputy)
+        return tuple({person.id: person for person in people if person is not None and not person.left}.values())
+
+    @property
+    def representative(self) -> Person | None:
+        """Return who speaks for the department in a conflict: the head, else the coordinator (product, section 3)."""
+        for person in (self.head, self.coordinator):
+            if person is not None and not person.left:
+                return person
+        return None
+
+    def is_spoken_for_by(self, member_id: MemberId) -> bool:
+        """Tell whether this member is coordinator, head or deputy."""
+        return any(person.id == member_id for person in self.speakers)

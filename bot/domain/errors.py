@@ -1,0 +1,251 @@
+"""Refusals: one class each, with typed facts and no text; ``views/refusals.py`` has their sentences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.members import Person, Standing
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """Something cannot be done; the person is told why and what is possible instead."""
+
+    @property
+    def field(self) -> str | None:
+        """Return the form field the refusal belongs to, if any."""
+        return None
+
+
+@dataclass(eq=False)
+class NotAMember(Refusal):
+    """Guests, people of other companies, bots and deactivated users may not use Scharnier."""
+
+    standing: Standing
+
+
+@dataclass(eq=False)
+class DirectoryUnreachable(Refusal):
+    """Slack did not say who an unknown person is."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class StillStarting(Refusal):
+    """The workspace is not known yet."""
+
+
+@dataclass(eq=False)
+class WrongWorkspace(Refusal):
+    """Scharnier is not installed in the sender's workspace."""
+
+
+@dataclass(eq=False)
+class UnknownVerb(Refusal):
+    """``/kam`` was followed by a word it does not know."""
+
+    typed: str
+    closest: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class UnknownAccount(Refusal):
+    """No account of that name exists for this reader."""
+
+    typed: str
+    closest: Sequence[str] = ()
+
+
+@dataclass(eq=False)
+class UnknownAccountChosen(Refusal):
+    """The account chosen in a form does not exist for this person any more."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the account."""
+        return "account"
+
+
+@dataclass(eq=False)
+class UnknownObject(Refusal):
+    """No interaction, request or conflict of that id exists for this reader."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class NothingTyped(Refusal):
+    """A note without a word."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the text."""
+        return "text"
+
+
+@dataclass(eq=False)
+class NameTooLong(Refusal):
+    """An account's name of more than the allowed characters."""
+
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class DraftGone(Refusal):
+    """The kept text was used already, or is somebody else's."""
+
+
+@dataclass(eq=False)
+class RegretOver(Refusal):
+    """Edit and Undo are no longer this person's."""
+
+    short_id: str
+    kam: Person | None
+
+
+@dataclass(eq=False)
+class AlreadyWithdrawn(Refusal):
+    """The interaction was taken back before."""
+
+    short_id: str
+    at: datetime
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(Refusal):
+    """Somebody else saved the same object first."""
+
+    short_id: str
+
+
+@dataclass(eq=False)
+class SatisfactionWithoutSource(Refusal):
+    """A satisfaction value without whose it is."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the source."""
+        return "satisfaction_source"
+
+
+@dataclass(eq=False)
+class PromiseIncomplete(Refusal):
+    """A promise needs both its words and its date."""
+
+    missing: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the missing half."""
+        return self.missing
+
+
+@dataclass(eq=False)
+class PastDate(Refusal):
+    """A date that is over."""
+
+    given: date
+    today: date
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the date."""
+        return self.at_field
+
+
+@dataclass(eq=False)
+class NobodyToAsk(Refusal):
+    """Neither a department nor a KAM lead nor an admin can receive a request."""
+
+
+@dataclass(eq=False)
+class MayNotAnswer(Refusal):
+    """Only the department answers its requests."""
+
+    short_id: str
+    who: Sequence[Person]
+    department: str | None
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(Refusal):
+    """The request is no longer open."""
+
+    short_id: str
+    state: str
+    by: Person | None
+    at: datetime
+
+
+@dataclass(eq=False)
+class NotOnBothSides(Refusal):
+    """The other party is the raiser."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the other party."""
+        return "other_party"
+
+
+@dataclass(eq=False)
+class NotAnAddressee(Refusal):
+    """Only the addressees of a conflict may acknowledge or decide it."""
+
+    short_id: str
+    who: Sequence[Person]
+
+
+@dataclass(eq=False)
+class NotTheOtherSide(Refusal):
+    """Only the other party may state its view."""
+
+    short_id: str
+    who: Sequence[Person]
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Refusal):
+    """The conflict has its decision."""
+
+    short_id: str
+    by: Person
+    at: datetime
+
+
+@dataclass(eq=False)
+class AlreadyAcknowledged(Refusal):
+    """Somebody acknowledged the conflict before."""
+
+    short_id: str
+    by: Person
+    at: datetime
+
+
+@dataclass(eq=False)
+class RulingUnconfirmed(Refusal):
+    """A ruling needs the decider's word that they may decide for both sides (S19, S84)."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the confirmation."""
+        return "confirm"
+
+
+@dataclass(eq=False)
+class GateReasonMissing(Refusal):
+    """Something the gate asks for is missing, and no reason says why it is sent anyway."""
+
+    missing: Sequence[str]
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the reason."""
+        return "anyway"
+
+
+@dataclass(eq=False)
+class OutOfDate(Refusal):
+    """A button or form of an older release."""

@@ -1,0 +1,73 @@
+"""Names as people type them: cleaned, compared, nearly matched."""
+
+import unicodedata
+
+_JOINERS = "\u200c\u200d"
+"""Zero-width (non-)joiner: part of emoji and of several scripts, so kept in text and dropped from keys."""
+
+
+def tidy(text: str) -> str:
+    """Clean what came from outside so that every database stores it and gives it back unchanged.
+
+    Lone surrogates and NUL cannot be stored and become U+FFFD; other control characters vanish; ends are trimmed.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (
+        "\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char
+        for char in lines
+        if char in "\0\n\t" or unicodedata.category(char) != "Cc"
+    )
+    return "".join(kept).strip()
+
+
+def one_line(text: str) -> str:
+    """Fold all white space to single spaces and drop invisible format characters: a name, a headline."""
+    visible = "".join(
+        char for char in tidy(text) if char in _JOINERS or unicodedata.category(char) != "Cf"
+    )
+    return " ".join(visible.split())
+
+
+def match_key(name: str) -> str:
+    """Return what two names have in common when people would call them the same (F40).
+
+    Compatibility forms, case and format characters are folded: ``"Ｈelvetia\\u200b "`` and ``"HELVETIA"`` match.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    bare = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in " \n\t")
+    return " ".join(unicodedata.normalize("NFKC", bare).split())
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """Count the edits (insert, drop, replace, swap) from one key to the other; ``most + 1`` stands for more."""
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(right) + 1))
+    for row, char in enumerate(left, start=1):
+        line = [row]
+        for column, other in enumerate(right, start=1):
+            cost = min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (char != other))
+            if row > 1 and column > 1 and char == right[column - 2] and left[row - 2] == other:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        if min(line) > most:
+            return most + 1
+        before, last = last, line
+    return min(last[-1], most + 1)
+
+
+def closeness(typed: str, name: str) -> float:
+    """Rate from 0 to 1 how much two keys share, by trigrams; a name that begins as typed comes first."""
+    if not typed or not name:
+        return 0.0
+    if name.startswith(typed):
+        return 1.0
+    ours, theirs = _trigrams(typed), _trigrams(name)
+    shared = len(ours & theirs)
+    return shared / (len(ours) + len(theirs) - shared)
+
+
+def _trigrams(key: str) -> set[str]:
+    padded = f"  {key} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}

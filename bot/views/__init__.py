@@ -1,0 +1,1 @@
+"""Results become Block Kit; pure."""

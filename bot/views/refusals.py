@@ -1,0 +1,162 @@
+"""Refusals: the sentence of every refusal, which says what is possible instead."""
+
+from functools import singledispatch
+
+from bot.domain import errors
+from bot.domain.members import Standing
+from bot.i18n import Translator, Typed, Words, bold
+
+
+@singledispatch
+def sentence(refusal: errors.Refusal, t: Translator) -> Words:
+    """Say why something cannot be done and what can.
+
+    Raises:
+        TypeError: the refusal has no sentence; a test holds the list complete.
+    """
+    del t
+    raise TypeError(type(refusal).__name__)
+
+
+@sentence.register
+def _(refusal: errors.NotAMember, t: Translator) -> Words:
+    if refusal.standing is Standing.DEACTIVATED:
+        return t("Your Slack account is deactivated, so Scharnier can't act for you.")
+    return t(
+        "Scharnier is for full members of this company's Slack, because what it stores is internal. "
+        "Please ask the colleague you work with to log or ask for you."
+    )
+
+
+@sentence.register
+def _(refusal: errors.DirectoryUnreachable, t: Translator) -> Words:
+    sorry = t("I can't check who you are just now, please send it again in a minute.")
+    if not refusal.typed:
+        return sorry
+    return t("{sorry} Your text was: {typed}", sorry=sorry, typed=Typed(refusal.typed[:1500]))
+
+
+@sentence.register
+def _(_refusal: errors.StillStarting, t: Translator) -> Words:
+    return t("Scharnier is starting, please try again in a moment.")
+
+
+@sentence.register
+def _(_refusal: errors.WrongWorkspace, t: Translator) -> Words:
+    return t("Scharnier is not installed in your workspace.")
+
+
+@sentence.register
+def _(refusal: errors.UnknownVerb, t: Translator) -> Words:
+    typed = Typed(refusal.typed[:80])
+    if not refusal.closest:
+        return t("I don't know “{typed}”. /kam help shows what you can do.", typed=typed)
+    commands = t.all_of([bold(Typed(f"/kam {verb}")) for verb in refusal.closest])
+    return t("I don't know “{typed}”. The closest: {commands}. /kam help shows everything.", typed=typed, commands=commands)
+
+
+@sentence.register
+def _(refusal: errors.UnknownAccount, t: Translator) -> Words:
+    typed = Typed(refusal.typed[:120])
+    if not refusal.closest:
+        return t("I don't know an account called {name}. A log with that name creates it.", name=typed)
+    names = t.all_of([bold(Typed(name)) for name in refusal.closest])
+    return t("I don't know an account called {name}. The closest: {names}.", name=typed, names=names)
+
+
+@sentence.register
+def _(_refusal: errors.UnknownAccountChosen, t: Translator) -> Words:
+    return t("This account is not here any more. Please choose another.")
+
+
+@sentence.register
+def _(refusal: errors.UnknownObject, t: Translator) -> Words:
+    if not refusal.typed:
+        return t("This is not here any more.")
+    return t("I don't know {id}. Please check the number.", id=Typed(refusal.typed[:40]))
+
+
+@sentence.register
+def _(_refusal: errors.NothingTyped, t: Translator) -> Words:
+    return t("Please write at least one word.")
+
+
+@sentence.register
+def _(refusal: errors.NameTooLong, t: Translator) -> Words:
+    return t(
+        "This name has {length} characters; an account's name may have {limit}. Please shorten it.",
+        length=t.number(refusal.length),
+        limit=t.number(refusal.limit),
+    )
+
+
+@sentence.register
+def _(_refusal: errors.DraftGone, t: Translator) -> Words:
+    return t("This text is saved already, or was somebody else's. To start anew, type the command again.")
+
+
+@sentence.register
+def _(refusal: errors.RegretOver, t: Translator) -> Words:
+    if refusal.kam is None:
+        return t(
+            "Authors can change a note for 24 hours, afterwards its KAM can. {id} has no KAM yet; ask a KAM lead.",
+            id=Typed(refusal.short_id),
+        )
+    return t(
+        "Authors can change their own note for 24 hours, afterwards its KAM can: for {id} that is {kam}.",
+        id=Typed(refusal.short_id),
+        kam=t.person(refusal.kam),
+    )
+
+
+@sentence.register
+def _(refusal: errors.AlreadyWithdrawn, t: Translator) -> Words:
+    return t("{id} was withdrawn already, {at}.", id=Typed(refusal.short_id), at=t.moment(refusal.at))
+
+
+@sentence.register
+def _(refusal: errors.ChangedMeanwhile, t: Translator) -> Words:
+    return t(
+        "Somebody changed {id} while this form was open. Copy what you typed, close the form and open it again.",
+        id=Typed(refusal.short_id),
+    )
+
+
+@sentence.register
+def _(_refusal: errors.SatisfactionWithoutSource, t: Translator) -> Words:
+    return t("Please say whose words these are: our impression and the customer's are counted apart.")
+
+
+@sentence.register
+def _(refusal: errors.PromiseIncomplete, t: Translator) -> Words:
+    if refusal.missing == "promise":
+        return t("Please say what was promised for that date.")
+    return t("Please choose the date that was promised.")
+
+
+@sentence.register
+def _(refusal: errors.PastDate, t: Translator) -> Words:
+    return t("{day} is over. Please choose today or later.", day=t.day(refusal.given))
+
+
+@sentence.register
+def _(_refusal: errors.NobodyToAsk, t: Translator) -> Words:
+    return t("No department, KAM lead or admin is set up yet who could receive this. An admin can do so with an import.")
+
+
+@sentence.register
+def _(refusal: errors.MayNotAnswer, t: Translator) -> Words:
+    who = t.either(list(refusal.who))
+    if refusal.department is None:
+        return t("{id} is answered by {who}.", id=Typed(refusal.short_id), who=who)
+    return t(
+        "{id} is answered by {department}: {who}.",
+        id=Typed(refusal.short_id),
+        department=Typed(refusal.department),
+        who=who,
+    )
+
+
+@sentence.register
+def _(_refusal: errors.OutOfDate, t: Translator) -> Words:
+    return t("This button is from an older version. Please type the command again.")

@@ -1,0 +1,14 @@
+"""Channels: archived, shared or back again, so that nothing goes where it must not."""
+
+from slack_bolt import Ack
+
+from bot.domain.identity import ChannelId, WorkspaceId
+from bot.ports import Store
+from bot.services import channels
+from handlers.payloads import Event
+
+
+def change(ack: Ack, payload: Event, store: Store) -> None:
+    """Forget what was known about a channel; it is read again before the next post."""
+    channels.forget(store, WorkspaceId(payload.team_id), ChannelId(str(payload.event.get("channel", ""))))
+    ack()

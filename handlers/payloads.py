@@ -1,0 +1,268 @@
+"""What Slack sends, as typed values; the text of people is cleaned here, once."""
+
+import html
+import json
+import re
+from datetime import UTC, date, datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from bot.domain import names
+from bot.domain.delivery import ReplyTo
+from bot.domain.identity import ChannelId, MemberId, WorkspaceId
+
+_ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def as_typed(text: str) -> str:
+    """Undo Slack's escaping: what the person saw when they typed it, mentions as ``@name``."""
+    shown = _ENTITY.sub(lambda match: _shown(match[1], match[2], match[3]), text)
+    return names.tidy(html.unescape(shown))
+
+
+def _shown(mark: str, target: str, label: str | None) -> str:
+    if mark in {"@", "!"}:
+        return f"@{label or target}"
+    if mark == "#":
+        return f"#{label or target}"
+    return target
+
+
+class _Payload(BaseModel):
+    """Strange extra keys are Slack's right."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class SlashCommand(_Payload):
+    """A slash command, its text as the person typed it."""
+
+    team_id: str
+    user_id: str
+    channel_id: str
+    command: str
+    text: str = ""
+    trigger_id: str
+    response_url: str = ""
+
+    @field_validator("text")
+    @classmethod
+    def _typed(cls, value: str) -> str:
+        return as_typed(value)
+
+    @property
+    def key(self) -> str:
+        """Return the inbox key of this delivery (reliability, 1h)."""
+        return f"trigger:{self.trigger_id}"
+
+    @property
+    def channel(self) -> ChannelId:
+        """Return where it was typed."""
+        return ChannelId(self.channel_id)
+
+    @property
+    def reply_to(self) -> ReplyTo:
+        """Return where a later answer goes."""
+        return ReplyTo(MemberId(self.user_id), self.response_url or None)
+
+    def after_verb(self) -> tuple[str, "SlashCommand"]:
+        """Split ``/kam verb rest`` into the verb and the command without it."""
+        verb, _, rest = self.text.partition(" ")
+        return verb, self.model_copy(update={"text": rest.strip()})
+
+
+class _Team(_Payload):
+    id: str
+
+
+class _User(_Payload):
+    id: str
+    team_id: str | None = None
+
+
+class _Option(_Payload):
+    value: str
+
+
+class Action(_Payload):
+    """One pressed button or chosen option."""
+
+    action_id: str
+    block_id: str = ""
+    action_ts: str = ""
+    value: str = ""
+    selected_option: _Option | None = None
+
+    @property
+    def chosen(self) -> str:
+        """Return the option's value, or the button's."""
+        return self.selected_option.value if self.selected_option else self.value
+
+
+class _State(_Payload):
+    values: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
+
+
+class View(_Payload):
+    """An open modal with what is typed into it."""
+
+    id: str
+    hash: str = ""
+    callback_id: str = ""
+    private_metadata: str = ""
+    state: _State = Field(default_factory=_State)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Return the ids and versions the modal carries."""
+        found = json.loads(self.private_metadata or "{}")
+        return found if isinstance(found, dict) else {}
+
+    def number(self, name: str) -> int | None:
+        """Return one id or version of the metadata."""
+        value = self.metadata.get(name)
+        return value if isinstance(value, int) else None
+
+    def chosen(self, field: str) -> int | None:
+        """Return the id chosen in a search of the form."""
+        value = self.fields().get(field)
+        return _whole(value) or None if isinstance(value, str) else None
+
+    def fields(self) -> dict[str, Any]:
+        """Return what the form's fields hold, by name; ``contacts~17`` is the field ``contacts``."""
+        return {block.partition("~")[0]: _held(elements) for block, elements in self.state.values.items()}
+
+    def block_ids(self) -> dict[str, str]:
+        """Return the block of each field, so that an error stands at its field."""
+        return {block.partition("~")[0]: block for block in self.state.values}
+
+
+def _held(elements: dict[str, dict[str, Any]]) -> Any:
+    """Return the value of a block's one element, whatever its ``action_id``."""
+    element = next(iter(elements.values()), {})
+    match element.get("type"):
+        case "plain_text_input" | "number_input" | "email_text_input" | "url_text_input":
+            return names.tidy(element.get("value") or "") or None
+        case "static_select" | "external_select" | "radio_buttons":
+            return (element.get("selected_option") or {}).get("value")
+        case "multi_static_select" | "multi_external_select" | "checkboxes":
+            return tuple(option["value"] for option in element.get("selected_options") or ())
+        case "users_select":
+            return element.get("selected_user")
+        case "multi_users_select":
+            return tuple(element.get("selected_users") or ())
+        case "datepicker":
+            return _day(element.get("selected_date"))
+        case "datetimepicker":
+            return _instant(element.get("selected_date_time"))
+        case _:
+            return None
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _instant(value: int | None) -> datetime | None:
+    return datetime.fromtimestamp(value, UTC) if value else None
+
+
+class _Container(_Payload):
+    type: str = ""
+    message_ts: str = ""
+    is_ephemeral: bool = False
+
+
+class Click(_Payload):
+    """A pressed button, a choice in an overflow, or one in an open modal."""
+
+    team: _Team
+    user: _User
+    trigger_id: str = ""
+    response_url: str = ""
+    container: _Container = Field(default_factory=_Container)
+    actions: list[Action] = Field(min_length=1)
+    view: View | None = None
+
+    @property
+    def action(self) -> Action:
+        """Return what was pressed."""
+        return self.actions[0]
+
+    @property
+    def key(self) -> str:
+        """Return the inbox key of this delivery (reliability, 1h)."""
+        return f"trigger:{self.trigger_id}" if self.trigger_id else f"click:{self.user.id}:{self.action.action_ts}"
+
+    @property
+    def id(self) -> int:
+        """Return the id the button carries; an old or strange value names nothing."""
+        return _whole(self.action.chosen)
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        """Return the two ids of a button such as ``17:4``."""
+        first, _, second = self.action.chosen.partition(":")
+        return _whole(first), _whole(second)
+
+    def reply(self, *, replace: bool | None = None) -> ReplyTo:
+        """Return where the answer goes: in place of an ephemeral, beside a message that others see."""
+        in_place = self.container.is_ephemeral if replace is None else replace
+        return ReplyTo(MemberId(self.user.id), self.response_url or None, replace=in_place)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+class Submission(_Payload):
+    """A submitted modal."""
+
+    team: _Team
+    user: _User
+    trigger_id: str = ""
+    view: View
+
+    @property
+    def key(self) -> str:
+        """Return the inbox key of this delivery (reliability, 1h)."""
+        return f"view:{self.view.id}:{self.view.hash}"
+
+
+class Search(_Payload):
+    """A select that asks for options."""
+
+    team: _Team
+    user: _User
+    action_id: str
+    value: str = ""
+    view: View | None = None
+
+
+class Event(_Payload):
+    """An event; its inner object stays raw, each listener takes what it needs."""
+
+    team_id: str
+    event_id: str = ""
+    event: dict[str, Any]
+
+    @property
+    def type(self) -> str:
+        """Return what happened."""
+        return str(self.event.get("type", ""))
+
+
+class Sender(_Payload):
+    """Who sent a payload of any kind."""
+
+    team_id: WorkspaceId
+    user_id: MemberId | None
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Self:
+        """Read team and user wherever this kind of payload has them."""
+        user, team = body.get("user"), body.get("team")
+        user_id = user.get("id") if isinstance(user, dict) else body.get("user_id")
+        team_id = team.get("id") if isinstance(team, dict) else body.get("team_id")
+        return cls(team_id=WorkspaceId(str(team_id or "")), user_id=MemberId(str(user_id)) if user_id else None)

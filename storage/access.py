@@ -1,0 +1,95 @@
+"""The access rule in SQL, and what it needs to know about a reader."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, literal, null, or_, select, true, union_all
+
+from bot.domain.access import Access, Viewer, Visibility
+from bot.domain.identity import AccountId, DepartmentId
+from bot.domain.members import Member
+from storage.session import Session
+from storage.tables import AccountRow, ContactRow, DepartmentRow, SponsorshipRow, TeamRow
+
+
+class AccessRights:
+    """Reads a reader's accounts and departments."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def viewer(self, member: Member) -> Viewer:
+        """Read the accounts and departments a member belongs to, in one statement."""
+        kam, lead, team, answers = set(), set(), set(), set()
+        rows = self._session.rows(union_all(*self._ties(member.id)))
+        for tie, key in rows:
+            {"kam": kam, "lead": lead, "team": team, "answers": answers}[tie].add(key)
+        if member.department_id is not None and member.topics:
+            answers.add(member.department_id)
+        leadership = frozenset(AccountId(key) for key in kam | lead)
+        return Viewer(
+            member_id=member.id,
+            is_kam_lead=member.is_kam_lead,
+            department_id=member.department_id,
+            answers_for=frozenset(DepartmentId(key) for key in answers),
+            circle=leadership | {AccountId(key) for key in team},
+            leadership=leadership,
+            kam_of=frozenset(AccountId(key) for key in kam),
+        )
+
+    def _ties(self, me: str) -> list[Any]:
+        workspace = self._session.workspace_id
+        here = AccountRow.workspace_id == workspace
+        backing = and_(
+            SponsorshipRow.workspace_id == AccountRow.workspace_id,
+            or_(
+                # The KAM's sponsorship counts while the account has no sponsor of its own (S83).
+                and_(SponsorshipRow.kam_id == AccountRow.kam_id, AccountRow.sponsor_id.is_(None)),
+                SponsorshipRow.sponsor_id == AccountRow.sponsor_id,
+            ),
+        )
+        return [
+            select(literal("kam"), AccountRow.id).where(here, AccountRow.kam_id == me),
+            select(literal("kam"), AccountRow.id).where(here, AccountRow.deputy_id == me),
+            select(literal("lead"), AccountRow.id).where(here, AccountRow.sponsor_id == me),
+            select(literal("lead"), AccountRow.id)
+            .join(SponsorshipRow, backing)
+            .where(here, SponsorshipRow.sponsor_id == me, AccountRow.sponsor_id.is_(None)),
+            select(literal("lead"), AccountRow.id)
+            .join(SponsorshipRow, backing)
+            .where(here, SponsorshipRow.deputy_id == me),
+            select(literal("team"), TeamRow.account_id).where(
+                TeamRow.workspace_id == workspace, TeamRow.member_id == me
+            ),
+            select(literal("team"), ContactRow.account_id).where(
+                ContactRow.workspace_id == workspace, ContactRow.owner_id == me
+            ),
+            select(literal("answers"), DepartmentRow.id).where(
+                DepartmentRow.workspace_id == workspace,
+                or_(DepartmentRow.coordinator_id == me, DepartmentRow.head_id == me, DepartmentRow.deputy_id == me),
+            ),
+        ]
+
+
+def account_filter(viewer: Viewer) -> ColumnElement[bool]:
+    """State ``access.sees_account`` over ``accounts``."""
+    if viewer.is_kam_lead:
+        return true()
+    return or_(AccountRow.access == Access.OPEN, AccountRow.id.in_(viewer.circle) if viewer.circle else false())
+
+
+def note_filter(
+    viewer: Viewer, account_id: Any, access: Any, visibility: Any, author_id: Any
+) -> ColumnElement[bool]:
+    """State ``access.sees_note`` over the given columns."""
+    circle = true() if viewer.is_kam_lead else account_id.in_(viewer.circle) if viewer.circle else false()
+    leadership = true() if viewer.is_kam_lead else account_id.in_(viewer.leadership) if viewer.leadership else false()
+    seen = and_(
+        or_(access == Access.OPEN, circle),
+        or_(
+            visibility == Visibility.COMPANY,
+            and_(visibility == Visibility.TEAM, circle),
+            and_(visibility == Visibility.LEADERSHIP, leadership),
+        ),
+    )
+    own = author_id == viewer.member_id if viewer.member_id is not None else author_id.is_(null()) & false()
+    return or_(own, seen)

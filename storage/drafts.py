@@ -1,0 +1,70 @@
+"""Drafts: typed text that is not a fact yet."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Update, insert, select, update
+
+from bot.domain.delivery import ReplyTo
+from bot.domain.drafts import Draft, Purpose
+from bot.domain.identity import ChannelId, DraftId, MemberId
+from storage.session import Session
+from storage.tables import DraftRow
+
+
+class Drafts:
+    """Rows of ``drafts`` as domain values."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, draft: Draft) -> DraftId:
+        """Keep a draft; its ``id`` is given here."""
+        draft_id = DraftId(self._session.new_id())
+        self._session.run(
+            insert(DraftRow).values(
+                workspace_id=self._session.workspace_id,
+                id=draft_id,
+                author_id=draft.author_id,
+                purpose=draft.purpose,
+                fields=dict(draft.fields),
+                channel_id=draft.channel_id,
+                response_url=None if draft.reply_to is None else draft.reply_to.response_url,
+                created_at=draft.created_at,
+            )
+        )
+        return draft_id
+
+    def get(self, draft_id: DraftId, author_id: MemberId, purpose: Purpose) -> Draft | None:
+        """Return an unused draft of this author."""
+        row = self._session.run(
+            select(DraftRow.__table__).where(
+                DraftRow.workspace_id == self._session.workspace_id,
+                DraftRow.id == draft_id,
+                DraftRow.author_id == author_id,
+                DraftRow.purpose == purpose,
+                DraftRow.used_at.is_(None),
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        return Draft(
+            id=draft_id,
+            author_id=author_id,
+            purpose=purpose,
+            created_at=row.created_at,
+            fields=row.fields,
+            channel_id=None if row.channel_id is None else ChannelId(row.channel_id),
+            reply_to=ReplyTo(author_id, row.response_url),
+        )
+
+    def change(self, draft_id: DraftId, fields: Mapping[str, str]) -> None:
+        """Keep newer text."""
+        self._session.run(self._update(draft_id).values(fields=dict(fields)))
+
+    def use(self, draft_id: DraftId, now: datetime) -> None:
+        """Mark as used: its text is a fact now; the address of its answer is wiped."""
+        self._session.run(self._update(draft_id).values(used_at=now, fields={}, response_url=None))
+
+    def _update(self, draft_id: DraftId) -> Update:
+        return update(DraftRow).where(DraftRow.workspace_id == self._session.workspace_id, DraftRow.id == draft_id)

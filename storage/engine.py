@@ -1,0 +1,63 @@
+"""The database engine from its URL: SQLite by default, PostgreSQL beyond one machine."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import StaticPool
+
+LOCK_WAIT_SECONDS = 1.0
+"""How long a request waits for the database before it says that nothing was saved."""
+READ_ONLY = "scharnier_read_only"
+"""Execution option: this transaction reads, so SQLite need not take the write lock."""
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine whose SQLite is durable and never loses an update."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    return create_engine(
+        parsed,
+        pool_size=16,
+        max_overflow=16,
+        pool_timeout=LOCK_WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 2,
+            "options": f"-c lock_timeout={int(LOCK_WAIT_SECONDS * 1000)} -c statement_timeout=10000 -c timezone=UTC",
+        },
+    )
+
+
+def _sqlite(url: str, path: str | None) -> Engine:
+    in_memory = not path or path == ":memory:"
+    if path and not in_memory:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 64}
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS}, **options
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own BEGIN is deferred and loses concurrent updates; we begin ourselves.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,33 @@
+"""Inbox: deliveries that had an effect."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from bot.domain.delivery import Ref, Subject
+from storage.session import Session
+from storage.tables import InboxRow
+
+
+class Inbox:
+    """Rows of ``inbox``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def effect_of(self, key: str) -> Ref | None:
+        """Return what this delivery made, if it came before."""
+        row = self._session.run(
+            select(InboxRow.subject, InboxRow.object_id).where(
+                InboxRow.workspace_id == self._session.workspace_id, InboxRow.key == key
+            )
+        ).one_or_none()
+        return None if row is None else Ref(Subject(row.subject), row.object_id)
+
+    def record(self, key: str, made: Ref, now: datetime) -> None:
+        """Remember what this delivery made, in its transaction."""
+        self._session.run(
+            insert(InboxRow).values(
+                workspace_id=self._session.workspace_id, key=key, at=now, subject=made.subject, object_id=made.id
+            )
+        )

@@ -1,0 +1,120 @@
+"""Members: people of the workspace."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, exists, or_, select
+
+from bot.domain.identity import DepartmentId, MemberId, WorkspaceId
+from bot.domain.members import Member, Person, Profile, Role, Standing
+from storage.session import Session
+from storage.tables import MemberRow, WorkspaceRow
+
+
+def as_person(member_id: str | None, name: str | None, standing: str | None) -> Person | None:
+    """Show a joined member row as a person."""
+    if member_id is None:
+        return None
+    return Person(MemberId(member_id), name or member_id, left=standing == Standing.DEACTIVATED)
+
+
+class Members:
+    """Rows of ``members`` as domain values."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, member_id: MemberId) -> Member | None:
+        """Return anybody known, guests and deactivated people too."""
+        row = self._session.run(
+            select(MemberRow.__table__, WorkspaceRow.admins, self._some_admin().label("some_admin"))
+            .join(WorkspaceRow, WorkspaceRow.workspace_id == MemberRow.workspace_id)
+            .where(MemberRow.workspace_id == self._session.workspace_id, MemberRow.id == member_id)
+        ).one_or_none()
+        return None if row is None else _member(row)
+
+    def people(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Person]:
+        """Return those of the ids that are known."""
+        wanted = {*member_ids}
+        if not wanted:
+            return {}
+        rows = self._session.rows(
+            select(MemberRow.id, MemberRow.name, MemberRow.standing).where(
+                MemberRow.workspace_id == self._session.workspace_id, MemberRow.id.in_(wanted)
+            )
+        )
+        return {MemberId(row.id): Person(MemberId(row.id), row.name, row.standing == "deactivated") for row in rows}
+
+    def put_profiles(self, profiles: Iterable[Profile]) -> None:
+        """Store what the directory says; what import and people set stays."""
+        self._session.upsert(
+            MemberRow.__table__,
+            ["workspace_id", "id"],
+            [
+                {
+                    "workspace_id": self._session.workspace_id,
+                    "id": profile.id,
+                    "name": profile.name,
+                    "email": profile.email,
+                    "standing": profile.standing,
+                    "is_owner": profile.is_owner,
+                    "locale": profile.locale,
+                    "time_zone": profile.time_zone,
+                    "role": Role.MEMBER,
+                    "topics": [],
+                }
+                for profile in profiles
+            ],
+            keep=["role", "topics", "time_zone", "email"],
+        )
+
+    def kam_leads(self) -> tuple[Person, ...]:
+        """Return the active KAM leads."""
+        return self._active(MemberRow.role == Role.KAM_LEAD)
+
+    def admins(self) -> tuple[Person, ...]:
+        """Return the admins by role or setting; while there is none, the Slack workspace's owners."""
+        listed = self._session.run(
+            select(WorkspaceRow.admins).where(WorkspaceRow.workspace_id == self._session.workspace_id)
+        ).scalar_one()
+        admins = self._active(or_(MemberRow.role == Role.ADMIN, MemberRow.id.in_(listed)))
+        return admins or self._active(MemberRow.is_owner)
+
+    def _active(self, condition: Any) -> tuple[Person, ...]:
+        rows = self._session.rows(
+            select(MemberRow.id, MemberRow.name)
+            .where(
+                MemberRow.workspace_id == self._session.workspace_id,
+                MemberRow.standing == Standing.MEMBER,
+                condition,
+            )
+            .order_by(MemberRow.name, MemberRow.id)
+        )
+        return tuple(Person(MemberId(row.id), row.name) for row in rows)
+
+    def _some_admin(self) -> Any:
+        other = MemberRow.__table__.alias("other")
+        return exists().where(
+            other.c.workspace_id == self._session.workspace_id,
+            other.c.role == Role.ADMIN,
+            other.c.standing == Standing.MEMBER,
+        )
+
+
+def _member(row: Row[Any]) -> Member:
+    nobody_else = not row.some_admin and not row.admins
+    return Member(
+        workspace_id=WorkspaceId(row.workspace_id),
+        id=MemberId(row.id),
+        name=row.name,
+        standing=Standing(row.standing),
+        role=Role(row.role),
+        is_admin=row.role == Role.ADMIN or row.id in row.admins or (nobody_else and row.is_owner),
+        department_id=None if row.department_id is None else DepartmentId(row.department_id),
+        level=row.level,
+        topics=tuple(row.topics),
+        email=row.email,
+        language=row.language,
+        locale=row.locale,
+        time_zone=row.time_zone,
+    )

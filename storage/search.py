@@ -1,0 +1,541 @@
+"""The index of what is known: FTS5 on SQLite, a GIN index on PostgreSQL, one analyser and one access rule for both."""
+
+import json
+import secrets
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from itertools import combinations
+from typing import Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    literal,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+
+from bot.domain import search as rules
+from bot.domain.access import Access, Viewer
+from bot.domain.accounts import AccountRef
+from bot.domain.analyser import is_comparable
+from bot.domain.contacts import ContactRef
+from bot.domain.delivery import Ref, Subject
+from bot.domain.identity import AccountId, ContactId, MemberId
+from bot.domain.members import Person, Standing
+from bot.domain.search import Answer, Candidate, Findings, Note, Query, Span, Wanted
+from storage.access import account_filter, note_filter
+from storage.session import Session
+from storage.tables import AccountRow, MemberRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
+
+_SAMPLE = 120
+"""Newest notes of one word that are looked at when not all words meet."""
+_TOGETHER = 60
+"""Newest notes with two of the rarest words."""
+_CANDIDATES = 250
+"""Notes that are ranked at most."""
+_RECENT = 2000
+"""PostgreSQL: notes that are tried one by one, newest first, before the index is asked for all matches."""
+_LIKE = 60
+"""Words of the vocabulary that are compared with an unknown one."""
+_NEAR = 24
+_NEAR_KEPT = 8
+_NEAR_WORDS = 3
+"""Words of a question that are compared with the vocabulary."""
+_UNITS = 200
+_KEY_BITS = 20
+_LATEST = (1 << 43) - 1
+
+_INDEX = table("search_index", column("rowid"), column("search_index"))
+_NOTES = cast("Table", SearchNoteRow.__table__)
+_TRIGRAMS = cast("Table", SearchTrigramRow.__table__)
+_MATCH = Text().with_variant(TSQUERY(), "postgresql")
+_LISTED = Text().with_variant(ARRAY(BigInteger()), "postgresql")
+_SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E"}
+
+
+class Search:
+    """Writes and asks the index; whatever is read passes the access rule in SQL before anything is ranked or cut."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tenant = f"{zlib.crc32(session.workspace_id.encode()) & 0xFFFF:04x}"
+
+    # Writing
+
+    def put(self, note: Note) -> None:
+        """Index a note, or index it again."""
+        indexed = rules.note_index(note)
+        gone = self._take_out(note.about)
+        special = {
+            f"@a{note.account_id:x}",
+            *(f"@c{contact:x}" for contact in note.contact_ids),
+            *(f"@n{word}" for word in rules.name_terms(note.name)),
+        }
+        tokens = sorted(self._tenant + term for term in indexed.terms | special)
+        row = {
+            "workspace_id": self._session.workspace_id,
+            "subject": note.about.subject,
+            "object_id": note.about.id,
+            "account_id": note.account_id,
+            "author_id": note.author_id,
+            "visibility": note.visibility,
+            "at": note.at,
+            "number": note.number,
+            "heading": note.heading,
+            "text": note.text,
+            "words": " ".join(map(_lexeme, tokens) if self._session.is_postgres else tokens),
+        }
+        key = self._insert(row)
+        if not self._session.is_postgres:
+            self._session.run(_ADD, {"key": key, "words": row["words"]})
+        self._learn(indexed.vocabulary)
+        self._forget(gone - indexed.vocabulary)
+
+    def put_all(self, notes: Iterable[Note]) -> None:
+        """Index many notes."""
+        for note in notes:
+            self.put(note)
+
+    def remove(self, about: Ref) -> None:
+        """Take a note out of the index, and words that nothing else has out of the vocabulary."""
+        self._forget(self._take_out(about))
+
+    def clear(self) -> None:
+        """Empty the index of this workspace, so that it can be built anew."""
+        here = SearchNoteRow.workspace_id == self._session.workspace_id
+        if not self._session.is_postgres:
+            for row in self._session.rows(select(SearchNoteRow.id, SearchNoteRow.words).where(here)):
+                self._session.run(_DROP, {"key": row.id, "words": row.words})
+        self._session.run(delete(SearchNoteRow).where(here))
+        for vocabulary in (SearchWordRow, SearchTrigramRow):
+            self._session.run(delete(vocabulary).where(vocabulary.workspace_id == self._session.workspace_id))
+
+    def scrub(self) -> None:
+        """Rewrite SQLite's index so that no removed word stays in the file; erasure calls this, it reads everything."""
+        if not self._session.is_postgres:
+            self._session.run(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
+
+    def _insert(self, row: dict[str, Any]) -> int:
+        """Store under a key that grows with time; two notes of one millisecond differ by chance or are tried again."""
+        moment = min(max(int(row["at"].timestamp() * 1000), 0), _LATEST)
+        statement = self._session.insert(_NOTES).on_conflict_do_nothing()
+        while True:
+            key = moment << _KEY_BITS | secrets.randbits(_KEY_BITS)
+            if self._session.run(statement, {**row, "id": key}).rowcount == 1:
+                return key
+
+    def _take_out(self, about: Ref) -> frozenset[str]:
+        """Delete a note and return the words it had."""
+        one = (
+            SearchNoteRow.workspace_id == self._session.workspace_id,
+            SearchNoteRow.subject == about.subject,
+            SearchNoteRow.object_id == about.id,
+        )
+        row = self._session.run(select(SearchNoteRow.id, SearchNoteRow.words).where(*one)).one_or_none()
+        if row is None:
+            return frozenset()
+        self._session.run(delete(SearchNoteRow).where(*one))
+        if not self._session.is_postgres:
+            self._session.run(_DROP, {"key": row.id, "words": row.words})
+        return frozenset(term for term in self._terms(row.words) if is_comparable(term))
+
+    def _learn(self, words: Collection[str]) -> None:
+        """Add words to the vocabulary; in one order everywhere, so that two writers never wait for each other."""
+        if not words:
+            return
+        statement = _LEARN_POSTGRES if self._session.is_postgres else _LEARN_SQLITE
+        new = self._session.run(statement, {"here": self._session.workspace_id, "words": self._list(sorted(words))})
+        rows: list[Mapping[str, Any]] = [
+            {"workspace_id": self._session.workspace_id, "trigram": trigram, "word": word}
+            for (word,) in new.all()
+            for trigram in rules.trigrams(word)
+        ]
+        if rows:
+            self._session.run(self._session.insert(_TRIGRAMS).on_conflict_do_nothing(), rows)
+
+    def _forget(self, words: Collection[str]) -> None:
+        """Drop those words that no note has any more."""
+        gone = [word for word in words if not self._any_has(word)]
+        if not gone:
+            return
+        here = self._session.workspace_id
+        trigrams = [
+            {"key_here": here, "key_trigram": trigram, "key_word": word}
+            for word in gone
+            for trigram in rules.trigrams(word)
+        ]
+        self._session.run(
+            delete(SearchTrigramRow).where(
+                SearchTrigramRow.workspace_id == bindparam("key_here"),
+                SearchTrigramRow.trigram == bindparam("key_trigram"),
+                SearchTrigramRow.word == bindparam("key_word"),
+            ),
+            [*trigrams],
+        )
+        self._session.run(delete(SearchWordRow).where(SearchWordRow.workspace_id == here, SearchWordRow.word.in_(gone)))
+
+    def _any_has(self, word: str) -> bool:
+        match = literal(self._match([Wanted(word, {word: 1.0})]), _MATCH)
+        source, matches, _ = self._matching(match)
+        query = select(SearchNoteRow.id).select_from(source).where(matches, self._here())
+        return self._session.run(query.limit(1)).first() is not None
+
+    # Asking
+
+    def find(self, query: Query, viewer: Viewer, now: datetime, offset: int, count: int) -> Findings:
+        """Return a page of what is known: notes with all words; if these are few, the nearest there is."""
+        ask = _Asking(self, query, viewer)
+        if query.is_empty:
+            return Findings((), more=False)
+        deep = min(offset + count, rules.DEEPEST)
+        ids = ask.newest([*query.scope, *query.wanted], max(deep, rules.SHOWN) + 1)
+        if query.wanted and len(ids) < rules.SHOWN:
+            ids = ask.loosely(ids, now)
+        elif not query.wanted:
+            own = ask.own_entry()
+            ids = [*own, *(key for key in ids if key not in own)]
+        page = tuple(ask.load(ids[offset:deep]).values())
+        return Findings(page, more=len(ids) > deep and deep < rules.DEEPEST)
+
+    def contacts_named(self, words: Sequence[str], viewer: Viewer, most: int = 20) -> tuple[ContactRef, ...]:
+        """Return the contacts one of whose names is among these words; a word of too many people names nobody."""
+        ask = _Asking(self, Query(), viewer)
+        found: dict[int, ContactRef] = {}
+        if words:
+            tokens = [f"@n{word}" for word in words]
+            for contact in ask.contacts(tokens, most * len(words)):
+                found[contact.id] = contact
+        return tuple(found.values())
+
+    def authors(self, account_id: AccountId, viewer: Viewer, most: int) -> tuple[Person, ...]:
+        """Return who wrote most of the newest notes on an account."""
+        ask = _Asking(self, Query(), viewer)
+        scope = Wanted("", {}, account_ids=(account_id,))
+        counts: dict[Person, int] = {}
+        for answer in ask.load(ask.newest([scope], _TOGETHER)).values():
+            author = answer.author
+            if author is not None and not author.left:
+                counts[author] = counts.get(author, 0) + 1
+        return tuple(sorted(counts, key=lambda person: -counts[person])[:most])
+
+    def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
+        """Return an account and every unit below it that the reader may see."""
+        here = self._session.workspace_id
+        tree = select(AccountRow.id).where(AccountRow.workspace_id == here, AccountRow.id == account_id).cte(
+            "tree", recursive=True
+        )
+        below = tree.union(
+            select(AccountRow.id).where(AccountRow.workspace_id == here, AccountRow.parent_id == tree.c.id)
+        )
+        rows = self._session.rows(
+            select(AccountRow.id)
+            .join(below, below.c.id == AccountRow.id)
+            .where(AccountRow.workspace_id == here, account_filter(viewer))
+            .limit(_UNITS)
+        )
+        return tuple(AccountId(row.id) for row in rows)
+
+    def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
+        """Return the active members who are key persons for something, with their topics."""
+        rows = self._session.rows(
+            select(MemberRow.id, MemberRow.name, MemberRow.topics)
+            .where(MemberRow.workspace_id == self._session.workspace_id, MemberRow.standing == Standing.MEMBER)
+            .order_by(MemberRow.name)
+        )
+        return tuple((Person(MemberId(row.id), row.name), tuple(row.topics)) for row in rows if row.topics)
+
+    # Words and the index
+
+    def _here(self) -> ColumnElement[bool]:
+        return SearchNoteRow.workspace_id == self._session.workspace_id
+
+    def _list(self, words: list[str]) -> str | list[str]:
+        return words if self._session.is_postgres else json.dumps(words)
+
+    def _terms(self, words: str) -> frozenset[str]:
+        """Take stored words apart; accounts, contacts and names among them are no terms."""
+        start = len(self._tenant)
+        bare = (word.strip("'") for word in words.split()) if self._session.is_postgres else words.split()
+        return frozenset(word[start:] for word in bare if word[start : start + 1] != "@")
+
+    def _mark(self, term: str) -> str:
+        """Return how a term stands between the stored words."""
+        return f" {_lexeme(self._tenant + term)} " if self._session.is_postgres else f" {self._tenant}{term} "
+
+    def _match(self, groups: Iterable[Wanted]) -> str:
+        """Write what each note must have in the index's own syntax; every term is quoted."""
+        return self._join(
+            [
+                *group.terms,
+                *(f"@a{account:x}" for account in group.account_ids),
+                *(f"@c{contact:x}" for contact in group.contact_ids),
+            ]
+            for group in groups
+        )
+
+    def _join(self, groups: Iterable[Iterable[str]]) -> str:
+        quote = _lexeme if self._session.is_postgres else _phrase
+        either, both = (" | ", " & ") if self._session.is_postgres else (" OR ", " AND ")
+        parts = (either.join(quote(self._tenant + term) for term in group) for group in groups)
+        return both.join(f"({part})" for part in parts if part)
+
+    def _matching(self, match: Any) -> tuple[FromClause, ColumnElement[bool], Any]:
+        """Return where to select notes from, the condition that they match, and the order of their keys."""
+        if self._session.is_postgres:
+            return SearchNoteRow.__table__, SearchNoteRow.words.op("@@")(match), SearchNoteRow.id
+        joined = _INDEX.join(
+            SearchNoteRow.__table__,
+            and_(SearchNoteRow.workspace_id == self._session.workspace_id, SearchNoteRow.id == _INDEX.c.rowid),
+        )
+        return joined, _INDEX.c.search_index.op("MATCH")(match), _INDEX.c.rowid
+
+
+class _Asking:
+    """One question of one reader."""
+
+    def __init__(self, search: Search, query: Query, viewer: Viewer) -> None:
+        self._search = search
+        self._session = search._session  # noqa: SLF001  the two are one
+        self._query = query
+        self._viewer = viewer
+
+    def newest(self, groups: Sequence[Wanted], most: int) -> list[int]:
+        """Return the keys of the newest permitted notes that have all of this."""
+        return self._newest(self._search._match(groups), most)  # noqa: SLF001
+
+    def _newest(self, match: str, most: int) -> list[int]:
+        if not match:
+            return []
+        found = self._session.run(self._newest_notes, {"match": match, "most": most})
+        return [row[0] for row in found.all()]
+
+    @cached_property
+    def _newest_notes(self) -> Select[Any]:
+        """Build the statement once; a question asks it many times."""
+        match, most = bindparam("match", type_=_MATCH), bindparam("most", type_=BigInteger())
+        if self._session.is_postgres:
+            return self._newest_postgres(match, most)
+        source, matches, key = self._search._matching(match)  # noqa: SLF001
+        query: Select[Any] = self._permitted(select(SearchNoteRow.id), source)
+        return query.where(matches).order_by(key.desc()).limit(most)
+
+    def _newest_postgres(self, match: Any, most: Any) -> Select[Any]:
+        """Try recent notes one by one; only if they hold too few, gather all matches from the index.
+
+        Common words end in the first step, rare ones are cheap in the second; the planner cannot tell them apart.
+        """
+        note = SearchNoteRow
+        recent = (
+            self._permitted(select(note.id, note.words), note.__table__)
+            .order_by(note.id.desc())
+            .limit(_RECENT)
+            .cte("recent")
+            .prefix_with("MATERIALIZED")
+        )
+        near = (
+            select(recent.c.id)
+            .where(recent.c.words.op("@@")(match))
+            .limit(most)
+            .cte("near")
+            .prefix_with("MATERIALIZED")
+        )
+        far = (
+            self._permitted(select(note.id), note.__table__)
+            .where(
+                note.words.op("@@")(match),
+                select(func.count()).select_from(near).scalar_subquery() < most,
+            )
+            # An expression keeps the planner from walking the key instead of asking the index.
+            .order_by((note.id + 0).desc())
+            .limit(most)
+            .subquery()
+        )
+        both = select(near.c.id).union(select(far.c.id)).subquery()
+        return select(both.c.id).order_by(both.c.id.desc()).limit(most)
+
+    def load(self, ids: Sequence[int]) -> dict[int, Answer]:
+        """Read notes by key, as far as this reader may see them."""
+        if not ids:
+            return {}
+        rows = self._session.run(self._answers.where(SearchNoteRow.id.in_(self._keys)), {"keys": self._listed(ids)})
+        found = {row.id: _answer(row) for row in rows}
+        return {key: found[key] for key in ids if key in found}
+
+    @cached_property
+    def _answers(self) -> Any:
+        note = SearchNoteRow
+        query = select(
+            note.id,
+            note.subject,
+            note.object_id,
+            note.number,
+            note.at,
+            note.heading,
+            note.text,
+            note.account_id,
+            AccountRow.name.label("account_name"),
+            AccountRow.access,
+            note.author_id,
+            MemberRow.name.label("author_name"),
+            MemberRow.standing,
+        )
+        return self._permitted(query, note.__table__, with_author=True)
+
+    @property
+    def _keys(self) -> Any:
+        keys = bindparam("keys", type_=_LISTED)
+        if self._session.is_postgres:
+            return select(func.unnest(keys))
+        return select(func.json_each(keys).table_valued("value").c.value)
+
+    def _listed(self, ids: Sequence[int]) -> Any:
+        return list(ids) if self._session.is_postgres else json.dumps(list(ids))
+
+    def _candidates(self, ids: Sequence[int], wanted: Iterable[Wanted]) -> list[Candidate]:
+        """Tell which of the wanted terms each of these notes has; they were permitted when their keys were read."""
+        rows = self._session.run(self._words, {"keys": self._listed(ids)})
+        marked = [(term, self._search._mark(term)) for one in wanted for term in one.terms]  # noqa: SLF001
+        return [
+            Candidate(row.id, _moment(row.id), frozenset(term for term, mark in marked if mark in f" {row.words} "))
+            for row in rows.all()
+        ]
+
+    @cached_property
+    def _words(self) -> Any:
+        note = SearchNoteRow
+        return select(note.id, note.words).where(self._search._here(), note.id.in_(self._keys))  # noqa: SLF001
+
+    def contacts(self, tokens: Sequence[str], most: int) -> list[ContactRef]:
+        """Return the contacts with one of these words in their name."""
+        match = self._search._join([tokens])  # noqa: SLF001
+        found = self.load(self._newest(match, most)).values()
+        return [ContactRef(ContactId(one.about.id), one.heading.partition(", ")[0]) for one in found]
+
+    def loosely(self, exact: list[int], now: datetime) -> list[int]:
+        """Accept near words for those that are hardly found, then notes with some of the rarest words; best first."""
+        wanted, scope = list(self._query.wanted), list(self._query.scope)
+        samples = [self.newest([*scope, one], _SAMPLE) for one in wanted] if len(wanted) > 1 else [exact]
+        ids = dict.fromkeys(exact)
+        few = [at for at, sample in enumerate(samples) if len(sample) < rules.SHOWN]
+        near = {at: found for at in few[:_NEAR_WORDS] if (found := self._near(wanted[at]))}
+        for at, found in near.items():
+            wanted[at] = rules.expanded(wanted[at], found)
+            samples[at] = self.newest([*scope, wanted[at]], _SAMPLE)
+        if near and len(wanted) > 1:
+            ids.update(dict.fromkeys(self.newest([*scope, *wanted], _TOGETHER)))
+        weights = rules.weights([_span(sample) for sample in samples], _SAMPLE)
+        rare = rules.rarest(weights, [len(sample) for sample in samples])
+        for pair in combinations(rare, 2) if len(wanted) > 2 else ():
+            ids.update(dict.fromkeys(self.newest([*scope, *(wanted[at] for at in pair)], _TOGETHER)))
+        for at in rare:
+            ids.update(dict.fromkeys(samples[at]))
+        own = self.own_entry()
+        ids.update(dict.fromkeys(own))
+        candidates = self._candidates(list(ids)[-_CANDIDATES:] if own else list(ids)[:_CANDIDATES], wanted)
+        return rules.rank(candidates, wanted, weights, now, first=own)
+
+    def own_entry(self) -> list[int]:
+        """Return the key of what is known about the person asked for."""
+        note, person = SearchNoteRow, self._query.person
+        if person is None:
+            return []
+        query = self._permitted(select(note.id), note.__table__).where(
+            note.subject == Subject.CONTACT, note.object_id == person
+        )
+        return list(self._session.run(query).scalars())
+
+    def _near(self, wanted: Wanted) -> dict[str, float]:
+        """Find terms that are probably meant and that this reader may know of."""
+        if not is_comparable(wanted.stem):
+            return {}
+        trigram = SearchTrigramRow
+        rows = self._session.run(
+            select(trigram.word)
+            .where(
+                trigram.workspace_id == self._session.workspace_id,
+                trigram.trigram.in_(rules.trigrams(wanted.stem)),
+            )
+            .group_by(trigram.word)
+            .order_by(func.count().desc(), trigram.word)
+            .limit(_LIKE)
+        )
+        near = rules.near_terms(wanted.stem, rows.scalars(), _NEAR)
+        if not near:
+            return {}
+        one = Wanted("", near)
+        found = self._candidates(self.newest([*self._query.scope, one], _SAMPLE), [one])
+        known = frozenset[str]().union(*(candidate.terms for candidate in found))
+        return dict([pair for pair in near.items() if pair[0] in known][:_NEAR_KEPT])
+
+    def _permitted(self, query: Any, source: FromClause, *, with_author: bool = False) -> Any:
+        note = SearchNoteRow
+        joined = source.join(
+            AccountRow.__table__, and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id)
+        )
+        if with_author:
+            joined = joined.outerjoin(
+                MemberRow.__table__, and_(MemberRow.workspace_id == note.workspace_id, MemberRow.id == note.author_id)
+            )
+        return query.select_from(joined).where(
+            note.workspace_id == self._session.workspace_id,
+            note_filter(self._viewer, note.account_id, AccountRow.access, note.visibility, note.author_id),
+        )
+
+
+_ADD = text("INSERT INTO search_index(rowid, words) VALUES (:key, :words)")
+_DROP = text("INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', :key, :words)")
+_LEARN_SQLITE = text(
+    "INSERT INTO search_words (workspace_id, word) SELECT :here, value FROM json_each(:words) WHERE true "
+    "ON CONFLICT DO NOTHING RETURNING word"
+)
+_LEARN_POSTGRES = text(
+    "INSERT INTO search_words (workspace_id, word) SELECT :here, unnest(CAST(:words AS text[])) "
+    "ON CONFLICT DO NOTHING RETURNING word"
+)
+
+
+def _phrase(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _lexeme(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _moment(key: int) -> datetime:
+    return datetime.fromtimestamp((key >> _KEY_BITS) / 1000, UTC)
+
+
+def _span(keys: Sequence[int]) -> Span | None:
+    return Span(_moment(keys[0]), _moment(keys[-1]), len(keys)) if keys else None
+
+
+def _answer(row: Row[Any]) -> Answer:
+    subject = Subject(row.subject)
+    author = None
+    if row.author_id is not None:
+        author = Person(MemberId(row.author_id), row.author_name, row.standing == Standing.DEACTIVATED)
+    return Answer(
+        short_id=None if row.number is None else f"{_SHORT[subject]}-{row.number}",
+        about=Ref(subject, row.object_id),
+        account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.access)),
+        author=author,
+        at=row.at,
+        heading=row.heading,
+        text=row.text,
+    )

@@ -1,0 +1,71 @@
+"""One open transaction as the repositories use it: statements, new ids, numbers, and who must be woken."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.members import Workspace
+from storage.tables import CounterRow
+
+
+class Session:
+    """A connection inside a transaction, bound to one workspace."""
+
+    def __init__(self, connection: Connection, workspace: Workspace) -> None:
+        self.connection = connection
+        self.workspace = workspace
+        self.wakes_worker = False
+
+    @property
+    def workspace_id(self) -> str:
+        """Return the id that leads every key."""
+        return self.workspace.id
+
+    @property
+    def is_postgres(self) -> bool:
+        """Tell which database this is, for the few statements that differ."""
+        return self.connection.dialect.name == "postgresql"
+
+    def run(
+        self, statement: Executable, parameters: Mapping[str, Any] | list[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Execute a statement."""
+        return self.connection.execute(statement, parameters)
+
+    def rows(self, statement: Executable) -> list[Row[Any]]:
+        """Return all rows of a query."""
+        return list(self.connection.execute(statement).all())
+
+    def upsert(self, table: Table, keys: Iterable[str], values: list[dict[str, Any]], keep: Iterable[str] = ()) -> None:
+        """Insert rows or, where the key exists, overwrite all columns but ``keys`` and ``keep``."""
+        if not values:
+            return
+        index = list(keys)
+        statement = self.insert(table)
+        changed = {name: statement.excluded[name] for name in values[0] if name not in {*index, *keep}}
+        if changed:
+            self.run(statement.on_conflict_do_update(index_elements=index, set_=changed), [*values])
+        else:
+            self.run(statement.on_conflict_do_nothing(index_elements=index), [*values])
+
+    def insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """Return an insert that knows ``ON CONFLICT``."""
+        return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
+
+    @staticmethod
+    def new_id() -> int:
+        """Return a fresh 63-bit id; random, so that replicas need not agree on it."""
+        return secrets.randbits(63)
+
+    def next_number(self, kind: str) -> int:
+        """Take the next short number of a kind; call it late, it holds the counter until the commit."""
+        table = CounterRow.__table__
+        statement = self.insert(table).values(workspace_id=self.workspace_id, kind=kind, last=1)
+        taken = statement.on_conflict_do_update(
+            index_elements=["workspace_id", "kind"], set_={"last": CounterRow.last + 1}
+        ).returning(CounterRow.last)
+        number: int = self.run(taken).scalar_one()
+        return number

