@@ -27,6 +27,7 @@ from handlers.modals import WAIT_SECONDS as MODAL_SECONDS
 from handlers.modals import Modals
 from handlers.poster import WAIT_SECONDS as POST_SECONDS
 from handlers.poster import SlackPoster
+from handlers.sockets import Sockets
 from handlers.web import Web
 from storage.engine import make_engine
 from storage.store import SqlStore
@@ -48,18 +49,21 @@ class Scharnier:
     client: WebClient
     poster: SlackPoster
     clock: Callable[[], datetime]
+    sockets: Sockets | None = None
     slack_seen: bool = False
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         """Start worker and directory in the background; Slack need not be there yet."""
-        for work in (self.worker.run, self._keep_directory):
+        for work in (self.worker.run, self._keep_directory, self._open_socket):
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
 
     def stop(self) -> None:
         """End the background work."""
         self._stopped.set()
         self.worker.stop()
+        if self.sockets is not None:
+            self.sockets.close()
 
     def degraded(self) -> list[str]:
         """Say why this process cannot do everything; empty when it can."""
@@ -70,6 +74,8 @@ class Scharnier:
         reasons = [] if known else ["the workspace is not known yet: Slack has not answered auth.test"]
         if known and not self.slack_seen:
             reasons.append("Slack has not answered yet; everything is saved and told later")
+        if self.sockets is not None and not self.sockets.is_connected:
+            reasons.append("Socket Mode is not connected: Slack cannot reach this process")
         return reasons
 
     def _keep_directory(self) -> None:
@@ -83,6 +89,11 @@ class Scharnier:
                 _log.warning("Slack does not answer yet (%s); trying again", type(error).__name__)
                 wait = _TRY_AGAIN_SECONDS
             self._stopped.wait(wait)
+
+    def _open_socket(self) -> None:
+        """Open the Socket Mode connection, as often as it takes; the SDK keeps it open from then on."""
+        while self.sockets is not None and not self._stopped.is_set() and not self.sockets.connect():
+            self._stopped.wait(_TRY_AGAIN_SECONDS)
 
     def learn_workspace(self) -> WorkspaceId:
         """Ask Slack whose token this is, and keep the workspace's row.
@@ -107,7 +118,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
         token_verification_enabled=False,
         request_verification_enabled=False,
         process_before_response=True,
-        authorize=lambda enterprise_id, team_id: AuthorizeResult(  # noqa: ARG005  Bolt calls by these names
+        authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token
         ),
         logger=_quiet_logger(),
@@ -122,13 +133,15 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
         settings=settings,
         store=store,
         bolt=bolt,
-        web=Web(bolt, "", lambda: [], clock),
+        web=Web(bolt, "", list, clock),
         worker=worker,
         client=patient,
         poster=poster,
         clock=clock,
     )
     scharnier.web = Web(bolt, settings.slack_signing_secret, scharnier.degraded, clock)
+    if settings.slack_app_token:
+        scharnier.sockets = Sockets(bolt, settings.slack_app_token, settings.slack_api_url)
     if settings.team_id and not store.workspaces():
         store.install(_workspace(settings, settings.team_id, settings.team_id, None), settings.admins, clock())
     return scharnier
@@ -139,10 +152,6 @@ def web() -> Web:
     logging.basicConfig(level=Settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     scharnier = build(Settings())
     scharnier.start()
-    if scharnier.settings.slack_app_token:
-        from handlers.sockets import connect  # noqa: PLC0415  only where Socket Mode is on
-
-        connect(scharnier.bolt, scharnier.settings.slack_app_token, scharnier.settings.slack_api_url)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     return scharnier.web
 

@@ -1,6 +1,6 @@
 """What the core needs from outside: the store with its repositories, and Slack's way out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -252,19 +252,70 @@ class Search(Protocol):
 class Transaction(Protocol):
     """One transaction in one workspace; every statement carries the workspace's id."""
 
-    workspace: Workspace
-    members: Members
-    access: AccessRights
-    channels: Channels
-    departments: Departments
-    accounts: Accounts
-    contacts: Contacts
-    interactions: Interactions
-    drafts: Drafts
-    inbox: Inbox
-    history: History
-    outbox: Outbox
-    search: Search
+    @property
+    def workspace(self) -> Workspace:
+        """The tenant."""
+        ...
+
+    @property
+    def members(self) -> Members:
+        """Work with members."""
+        ...
+
+    @property
+    def access(self) -> AccessRights:
+        """Work with a reader's rights."""
+        ...
+
+    @property
+    def channels(self) -> Channels:
+        """Work with channels."""
+        ...
+
+    @property
+    def departments(self) -> Departments:
+        """Work with departments."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Work with accounts."""
+        ...
+
+    @property
+    def contacts(self) -> Contacts:
+        """Work with contacts."""
+        ...
+
+    @property
+    def interactions(self) -> Interactions:
+        """Work with interactions."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Work with drafts."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """Work with the inbox."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """Work with history and audit."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Work with the outbox."""
+        ...
+
+    @property
+    def search(self) -> Search:
+        """Work with the search index."""
+        ...
 
 
 class Store(Protocol):
@@ -283,7 +334,7 @@ class Store(Protocol):
         """Return the workspaces Scharnier is installed in."""
 
 
-class PostFailed(Exception):  # noqa: N818  a fact about a call, told apart by its class of failure
+class PostFailed(Exception):
     """A call to Slack that did not do what was asked."""
 
     def __init__(self, failure: Failure, code: str, retry_after: float | None = None) -> None:

@@ -26,9 +26,14 @@ def explain(error: Exception, body: dict[str, Any], context: BoltContext, reques
     kind = _kind(body)
     if kind == "event":
         # Slack sends an event again after a 500; a refusal would be refused again.
-        return BoltResponse(status=200 if isinstance(error, errors.Refusal) else _logged(error, 500), body="")
+        if isinstance(error, errors.Refusal):
+            return BoltResponse(status=200, body="")
+        _log_fault("an event failed", error)
+        return BoltResponse(status=500, body="")
     if kind == "options":
-        return BoltResponse(status=200, body=blocks.options([]) if isinstance(error, errors.Refusal) else _none(error))
+        if not isinstance(error, errors.Refusal):
+            _log_fault("a search failed", error)
+        return BoltResponse(status=200, body=dict(blocks.options([])))
     message = _message(error, t)
     if kind == "command":
         return BoltResponse(status=200, body={"response_type": "ephemeral", **message})
@@ -63,8 +68,7 @@ def _message(error: Exception, t: Translator) -> blocks.Message:
 
 def _apology(error: Exception, t: Translator) -> Words:
     reference = secrets.token_hex(4)
-    # The class and the place are enough to find the fault; the message may hold what a person wrote.
-    _log.error("unexpected %s, reference %s", type(error).__name__, reference, exc_info=_without_text(error))
+    _log_fault(f"reference {reference}", error)
     return t(
         "Something went wrong on our side and nothing was saved. Please try again; "
         "if it happens again, give your admin the reference {reference}.",
@@ -102,14 +106,9 @@ def _post(response_url: str | None, message: blocks.Message) -> None:
         _log.warning("an answer to a click could not be posted")
 
 
-def _logged(error: Exception, status: int) -> int:
-    _log.error("an event failed: %s", type(error).__name__, exc_info=_without_text(error))
-    return status
-
-
-def _none(error: Exception) -> dict[str, Any]:
-    _log.error("a search failed: %s", type(error).__name__, exc_info=_without_text(error))
-    return dict(blocks.options([]))
+def _log_fault(what: str, error: Exception) -> None:
+    """Write class and place of a fault; its message may hold what a person wrote."""
+    _log.error("%s: %s", what, type(error).__name__, exc_info=_without_text(error))
 
 
 def _without_text(error: Exception) -> tuple[type[Exception], Exception, Any]:

@@ -1,7 +1,7 @@
 """Modal forms: what the fields must hold, as pydantic models that become commands."""
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,8 +10,6 @@ from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Kind, Source, Tag
 from handlers.payloads import View
 
-FormModel = TypeVar("FormModel", bound="Form")
-
 
 class Form(BaseModel):
     """A submitted form; a field that does not fit becomes an error at that field."""
@@ -19,7 +17,7 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     @classmethod
-    def of(cls: type[FormModel], view: View) -> FormModel:
+    def of(cls, view: View) -> Self:
         """Read the fields of a modal; what was left empty takes its default.
 
         Raises:

@@ -15,7 +15,7 @@ WAIT_SECONDS = 1.5
 _OUT_OF_DATE = frozenset({"not_found", "hash_conflict", "view_not_found"})
 
 
-class ModalNotOpened(Exception):  # noqa: N818  a fact, answered by a button that tries again
+class ModalNotOpened(Exception):
     """Slack did not open a modal in time."""
 
     def __init__(self, view: Mapping[str, Any]) -> None:

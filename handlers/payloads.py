@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
@@ -141,23 +142,8 @@ class View(_Payload):
 def _held(elements: dict[str, dict[str, Any]]) -> Any:
     """Return the value of a block's one element, whatever its ``action_id``."""
     element = next(iter(elements.values()), {})
-    match element.get("type"):
-        case "plain_text_input" | "number_input" | "email_text_input" | "url_text_input":
-            return names.tidy(element.get("value") or "") or None
-        case "static_select" | "external_select" | "radio_buttons":
-            return (element.get("selected_option") or {}).get("value")
-        case "multi_static_select" | "multi_external_select" | "checkboxes":
-            return tuple(option["value"] for option in element.get("selected_options") or ())
-        case "users_select":
-            return element.get("selected_user")
-        case "multi_users_select":
-            return tuple(element.get("selected_users") or ())
-        case "datepicker":
-            return _day(element.get("selected_date"))
-        case "datetimepicker":
-            return _instant(element.get("selected_date_time"))
-        case _:
-            return None
+    read = _READERS.get(str(element.get("type")))
+    return read(element) if read else None
 
 
 def _day(value: str | None) -> date | None:
@@ -166,6 +152,33 @@ def _day(value: str | None) -> date | None:
 
 def _instant(value: int | None) -> datetime | None:
     return datetime.fromtimestamp(value, UTC) if value else None
+
+
+def _option(element: dict[str, Any]) -> str | None:
+    return (element.get("selected_option") or {}).get("value")
+
+
+def _options(element: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(option["value"] for option in element.get("selected_options") or ())
+
+
+def _words(element: dict[str, Any]) -> str | None:
+    return names.tidy(element.get("value") or "") or None
+
+
+_READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+    "plain_text_input": _words,
+    "static_select": _option,
+    "external_select": _option,
+    "radio_buttons": _option,
+    "multi_static_select": _options,
+    "multi_external_select": _options,
+    "checkboxes": _options,
+    "users_select": lambda element: element.get("selected_user"),
+    "multi_users_select": lambda element: tuple(element.get("selected_users") or ()),
+    "datepicker": lambda element: _day(element.get("selected_date")),
+    "datetimepicker": lambda element: _instant(element.get("selected_date_time")),
+}
 
 
 class _Container(_Payload):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Executable, and_, false, literal, null, or_, select, true, union_all
 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.identity import AccountId, DepartmentId
@@ -19,24 +19,23 @@ class AccessRights:
 
     def viewer(self, member: Member) -> Viewer:
         """Read the accounts and departments a member belongs to, in one statement."""
-        kam, lead, team, answers = set(), set(), set(), set()
-        rows = self._session.rows(union_all(*self._ties(member.id)))
-        for tie, key in rows:
-            {"kam": kam, "lead": lead, "team": team, "answers": answers}[tie].add(key)
+        tied: dict[str, set[int]] = {"kam": set(), "lead": set(), "team": set(), "answers": set()}
+        for row in self._session.rows(self._ties(member.id)):
+            tied[row.tie].add(row.key)
         if member.department_id is not None and member.topics:
-            answers.add(member.department_id)
-        leadership = frozenset(AccountId(key) for key in kam | lead)
+            tied["answers"].add(member.department_id)
+        leadership = frozenset(AccountId(key) for key in tied["kam"] | tied["lead"])
         return Viewer(
             member_id=member.id,
             is_kam_lead=member.is_kam_lead,
             department_id=member.department_id,
-            answers_for=frozenset(DepartmentId(key) for key in answers),
-            circle=leadership | {AccountId(key) for key in team},
+            answers_for=frozenset(DepartmentId(key) for key in tied["answers"]),
+            circle=leadership | {AccountId(key) for key in tied["team"]},
             leadership=leadership,
-            kam_of=frozenset(AccountId(key) for key in kam),
+            kam_of=frozenset(AccountId(key) for key in tied["kam"]),
         )
 
-    def _ties(self, me: str) -> list[Any]:
+    def _ties(self, me: str) -> Executable:
         workspace = self._session.workspace_id
         here = AccountRow.workspace_id == workspace
         backing = and_(
@@ -47,8 +46,8 @@ class AccessRights:
                 SponsorshipRow.sponsor_id == AccountRow.sponsor_id,
             ),
         )
-        return [
-            select(literal("kam"), AccountRow.id).where(here, AccountRow.kam_id == me),
+        return union_all(
+            select(literal("kam").label("tie"), AccountRow.id.label("key")).where(here, AccountRow.kam_id == me),
             select(literal("kam"), AccountRow.id).where(here, AccountRow.deputy_id == me),
             select(literal("lead"), AccountRow.id).where(here, AccountRow.sponsor_id == me),
             select(literal("lead"), AccountRow.id)
@@ -67,7 +66,7 @@ class AccessRights:
                 DepartmentRow.workspace_id == workspace,
                 or_(DepartmentRow.coordinator_id == me, DepartmentRow.head_id == me, DepartmentRow.deputy_id == me),
             ),
-        ]
+        )
 
 
 def account_filter(viewer: Viewer) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from storage.members import as_person
 from storage.session import Session
 from storage.tables import AccountNameRow, AccountRow, InteractionRow, MemberRow, TeamRow
 
+_REF: tuple[Any, ...] = (AccountRow.id, AccountRow.name, AccountRow.access)
 _KAM, _DEPUTY, _SPONSOR = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
 
 
@@ -147,11 +148,11 @@ class Accounts:
         return AccountRow.workspace_id == self._session.workspace_id, account_filter(viewer)
 
     def _refs(self, viewer: Viewer) -> Select[Any]:
-        return select(AccountRow.id, AccountRow.name, AccountRow.access).where(*self._visible(viewer))
+        return select(*_REF).where(*self._visible(viewer))
 
     def _names(self, viewer: Viewer) -> Select[Any]:
         return (
-            select(AccountNameRow.key, AccountRow.id, AccountRow.name, AccountRow.access)
+            select(AccountNameRow.key, *_REF)
             .join(
                 AccountRow,
                 and_(

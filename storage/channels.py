@@ -36,7 +36,7 @@ class Channels:
     def put(self, facts: ChannelFacts) -> None:
         """Store new facts."""
         self._session.upsert(
-            ChannelRow.__table__,
+            ChannelRow,
             ["workspace_id", "id"],
             [
                 {

@@ -48,7 +48,7 @@ class Members:
     def put_profiles(self, profiles: Iterable[Profile]) -> None:
         """Store what the directory says; what import and people set stays."""
         self._session.upsert(
-            MemberRow.__table__,
+            MemberRow,
             ["workspace_id", "id"],
             [
                 {

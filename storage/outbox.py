@@ -25,7 +25,7 @@ class Outbox:
         place = outgoing.to_channel or outgoing.to_member or (reply.member_id if reply else None)
         if place is None:
             raise ValueError(outgoing.topic)
-        row = self._session.insert(OutboxRow.__table__).values(
+        row = self._session.insert(OutboxRow).values(
             workspace_id=self._session.workspace_id,
             id=self._session.new_id(),
             key=str(uuid.UUID(int=secrets.randbits(128), version=4)),
@@ -116,7 +116,7 @@ class Outbox:
             OutboxRow.form == Form.CARD,
             OutboxRow.state.in_(["pending", "sending"]),
         )
-        return tuple((row.topic, row.place) for row in self._session.rows(posted.union(waiting)))  # type: ignore[arg-type]
+        return tuple((row.topic, row.place) for row in self._session.rows(posted.union(waiting)))
 
     def forget_card(self, topic: str, about: Ref, place: str) -> None:
         """Forget a card that is gone from Slack."""
@@ -127,7 +127,7 @@ class Outbox:
         self._close(row, state="sent", sent_at=now, sent_channel=posted and posted.channel_id, sent_ts=posted and posted.ts)
         if row.outgoing.form is Form.CARD and posted is not None:
             self._session.upsert(
-                CardRow.__table__,
+                CardRow,
                 ["workspace_id", "topic", "object_id", "place"],
                 [
                     {

@@ -1,5 +1,6 @@
 """The schema: brought up to date by one replica at a time, the others wait."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from storage.engine import make_engine
+
+_HERE = Path(__file__).parent / "migrations"
 _LOCK = 7_238_115_004
 """Any number nobody else uses for an advisory lock in this database."""
 
@@ -37,10 +41,19 @@ def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     return not (kind == "table" and name is not None and name.startswith("search_index"))
 
 
+def write_migration(message: str) -> None:
+    """Write the migration from the newest version to the tables as they are now, for a developer to read and mend."""
+    engine = make_engine("sqlite://")
+    with engine.connect() as connection:
+        _run(connection)
+        revision = f"{len(list((_HERE / 'versions').glob('*.py'))) + 1:04d}"
+        command.revision(config(connection), message, autogenerate=True, rev_id=revision)
+
+
 def config(connection: Connection | None = None) -> Config:
     """Return alembic's configuration; there is no ini file."""
     settings = Config()
-    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    settings.set_main_option("script_location", str(_HERE))
     settings.attributes["connection"] = connection
     return settings
 
@@ -51,3 +64,7 @@ def _run(connection: Connection) -> None:
 
 def _newest() -> str | None:
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+if __name__ == "__main__":
+    write_migration(sys.argv[1])

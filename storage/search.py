@@ -58,6 +58,7 @@ _NEAR_WORDS = 3
 """Words of a question that are compared with the vocabulary."""
 _UNITS = 200
 _KEY_BITS = 20
+_TRIES = 100
 _LATEST = (1 << 43) - 1
 
 _INDEX = table("search_index", column("rowid"), column("search_index"))
@@ -133,11 +134,16 @@ class Search:
     def _insert(self, row: dict[str, Any]) -> int:
         """Store under a key that grows with time; two notes of one millisecond differ by chance or are tried again."""
         moment = min(max(int(row["at"].timestamp() * 1000), 0), _LATEST)
-        statement = self._session.insert(_NOTES).on_conflict_do_nothing()
-        while True:
+        statement = (
+            self._session.insert(_NOTES)
+            .on_conflict_do_nothing(index_elements=["workspace_id", "id"])
+            .returning(SearchNoteRow.id)
+        )
+        for _ in range(_TRIES):
             key = moment << _KEY_BITS | secrets.randbits(_KEY_BITS)
-            if self._session.run(statement, {**row, "id": key}).rowcount == 1:
+            if self._session.run(statement, {**row, "id": key}).first() is not None:
                 return key
+        raise RuntimeError(f"No free key at {moment}.")
 
     def _take_out(self, about: Ref) -> frozenset[str]:
         """Delete a note and return the words it had."""

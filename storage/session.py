@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Insert, Row, Table, update
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.members import Workspace
-from storage.tables import CounterRow
+from storage.tables import Base, CounterRow
 
 
 class Session:
@@ -39,7 +39,9 @@ class Session:
         """Return all rows of a query."""
         return list(self.connection.execute(statement).all())
 
-    def upsert(self, table: Table, keys: Iterable[str], values: list[dict[str, Any]], keep: Iterable[str] = ()) -> None:
+    def upsert(
+        self, table: Table | type[Base], keys: Iterable[str], values: list[dict[str, Any]], keep: Iterable[str] = ()
+    ) -> None:
         """Insert rows or, where the key exists, overwrite all columns but ``keys`` and ``keep``."""
         if not values:
             return
@@ -51,7 +53,7 @@ class Session:
         else:
             self.run(statement.on_conflict_do_nothing(index_elements=index), [*values])
 
-    def insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    def insert(self, table: Table | type[Base]) -> "postgresql.Insert | sqlite.Insert":
         """Return an insert that knows ``ON CONFLICT``."""
         return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
 
@@ -62,8 +64,7 @@ class Session:
 
     def next_number(self, kind: str) -> int:
         """Take the next short number of a kind; call it late, it holds the counter until the commit."""
-        table = CounterRow.__table__
-        statement = self.insert(table).values(workspace_id=self.workspace_id, kind=kind, last=1)
+        statement = self.insert(CounterRow).values(workspace_id=self.workspace_id, kind=kind, last=1)
         taken = statement.on_conflict_do_update(
             index_elements=["workspace_id", "kind"], set_={"last": CounterRow.last + 1}
         ).returning(CounterRow.last)

@@ -93,7 +93,7 @@ class SqlStore:
         }
         with self.engine.begin() as connection:
             session = Session(connection, workspace)
-            session.upsert(WorkspaceRow.__table__, ["workspace_id"], [values], keep=["created_at"])
+            session.upsert(WorkspaceRow, ["workspace_id"], [values], keep=["created_at"])
         self._known = {}
 
     def workspaces(self) -> tuple[Workspace, ...]:

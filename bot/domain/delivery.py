@@ -156,6 +156,7 @@ def wait_before_retry(attempts: int, retry_after: float | None, jitter: float) -
         retry_after: seconds Slack asked for; it always wins when longer.
         jitter: a number from 0 to 1 that spreads the tries of many rows.
     """
-    backoff = min(_FIRST_WAIT * 2 ** min(attempts - 1, 10), _LONGEST_WAIT) * (0.75 + jitter / 2)
+    doubled: timedelta = _FIRST_WAIT * float(2 ** min(attempts - 1, 10))
+    backoff = min(doubled, _LONGEST_WAIT) * (0.75 + jitter / 2)
     asked = timedelta(seconds=retry_after) if retry_after is not None else timedelta(0)
     return max(backoff, asked)

@@ -29,9 +29,9 @@ def one_line(text: str) -> str:
 
 
 def match_key(name: str) -> str:
-    """Return what two names have in common when people would call them the same (F40).
+    r"""Return what two names have in common when people would call them the same (F40).
 
-    Compatibility forms, case and format characters are folded: ``"Ｈelvetia\\u200b "`` and ``"HELVETIA"`` match.
+    Compatibility forms, case and format characters are folded: ``"Ｈelvetia\u200b "`` and ``"HELVETIA"`` match.
     """
     folded = unicodedata.normalize("NFKC", name).casefold()
     bare = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in " \n\t")

@@ -199,7 +199,7 @@ def alert(tx: Transaction, row: Claimed, _now: datetime) -> Alert | None:
 def reply_logged(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
     """Load the answer to a saved form or a picked account."""
     viewer = recipient(tx, row)
-    interaction = viewer and tx.interactions.get(InteractionId(row.outgoing.about.id), viewer)
+    interaction = tx.interactions.get(InteractionId(row.outgoing.about.id), viewer) if viewer else None
     if viewer is None or interaction is None:
         return None
     return _logged(tx, viewer, interaction, now)
@@ -214,7 +214,7 @@ def reply_edited(tx: Transaction, row: Claimed, now: datetime) -> InteractionLog
 def reply_withdrawn(tx: Transaction, row: Claimed, _now: datetime) -> InteractionWithdrawn | None:
     """Load the answer to Undo."""
     viewer = recipient(tx, row)
-    interaction = viewer and tx.interactions.get(InteractionId(row.outgoing.about.id), viewer)
+    interaction = tx.interactions.get(InteractionId(row.outgoing.about.id), viewer) if viewer else None
     return InteractionWithdrawn(interaction) if interaction else None
 
 

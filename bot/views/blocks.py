@@ -40,6 +40,12 @@ class Message(TypedDict):
     blocks: list[dict[str, Any]]
 
 
+class Options(TypedDict):
+    """What a search offers."""
+
+    options: list[dict[str, Any]]
+
+
 View = dict[str, Any]
 """A modal as Slack's ``views.*`` take it."""
 
@@ -263,7 +269,7 @@ def day_and_time(initial: datetime | None = None) -> Element:
     return slack.DateTimePicker(action_id="value", initial_datetime=int(initial.timestamp()) if initial else None)
 
 
-def options(choices: Iterable[Choice]) -> dict[str, list[dict[str, Any]]]:
+def options(choices: Iterable[Choice]) -> Options:
     """Answer a search: at most 100 options."""
     return {"options": [_option(choice)._resolve() for choice in list(choices)[:OPTIONS]]}  # noqa: SLF001  see message()
 
