@@ -1,0 +1,109 @@
+"""The append-only log of every request and answer between the bot and Slack."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playground.clock import Bell, Clock
+
+Direction = Literal["to_slack", "to_bot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request, or the answer to it; both carry the number of their exchange."""
+
+    n: int
+    exchange: int
+    phase: Literal["request", "answer"]
+    direction: Direction
+    kind: str
+    name: str
+    at: float
+    payload: Any
+    status: int | None = None
+    ms: float | None = None
+    error: str | None = None
+    note: str | None = None
+
+
+class Traffic:
+    """Keeps the entries in order and knows what is still unanswered."""
+
+    def __init__(self, clock: Clock, bell: Bell) -> None:
+        self._clock = clock
+        self._bell = bell
+        self._entries: list[Entry] = []
+        self._open: dict[int, Entry] = {}
+
+    @property
+    def last(self) -> int:
+        """Return the number of the newest entry, 0 if there is none."""
+        return len(self._entries)
+
+    @property
+    def open_exchanges(self) -> int:
+        """Count the requests that have no answer yet."""
+        return len(self._open)
+
+    @property
+    def last_at(self) -> float:
+        """Return when the newest entry was written."""
+        return self._entries[-1].at if self._entries else 0.0
+
+    def request(self, direction: Direction, kind: str, name: str, payload: Any, note: str | None = None) -> int:
+        """Log a request and return the number of its exchange."""
+        n = self.last + 1
+        entry = Entry(
+            n=n,
+            exchange=n,
+            phase="request",
+            direction=direction,
+            kind=kind,
+            name=name,
+            at=self._clock.now(),
+            payload=payload,
+            note=note,
+        )
+        self._open[n] = entry
+        self._append(entry)
+        return n
+
+    def answer(
+        self,
+        exchange: int,
+        payload: Any,
+        status: int | None = None,
+        error: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Log the answer to a request; an exchange is answered once."""
+        request = self._open.pop(exchange, None)
+        if request is None:
+            return
+        now = self._clock.now()
+        self._append(
+            dataclasses.replace(
+                request,
+                n=self.last + 1,
+                phase="answer",
+                at=now,
+                payload=payload,
+                status=status,
+                ms=round((now - request.at) * 1000, 1),
+                error=error,
+                note=note,
+            )
+        )
+
+    def after(self, n: int) -> list[dict[str, Any]]:
+        """Return all entries with a higher number."""
+        return [dataclasses.asdict(entry) for entry in self._entries[n:]]
+
+    def calls(self, name: str, after: int) -> list[Entry]:
+        """Return the answers to requests of that name with a higher number."""
+        return [entry for entry in self._entries[after:] if entry.name == name and entry.phase == "answer"]
+
+    def _append(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._bell.ring()

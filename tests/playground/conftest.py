@@ -1,0 +1,107 @@
+"""A playground process and an unmodified Bolt app for the tests."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+
+from playground.robot import Person, Playground
+
+HERE = Path(__file__).parent
+SECRET = "playground-signing-secret"
+BOT_TOKEN = "xoxb-playground"
+APP_TOKEN = "xapp-playground"
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Silent(WSGIRequestHandler):
+    disable_nagle_algorithm = True
+
+    def log_message(self, *_args: object) -> None:
+        """Keep the test output clean."""
+
+
+@pytest.fixture(autouse=True)
+def _sockets(socket_enabled: None) -> None:
+    """Let these tests talk to 127.0.0.1."""
+
+
+@pytest.fixture(scope="session")
+def _process() -> Iterator[Playground]:
+    with Playground.start(HERE / "slack.json", HERE / "manifest.yml") as slack:
+        yield slack
+
+
+@pytest.fixture
+def slack(_process: Playground) -> Playground:
+    """Give a playground as fresh as after its start."""
+    _process.post("reset")
+    return _process
+
+
+@pytest.fixture
+def web(slack: Playground) -> WebClient:
+    return WebClient(token=BOT_TOKEN, base_url=slack.api, retry_handlers=[])
+
+
+@pytest.fixture
+def app(slack: Playground) -> App:
+    client = WebClient(token=BOT_TOKEN, base_url=slack.api, retry_handlers=[])
+    app = App(client=client, signing_secret=SECRET, process_before_response=True)
+    slack.post("reset")  # a Bolt app asks auth.test when it is made
+    return app
+
+
+@contextmanager
+def served(app: App) -> Iterator[str]:
+    """Serve a Bolt app over HTTP and yield its request URL."""
+    with make_server("127.0.0.1", 0, SlackRequestHandler(app), _Threads, _Silent) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/slack/events"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def bot(app: App, slack: Playground) -> Iterator[App]:
+    """Give a Bolt app that hears by HTTP."""
+    with served(app) as url:
+        slack.bot_at(url)
+        yield app
+
+
+@pytest.fixture
+def socket_bot(app: App, slack: Playground) -> Iterator[App]:
+    """Give a Bolt app that hears by Socket Mode."""
+    web_client = WebClient(token=APP_TOKEN, base_url=slack.api)
+    handler = SocketModeHandler(app, APP_TOKEN, web_client=web_client)
+    handler.connect()  # type: ignore[no-untyped-call]
+    slack.bot_by_socket()
+    slack.waits_for_sockets()
+    yield app
+    handler.client.auto_reconnect_enabled = False
+    slack.post("disconnect", reason="cut")
+    # the client's threads look up every 3 s only, so nobody waits for them
+    threading.Thread(target=handler.close, daemon=True).start()
+
+
+@pytest.fixture
+def lea(slack: Playground) -> Person:
+    return slack.person("Lea Brunner")
+
+
+@pytest.fixture
+def tom(slack: Playground) -> Person:
+    return slack.person("Tom Ward")
