@@ -11,20 +11,18 @@ from datetime import datetime, timedelta
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
+from bot import faults
 from bot.clock import utc_now
 from bot.config import Settings
 from bot.domain.identity import MemberId, WorkspaceId
 from bot.domain.members import Workspace
-from bot.ports import PostFailed
 from bot.services import members
 from bot.worker import Worker
 from handlers import routes
-from handlers.errors import explain
 from handlers.middleware import Reception
 from handlers.modals import WAIT_SECONDS as MODAL_SECONDS
-from handlers.modals import Modals
+from handlers.modals import Modals, code_of
 from handlers.poster import WAIT_SECONDS as POST_SECONDS
 from handlers.poster import SlackPoster
 from handlers.sockets import Sockets
@@ -44,11 +42,11 @@ class Scharnier:
     settings: Settings
     store: SqlStore
     bolt: App
-    web: Web
     worker: Worker
     client: WebClient
     poster: SlackPoster
     clock: Callable[[], datetime]
+    web: Web = field(init=False)
     sockets: Sockets | None = None
     slack_seen: bool = False
     _stopped: threading.Event = field(default_factory=threading.Event)
@@ -85,8 +83,8 @@ class Scharnier:
                 workspace_id = self.learn_workspace()
                 members.take_over(self.store, workspace_id, self.poster.people().profiles)
                 wait = _DIRECTORY_EVERY.total_seconds()
-            except (PostFailed, SlackClientError, OSError) as error:
-                _log.warning("Slack does not answer yet (%s); trying again", type(error).__name__)
+            except Exception as error:  # this thread must outlive Slack and the database  # noqa: BLE001
+                _log.warning("Slack does not answer yet (%s); trying again", code_of(error) or faults.name(error))
                 wait = _TRY_AGAIN_SECONDS
             self._stopped.wait(wait)
 
@@ -101,11 +99,23 @@ class Scharnier:
         Raises:
             SlackClientError: Slack refuses or does not answer.
         """
-        answer = self.client.auth_test()
-        workspace = _workspace(self.settings, answer["team_id"], answer["team"], answer["user_id"])
+        workspace = self.ask_workspace()
         self.store.install(workspace, self.settings.admins, self.clock())
-        self.slack_seen = True
         return workspace.id
+
+    def ask_workspace(self) -> Workspace:
+        """Ask Slack whose token this is, and write nothing.
+
+        Raises:
+            SlackClientError: Slack refuses or does not answer.
+        """
+        answer = self.client.auth_test()
+        self.slack_seen = True
+        return _workspace(self.settings, answer["team_id"], answer["team"], answer["user_id"])
+
+    def workspace(self, team_id: str) -> Workspace:
+        """Return a workspace of which only the id is known, with the defaults of the settings."""
+        return _workspace(self.settings, team_id, team_id, None)
 
 
 def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharnier:
@@ -118,6 +128,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
         token_verification_enabled=False,
         request_verification_enabled=False,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
         authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=settings.slack_bot_token
         ),
@@ -125,7 +136,6 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
     )
     bolt.use(Reception(store, quick, settings.language, clock))
     routes.attach(bolt, store, Modals(quick))
-    bolt.error(explain)
     poster = SlackPoster(patient, clock)
     worker = Worker(store, poster, clock, settings.language)
     store.on_commit = worker.wake
@@ -133,7 +143,6 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
         settings=settings,
         store=store,
         bolt=bolt,
-        web=Web(bolt, "", list, clock),
         worker=worker,
         client=patient,
         poster=poster,
@@ -184,9 +193,9 @@ def _client(settings: Settings, seconds: float) -> WebClient:
 
 
 def _quiet_logger() -> logging.Logger:
-    """Silence Bolt's own logger: it writes refused bodies whole (B10)."""
-    logger = logging.getLogger("scharnier.bolt")
-    logger.setLevel(logging.CRITICAL)
-    return logger
+    """Silence the loggers of Bolt and its SDK: they write whole bodies, and at DEBUG everything that is sent (B10, B22)."""
+    for name in ("slack_bolt", "slack_sdk", "scharnier.bolt"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return logging.getLogger("scharnier.bolt")
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -37,7 +39,45 @@ class Settings(BaseSettings):
     @classmethod
     def _with_slash(cls, value: str) -> str:
         """End with a slash, as the SDK joins by text."""
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https://; leave it out to use Slack's own address.")
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        """Take the two databases; the address is not repeated in the refusal, it may hold a password."""
+        if value and not value.startswith(("sqlite://", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with postgresql+psycopg:// or sqlite:///.")
+        try:
+            urlsplit(value).port  # noqa: B018  reading it checks it
+        except ValueError as error:
+            raise ValueError("has a port that is no number; if the password holds a colon or slash, write %3A or %2F.") from error
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        """Take what the time zone data has."""
+        if value not in available_timezones():
+            raise ValueError(f"is {value!r}, which is not a time zone; write a name such as Europe/Berlin.")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _two_letters(cls, value: str) -> str:
+        """Take an ISO 3166 code."""
+        if not (len(value) == 2 and value.isascii() and value.isalpha()):
+            raise ValueError(f"is {value!r}, which is not a country code; write two letters such as DE.")
+        return value.upper()
+
+    @field_validator("team_id")
+    @classmethod
+    def _team(cls, value: str) -> str:
+        """Take a Slack team's id."""
+        if value and not (value[0] in "TE" and value.isascii() and value.isalnum() and value.isupper()):
+            raise ValueError(f"is {value!r}, which is not a Slack team id; write one such as T012AB3CD.")
+        return value
 
     @property
     def database(self) -> str:

@@ -27,6 +27,18 @@ class DemoFailed(Exception):  # noqa: N818  says in one sentence what did not st
     """A part of the demo did not start."""
 
 
+def play(transport: str) -> int:
+    """Start everything, play the tour, end everything; return the tour's exit code.
+
+    Raises:
+        DemoFailed: a part did not start.
+    """
+    sys.stdout.write("Starting a local Slack, importing the sample company, starting Scharnier ...\n")
+    sys.stdout.flush()
+    with running(transport) as slack:
+        return subprocess.run([sys.executable, "-m", "sample.tour", slack], cwd=ROOT, check=False).returncode  # noqa: S603  our own module
+
+
 @contextmanager
 def running(transport: str, database_url: str | None = None, seed: Path = SAMPLE / "slack.json") -> Iterator[str]:
     """Run local Slack and bot on this machine with the sample company; yield the local Slack's address.

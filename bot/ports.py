@@ -1,17 +1,30 @@
 """What the core needs from outside: the store with its repositories, and Slack's way out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from bot.domain.access import Viewer
-from bot.domain.accounts import Account, AccountName, AccountRef, CreateAccount, TeamMember
+from bot.domain.accounts import (
+    Account,
+    AccountName,
+    AccountRef,
+    ContactsSeen,
+    CreateAccount,
+    DatedPromise,
+    Family,
+    LastInteraction,
+    OpenMatter,
+    TeamMember,
+)
 from bot.domain.contacts import Contact, ContactRef
-from bot.domain.delivery import ChannelFacts, Claimed, Failure, Outgoing, Posted, Ref
+from bot.domain.delivery import ChannelFacts, Claimed, Failure, Outgoing, Posted, Ref, ReplyTo
 from bot.domain.departments import Department
 from bot.domain.drafts import Draft, Purpose
+from bot.domain.escalations import Decide, Escalation, NewEscalation, Party, PartyChoice, Side
+from bot.domain.escalations import Header as ConflictHeader
 from bot.domain.history import Change, Entry
 from bot.domain.identity import (
     AccountId,
@@ -20,13 +33,20 @@ from bot.domain.identity import (
     DepartmentId,
     DraftId,
     EntryId,
+    EscalationId,
     InteractionId,
     MemberId,
+    RequestId,
     WorkspaceId,
 )
-from bot.domain.interactions import Details, Interaction
+from bot.domain.interactions import Details, Interaction, Source
 from bot.domain.members import Member, Person, Profile, Workspace
-from bot.domain.search import Note
+from bot.domain.requests import AcceptRequest, DeclineRequest, NewRequest, Request
+from bot.domain.requests import Header as RequestHeader
+from bot.domain.satisfaction import Value
+from bot.domain.search import Findings, Note, Query
+from bot.domain.setup import File, Known, Record, StoredInteraction
+from bot.domain.sponsors import Chain, Link
 
 
 class Members(Protocol):
@@ -87,6 +107,9 @@ class Accounts(Protocol):
     def get(self, account_id: AccountId, viewer: Viewer) -> Account | None:
         """Return the account, if it exists for this reader."""
 
+    def named(self, key: str, viewer: Viewer, most: int) -> tuple[Account, ...]:
+        """Return the accounts that bear this name or alias."""
+
     def by_keys(self, keys: Collection[str], viewer: Viewer) -> dict[str, list[AccountRef]]:
         """Return the accounts that bear one of these names or aliases."""
 
@@ -102,11 +125,34 @@ class Accounts(Protocol):
     def create(self, command: CreateAccount, now: datetime) -> AccountRef:
         """Create an account without KAM."""
 
-    def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountRef, ...]:
-        """Return the direct units below an account."""
-
     def team(self, account_id: AccountId) -> tuple[TeamMember, ...]:
         """Return the account team."""
+
+    def refs(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> tuple[AccountRef, ...]:
+        """Return those of the accounts that exist for this reader, by name."""
+
+    def family(self, account: Account, viewer: Viewer) -> Family:
+        """Return the parent and every unit below an account, however deep; a hidden one hides what is below it."""
+
+    def key_contacts(
+        self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime, most: int
+    ) -> ContactsSeen:
+        """Return the contacts of some visible accounts, deciders and higher levels first, with their last touch."""
+
+    def satisfaction(
+        self, account_ids: Collection[AccountId], viewer: Viewer, since: datetime, until: datetime
+    ) -> dict[Source, list[Value]]:
+        """Return the newest satisfaction values of some accounts that the reader may see, by whose they are."""
+
+    def last_interactions(
+        self, account_ids: Collection[AccountId], viewer: Viewer, most: int
+    ) -> tuple[LastInteraction, ...]:
+        """Return the newest interactions of some accounts that the reader may see, each as one line."""
+
+    def promises(
+        self, account_ids: Collection[AccountId], viewer: Viewer, since: date, most: int
+    ) -> tuple[DatedPromise, ...]:
+        """Return the promises of some accounts from a day on, the next first; a note's only to its readers."""
 
     def kam_if_active(self, account_id: AccountId) -> Person | None:
         """Return who answers for the account now: the KAM, else the deputy; the reader's rights are not asked."""
@@ -121,8 +167,8 @@ class Contacts(Protocol):
     def of_account(self, account_id: AccountId, typed: str, most: int) -> tuple[ContactRef, ...]:
         """Return contacts of an account and its units for a select, recent first or those like what was typed."""
 
-    def known(self, contact_ids: Collection[ContactId], viewer: Viewer) -> tuple[ContactRef, ...]:
-        """Return those contacts whose account exists for this reader."""
+    def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
+        """Return those of the contacts that a form for this account offers: its own and its open units'."""
 
     def named(self, name_keys: Collection[str], viewer: Viewer) -> tuple[Contact, ...]:
         """Return contacts by their names' keys."""
@@ -162,8 +208,8 @@ class Interactions(Protocol):
     def in_burst(self, burst_id: InteractionId, viewer: Viewer) -> tuple[Interaction, ...]:
         """Return the interactions of a burst, oldest first."""
 
-    def start_burst(self, interaction_id: InteractionId) -> None:
-        """Let an edited interaction have a channel message of its own."""
+    def join_burst(self, interaction_id: InteractionId, burst_id: InteractionId | None) -> None:
+        """Let another channel message carry an interaction that was moved or opened to all, or none."""
 
     def burst_of(self, interaction_id: InteractionId) -> InteractionId | None:
         """Return the burst an interaction belongs to."""
@@ -181,8 +227,11 @@ class Drafts(Protocol):
     def change(self, draft_id: DraftId, fields: Mapping[str, str]) -> None:
         """Keep newer text."""
 
-    def use(self, draft_id: DraftId, now: datetime) -> None:
-        """Mark as used: its text is a fact now; the address of its answer is wiped."""
+    def answer_at(self, draft_id: DraftId, reply_to: ReplyTo) -> None:
+        """Let the answer take the place of what was pressed last."""
+
+    def use(self, draft_id: DraftId, now: datetime) -> bool:
+        """Mark as used, once: its text is a fact now; the address of its answer is wiped."""
 
 
 class Inbox(Protocol):
@@ -201,8 +250,14 @@ class History(Protocol):
     def record(self, change: Change) -> EntryId:
         """Write both."""
 
+    def record_all(self, changes: Sequence[Change]) -> list[EntryId]:
+        """Write both for many changes, in two statements."""
+
     def entry(self, entry_id: EntryId) -> Entry | None:
         """Return one entry."""
+
+    def of(self, about: Ref) -> tuple[Entry, ...]:
+        """Return what happened to an object, oldest first; the reader's rights are asked before."""
 
 
 class Outbox(Protocol):
@@ -229,14 +284,17 @@ class Outbox(Protocol):
     def retry(self, row: Claimed, due_at: datetime, cause: str) -> None:
         """Try again later."""
 
+    def postpone(self, row: Claimed, due_at: datetime) -> None:
+        """Send later what was not tried, to keep the pace of its place."""
+
     def without_address(self, row: Claimed) -> None:
         """Send a reply by DM: its address is used up."""
 
     def park(self, row: Claimed, cause: str) -> None:
         """Set aside, visibly; nothing is deleted unsent."""
 
-    def next_due(self) -> datetime | None:
-        """Return when the next row is due."""
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return when the next row that cannot go now may go: a retry, or one whose lease ends."""
 
 
 class Search(Protocol):
@@ -245,8 +303,147 @@ class Search(Protocol):
     def put(self, note: Note) -> None:
         """Index a note, or index it again."""
 
+    def put_all(self, notes: Iterable[Note]) -> None:
+        """Index many notes."""
+
     def remove(self, about: Ref) -> None:
         """Take a note out of the index."""
+
+    def clear(self) -> None:
+        """Empty the index of this workspace, so that it can be built anew."""
+
+    def scrub(self) -> None:
+        """Rewrite the index file so that no removed word stays in it; slow, for erasure."""
+
+    def find(self, query: Query, viewer: Viewer, now: datetime, offset: int, count: int) -> Findings:
+        """Return a page of what is known: notes with all words; if these are few, the nearest there is."""
+
+    def contacts_named(self, words: Sequence[str], viewer: Viewer) -> tuple[ContactRef, ...]:
+        """Return the contacts one of whose names is among these words."""
+
+    def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
+        """Return an account and every unit below it that the reader may see."""
+
+    def authors(self, account_id: AccountId, viewer: Viewer, most: int) -> tuple[Person, ...]:
+        """Return who wrote most of the newest notes on an account."""
+
+    def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
+        """Return the active members who are key persons for something, with their topics."""
+
+
+class SetUp(Protocol):
+    """Set-up data, read whole and written in bulk; an operator's, so no access rule is asked."""
+
+    def take_time(self) -> None:
+        """Let this transaction take as long as it needs, one import at a time."""
+
+    def new_id(self) -> int:
+        """Return an id for a new object, so that others can refer to it before it is stored."""
+
+    def known(self) -> Known:
+        """Read what is stored, interactions excepted."""
+
+    def imported(self, keys: Collection[str]) -> dict[str, StoredInteraction]:
+        """Return the interactions that an earlier import made, by import key."""
+
+    def interactions(self, ids: Collection[InteractionId]) -> tuple[Interaction, ...]:
+        """Read interactions whole, to index them."""
+
+    def numbers(self, count: int) -> Iterator[int]:
+        """Take the next short numbers of interactions; the counter is held until the commit."""
+
+    def add(self, file: File, records: Sequence[Record], now: datetime) -> None:
+        """Insert new objects."""
+
+    def change(self, file: File, records: Sequence[Record], now: datetime) -> None:
+        """Overwrite the attributes that the records have, and nothing else."""
+
+
+class Requests(Protocol):
+    """Asks to departments as deep as their reader may see them; an answer is one compare-and-set."""
+
+    def next_id(self) -> RequestId:
+        """Return an id for a new request, so that history and messages can refer to it before it is stored."""
+
+    def add(self, new: NewRequest, now: datetime) -> int:
+        """Store a new request and return its number; the last statements of a transaction."""
+
+    def accept(self, command: AcceptRequest, now: datetime) -> bool:
+        """Store a promise, if the request is open and nothing changed since the version the form showed."""
+
+    def decline(self, command: DeclineRequest, now: datetime) -> bool:
+        """Store a decline, if the request is open and nothing changed since the version the form showed."""
+
+    def get(self, request_id: RequestId, viewer: Viewer) -> Request | None:
+        """Return the whole request to those who may see all of it."""
+
+    def seen(self, request_id: RequestId, viewer: Viewer) -> Request | RequestHeader | None:
+        """Return the request as deep as this reader may see it."""
+
+    def by_number(self, number: int, viewer: Viewer) -> Request | RequestHeader | None:
+        """Return the request ``R-number`` as deep as this reader may see it."""
+
+    def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
+        """Return the requests of some accounts that are under way, the nearest date first; names only to who may see all."""
+
+    def answer_times(self, department_id: DepartmentId, most: int) -> tuple[tuple[datetime, datetime], ...]:
+        """Return when the requests answered last were asked and answered, the newest answer first."""
+
+
+class Escalations(Protocol):
+    """Goal conflicts as deep as their reader may see them; transitions are compare-and-set."""
+
+    def next_id(self) -> EscalationId:
+        """Return an id for a new conflict, so that history and messages can refer to it before it is stored."""
+
+    def add(self, new: NewEscalation, now: datetime) -> int:
+        """Store a new conflict with its chain and return its number; the last statements of a transaction."""
+
+    def get(self, escalation_id: EscalationId, viewer: Viewer) -> Escalation | None:
+        """Return the whole conflict to those who may see all of it."""
+
+    def header(self, escalation_id: EscalationId, viewer: Viewer) -> ConflictHeader | None:
+        """Return what the company may know of a conflict."""
+
+    def by_number(self, number: int, viewer: Viewer) -> Escalation | ConflictHeader | None:
+        """Return the conflict ``E-number`` as deep as this reader may see it."""
+
+    def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
+        """Return the headers of the open conflicts of some accounts, those with the nearest date first."""
+
+    def unaddressed(self, escalation_id: EscalationId) -> tuple[str, datetime] | None:
+        """Return short id and time of a conflict that nobody can receive; for those who assign sponsors, no content."""
+
+    def acknowledge(self, escalation_id: EscalationId, version: int, by: MemberId, now: datetime) -> bool:
+        """Take a raised conflict on, if nothing changed since ``version``."""
+
+    def decide(self, command: Decide, version: int, now: datetime) -> bool:
+        """Store the one decision, if nothing changed since ``version``."""
+
+    def add_statement(self, escalation_id: EscalationId, author_id: MemberId, text: str, now: datetime) -> bool:
+        """Keep a new version of the other side's view while the conflict is open."""
+
+    def confirm(self, escalation_id: EscalationId, member_id: MemberId, now: datetime) -> bool:
+        """Keep a side's yes to a settlement; False if it was given before."""
+
+    def parties_like(self, typed: str, most: int) -> tuple[PartyChoice, ...]:
+        """Return departments and full members for the search of the other party, departments first."""
+
+    def party(self, party: Party) -> PartyChoice | None:
+        """Return a chosen party with its name."""
+
+    def side(self, member_id: MemberId) -> Side | None:
+        """Return a member as a side of a conflict, with the department they work in."""
+
+
+class Sponsors(Protocol):
+    """Who backs whom."""
+
+    def links(self, account_id: AccountId) -> dict[AccountId, Link]:
+        """Return the account and everything above it, each with who would back it, in one statement."""
+
+    def chain(self, account_id: AccountId | None) -> Chain:
+        """Return everybody who could receive a conflict; the reader's rights are not asked: ids and persons only."""
 
 
 class Transaction(Protocol):
@@ -293,6 +490,21 @@ class Transaction(Protocol):
         ...
 
     @property
+    def requests(self) -> Requests:
+        """Work with requests."""
+        ...
+
+    @property
+    def escalations(self) -> Escalations:
+        """Work with goal conflicts."""
+        ...
+
+    @property
+    def sponsors(self) -> Sponsors:
+        """Work with sponsors."""
+        ...
+
+    @property
     def drafts(self) -> Drafts:
         """Work with drafts."""
         ...
@@ -315,6 +527,11 @@ class Transaction(Protocol):
     @property
     def search(self) -> Search:
         """Work with the search index."""
+        ...
+
+    @property
+    def setup(self) -> SetUp:
+        """Work with set-up data."""
         ...
 
 

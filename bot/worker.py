@@ -7,10 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from bot import faults
 from bot.domain.delivery import REPLY_WINDOW, Claimed, Failure, Form, Posted, wait_before_retry
 from bot.domain.identity import WorkspaceId
 from bot.i18n import translator
-from bot.ports import Poster, PostFailed, Store
+from bot.ports import Poster, PostFailed, Store, Transaction
 from bot.services import delivery
 from bot.services.delivery import Parcel
 from bot.views import delivery as views
@@ -20,6 +21,10 @@ _IDLE_SECONDS = 5.0
 _HANDS = 8
 _PACE = timedelta(seconds=1)
 """Slack takes about one message a second per channel."""
+_TRIES = 5
+"""A row that cannot be told is tried so often: the database may have been away for a moment."""
+_MARK_WAITS = (0.1, 0.5, 2.0, 5.0)
+"""Seconds between the tries to mark a row; together well below the lease."""
 _log = logging.getLogger("scharnier.worker")
 
 
@@ -46,17 +51,16 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped."""
-        hands = threading.BoundedSemaphore(_HANDS)
+        hands = threading.Semaphore(_HANDS)
         with ThreadPoolExecutor(_HANDS, thread_name_prefix="outbox") as pool:
             while not self._stopped.is_set():
-                self._wake.clear()
                 try:
-                    busy = self._hand_out(pool, hands)
-                except Exception:  # the loop must survive a database that is away  # noqa: BLE001
-                    _log.warning("the outbox could not be read", exc_info=True)
-                    busy = False
-                if not busy:
-                    self._wake.wait(self._until_next())
+                    wait = 0.0 if self._hand_out(pool, hands) else self._until_next()
+                except Exception as error:  # the loop must survive a database that is away  # noqa: BLE001
+                    _log.warning("the outbox could not be read (%s)", faults.name(error))
+                    wait = _IDLE_SECONDS
+                self._wake.wait(wait)
+                self._wake.clear()
 
     def run_once(self) -> int:
         """Deliver everything that is due now, in this thread; return how many rows were tried."""
@@ -68,38 +72,44 @@ class Worker:
                 tried += len(rows)
         return tried
 
-    def _hand_out(self, pool: ThreadPoolExecutor, hands: threading.BoundedSemaphore) -> bool:
+    def _hand_out(self, pool: ThreadPoolExecutor, hands: threading.Semaphore) -> bool:
+        """Claim as much as there are free hands; return whether anything was claimed."""
         busy = False
         for workspace in self._store.workspaces():
-            if not hands.acquire(timeout=_IDLE_SECONDS):
-                return True
-            hands.release()
-            for row in self._claim(workspace.id, _HANDS):
-                hands.acquire()
-                busy = True
+            free = 0
+            while free < _HANDS and hands.acquire(blocking=False):
+                free += 1
+            rows: tuple[Claimed, ...] = ()
+            try:
+                rows = self._claim(workspace.id, free) if free else ()
+            finally:
+                for _ in range(free - len(rows)):
+                    hands.release()
+            for row in rows:
                 pool.submit(self._deliver, workspace.id, row).add_done_callback(lambda done: self._done(done, hands))
+            busy = busy or bool(rows)
         return busy
 
-    def _done(self, done: "Future[None]", hands: threading.BoundedSemaphore) -> None:
+    def _done(self, done: "Future[None]", hands: threading.Semaphore) -> None:
         hands.release()
         self.wake()
         if error := done.exception():
-            _log.error("a row could not be marked; its lease will end", exc_info=error)
+            _log.error(
+                "a row could not be marked; its lease will end (%s)", faults.name(error), exc_info=faults.place(error)
+            )
 
     def _claim(self, workspace_id: WorkspaceId, most: int) -> tuple[Claimed, ...]:
         with self._store.begin(workspace_id) as tx:
             return tx.outbox.claim(self._clock(), LEASE, most)
 
     def _until_next(self) -> float:
+        """Return the seconds until a row that has to wait may go; a commit and a row that is done wake earlier."""
         now, wait = self._clock(), _IDLE_SECONDS
-        try:
-            for workspace in self._store.workspaces():
-                with self._store.read(workspace.id) as tx:
-                    due = tx.outbox.next_due()
-                if due is not None:
-                    wait = min(wait, max((due - now).total_seconds(), 0.01))
-        except Exception:  # see run()  # noqa: BLE001
-            _log.warning("the outbox could not be read", exc_info=True)
+        for workspace in self._store.workspaces():
+            with self._store.read(workspace.id) as tx:
+                due = tx.outbox.next_due(now)
+            if due is not None:
+                wait = min(wait, (due - now).total_seconds())
         return wait
 
     def _deliver(self, workspace_id: WorkspaceId, row: Claimed) -> None:
@@ -111,13 +121,27 @@ class Worker:
             posted = self._send(workspace_id, row, parcel, now)
         except PostFailed as failed:
             self._failed(workspace_id, row, failed, now)
+        except _TooSoon as too_soon:
+            until = too_soon.until
+            self._mark(workspace_id, lambda tx: tx.outbox.postpone(row, until))
         except Exception as error:  # one bad row never blocks others (F24)  # noqa: BLE001
-            _log.exception("row %s cannot be told", row.id)
-            with self._store.begin(workspace_id) as tx:
-                tx.outbox.park(row, f"our fault: {type(error).__name__}")
+            self._broken(workspace_id, row, error, now)
         else:
-            with self._store.begin(workspace_id) as tx:
-                tx.outbox.sent(row, posted, self._clock())
+            self._mark(workspace_id, lambda tx: tx.outbox.sent(row, posted, self._clock()))
+
+    def _mark(self, workspace_id: WorkspaceId, mark: Callable[[Transaction], None]) -> None:
+        """Write down what became of a row, with patience: what is sent but not marked would be sent again."""
+        for wait in _MARK_WAITS:
+            try:
+                with self._store.begin(workspace_id) as tx:
+                    mark(tx)
+            except Exception as error:  # the last try is below  # noqa: BLE001
+                _log.warning("a row could not be marked yet (%s)", faults.name(error))
+                self._stopped.wait(wait)
+            else:
+                return
+        with self._store.begin(workspace_id) as tx:
+            mark(tx)
 
     def _send(self, workspace_id: WorkspaceId, row: Claimed, parcel: Parcel, now: datetime) -> Posted | None:
         if parcel.told is None:
@@ -153,14 +177,15 @@ class Worker:
     def _keep_pace(self, place: str, now: datetime) -> None:
         last = self._last_post.get(place)
         if last is not None and now - last < _PACE:
-            raise PostFailed(Failure.NOT_DONE, "pace", (_PACE - (now - last)).total_seconds())
+            raise _TooSoon(last + _PACE)
         if len(self._last_post) > 10_000:
             self._last_post.clear()
         self._last_post[place] = now
 
     def _failed(self, workspace_id: WorkspaceId, row: Claimed, failed: PostFailed, now: datetime) -> None:
         """Do what the class of a failure asks for; nothing is dropped."""
-        with self._store.begin(workspace_id) as tx:
+
+        def mark(tx: Transaction) -> None:
             match failed.failure:
                 case Failure.OTHER_WAY if delivery.reroute(tx, row, now):
                     tx.outbox.park(row, f"{failed.code}: sent another way")
@@ -169,11 +194,29 @@ class Worker:
                     tx.outbox.retry(row, now, failed.code)
                 case Failure.EXPIRED:
                     tx.outbox.without_address(row)
-                case Failure.OUR_BUG:
-                    _log.error("row %s is refused by Slack: %s", row.id, failed.code)
+                case Failure.OTHER_WAY | Failure.OUR_BUG:
+                    _log.error("row %s cannot be delivered: %s", row.id, failed.code)
                     tx.outbox.park(row, failed.code)
-                case _ if failed.code == "pace":
-                    tx.outbox.retry(row, now + timedelta(seconds=failed.retry_after or 1), failed.code)
                 case _:
                     wait = wait_before_retry(row.attempts, failed.retry_after, random.random())
                     tx.outbox.retry(row, now + wait, failed.code)
+
+        self._mark(workspace_id, mark)
+
+    def _broken(self, workspace_id: WorkspaceId, row: Claimed, error: Exception, now: datetime) -> None:
+        """Try again a few times, then set aside: the fault is ours."""
+        cause = f"our fault: {faults.name(error)}"
+        _log.error("row %s cannot be told (%s)", row.id, cause, exc_info=faults.place(error))
+        if row.attempts < _TRIES:
+            later = now + wait_before_retry(row.attempts, None, random.random())
+            self._mark(workspace_id, lambda tx: tx.outbox.retry(row, later, cause))
+        else:
+            self._mark(workspace_id, lambda tx: tx.outbox.park(row, cause))
+
+
+class _TooSoon(Exception):
+    """A place had a post within the last second."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until

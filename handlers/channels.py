@@ -2,7 +2,7 @@
 
 from slack_bolt import Ack
 
-from bot.domain.identity import ChannelId, WorkspaceId
+from bot.domain.identity import WorkspaceId
 from bot.ports import Store
 from bot.services import channels
 from handlers.payloads import Event
@@ -10,5 +10,5 @@ from handlers.payloads import Event
 
 def change(ack: Ack, payload: Event, store: Store) -> None:
     """Forget what was known about a channel; it is read again before the next post."""
-    channels.forget(store, WorkspaceId(payload.team_id), ChannelId(str(payload.event.get("channel", ""))))
+    channels.forget(store, WorkspaceId(payload.team_id), payload.channel)
     ack()

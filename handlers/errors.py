@@ -2,45 +2,54 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from slack_bolt import BoltContext, BoltRequest, BoltResponse
-from slack_sdk.webhook import WebhookClient
+from slack_bolt import BoltContext, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 
+from bot import faults
 from bot.domain import errors
-from bot.i18n import Translator, Typed, Words
+from bot.i18n import Translator, Words
 from bot.views import blocks, refusals
 from bot.views import errors as views
-from handlers.modals import WAIT_SECONDS, ModalNotOpened
-from handlers.payloads import View
+from handlers.modals import ModalNotOpened, Modals
+from handlers.payloads import Malformed, View, as_typed, is_ours
 
 _log = logging.getLogger("scharnier")
 
 
-def explain(error: Exception, body: dict[str, Any], context: BoltContext, request: BoltRequest) -> BoltResponse:
-    """Answer a request that failed: say why, keep what was typed, lose nothing."""
-    del request
-    t: Translator = context["t"]
-    kind = _kind(body)
-    if kind == "event":
-        # Slack sends an event again after a 500; a refusal would be refused again.
-        if isinstance(error, errors.Refusal):
+def explainer(slack: Modals) -> Callable[..., BoltResponse]:
+    """Return what Bolt calls for every exception; ``slack`` is how a refused click is answered."""
+
+    def explain(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
+        """Answer a request that failed: say why, keep what was typed, lose nothing."""
+        if isinstance(error, BoltUnhandledRequestError):
+            # Slack counts anything but 200 as a failure, also for what nobody here asked for (F12).
             return BoltResponse(status=200, body="")
-        _log_fault("an event failed", error)
-        return BoltResponse(status=500, body="")
-    if kind == "options":
-        if not isinstance(error, errors.Refusal):
-            _log_fault("a search failed", error)
-        return BoltResponse(status=200, body=dict(blocks.options([])))
-    message = _message(error, t)
-    if kind == "command":
-        return BoltResponse(status=200, body={"response_type": "ephemeral", **message})
-    if kind == "submission":
-        return BoltResponse(status=200, body=_in_modal(error, body, t))
-    _post(body.get("response_url"), message)
-    return BoltResponse(status=200, body="")
+        if isinstance(error, Malformed) or not (isinstance(error, errors.Refusal) or is_ours(body)):
+            return BoltResponse(status=400, body="")
+        return _answer(error, body, context["t"], slack)
+
+    return explain
+
+
+def _answer(error: Exception, body: Mapping[str, Any], t: Translator, slack: Modals) -> BoltResponse:
+    match _kind(body):
+        case "event":
+            return _to_event(error)
+        case "options":
+            return _to_search(error)
+        case "submission":
+            return BoltResponse(status=200, body=_in_modal(error, View.read(body.get("view")), t))
+        case "command":
+            return BoltResponse(status=200, body={"response_type": "ephemeral", **_to_command(error, body, t)})
+        case _:
+            message, url = _to_click(error, t), body.get("response_url")
+            if isinstance(url, str) and url:
+                slack.answer(url, message)
+            return BoltResponse(status=200, body="")
 
 
 def _kind(body: Mapping[str, Any]) -> str:
@@ -57,7 +66,28 @@ def _kind(body: Mapping[str, Any]) -> str:
             return "click"
 
 
-def _message(error: Exception, t: Translator) -> blocks.Message:
+def _to_event(error: Exception) -> BoltResponse:
+    # Slack sends an event again after a 500; a refusal would be refused again.
+    if isinstance(error, errors.Refusal):
+        return BoltResponse(status=200, body="")
+    _log_fault("an event failed", error)
+    return BoltResponse(status=500, body="")
+
+
+def _to_search(error: Exception) -> BoltResponse:
+    if not isinstance(error, errors.Refusal):
+        _log_fault("a search failed", error)
+    return BoltResponse(status=200, body=dict(blocks.options([])))
+
+
+def _to_command(error: Exception, body: Mapping[str, Any], t: Translator) -> blocks.Message:
+    if isinstance(error, (errors.Refusal, ModalNotOpened)):
+        return _to_click(error, t)
+    # Slack does not show again what was typed after a command, so the answer does.
+    return blocks.only(views.with_text(_apology(error, t), as_typed(str(body.get("text") or "")), t))
+
+
+def _to_click(error: Exception, t: Translator) -> blocks.Message:
     if isinstance(error, errors.Refusal):
         return blocks.only(refusals.sentence(error, t))
     if isinstance(error, ModalNotOpened):
@@ -66,51 +96,33 @@ def _message(error: Exception, t: Translator) -> blocks.Message:
     return blocks.only(_apology(error, t))
 
 
+def _in_modal(error: Exception, view: View, t: Translator) -> dict[str, Any]:
+    """Answer inside the modal, which keeps everything that was typed."""
+    places = view.block_ids()
+    anywhere = next(iter(places.values()), None)
+    if isinstance(error, ValidationError):
+        problems = [problem for problem in error.errors(include_input=False) if problem["loc"]]
+        said = {
+            places.get(str(problem["loc"][0]), anywhere): views.field_problem(problem["type"], t).plain
+            for problem in problems
+        }
+        return {"response_action": "errors", "errors": said or {anywhere: views.field_problem("", t).plain}}
+    field = ""
+    if isinstance(error, errors.Refusal):
+        sentence, field = refusals.sentence(error, t), error.field or ""
+    else:
+        sentence = _apology(error, t)
+    if anywhere is None:
+        return {"response_action": "update", "view": views.instead(sentence, t)}
+    return {"response_action": "errors", "errors": {places.get(field, anywhere): sentence.plain}}
+
+
 def _apology(error: Exception, t: Translator) -> Words:
     reference = secrets.token_hex(4)
     _log_fault(f"reference {reference}", error)
-    return t(
-        "Something went wrong on our side and nothing was saved. Please try again; "
-        "if it happens again, give your admin the reference {reference}.",
-        reference=Typed(reference),
-    )
-
-
-def _in_modal(error: Exception, body: Mapping[str, Any], t: Translator) -> dict[str, Any]:
-    """Answer inside the modal, which keeps everything that was typed."""
-    view = View.model_validate(body["view"])
-    places = view.block_ids()
-    anywhere = next(iter(places.values()), "")
-    if isinstance(error, ValidationError):
-        said = {
-            places.get(str(problem["loc"][0]), anywhere): views.field_problem(problem["type"], t).plain
-            for problem in error.errors(include_input=False)
-            if problem["loc"]
-        }
-        return {"response_action": "errors", "errors": said or {anywhere: views.field_problem("", t).plain}}
-    if isinstance(error, errors.Refusal):
-        place = places.get(error.field or "", anywhere)
-        return {"response_action": "errors", "errors": {place: refusals.sentence(error, t).plain}}
-    return {"response_action": "errors", "errors": {anywhere: _apology(error, t).plain}}
-
-
-def _post(response_url: str | None, message: blocks.Message) -> None:
-    """Answer a click; the database may be what failed, so this does not go through the outbox."""
-    if not response_url:
-        return
-    try:
-        WebhookClient(response_url, timeout=int(WAIT_SECONDS) + 1, retry_handlers=[]).send(
-            text=message["text"], blocks=message["blocks"], response_type="ephemeral", replace_original=False
-        )
-    except OSError:
-        _log.warning("an answer to a click could not be posted")
+    return views.apology(reference, t)
 
 
 def _log_fault(what: str, error: Exception) -> None:
     """Write class and place of a fault; its message may hold what a person wrote."""
-    _log.error("%s: %s", what, type(error).__name__, exc_info=_without_text(error))
-
-
-def _without_text(error: Exception) -> tuple[type[Exception], Exception, Any]:
-    """Keep class and traceback of an exception, drop its message: SQL errors carry the parameters."""
-    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
+    _log.error("%s: %s", what, faults.name(error), exc_info=faults.place(error))

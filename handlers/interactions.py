@@ -7,11 +7,14 @@ from slack_bolt import Ack
 from bot.domain.identity import AccountId, DraftId, InteractionId
 from bot.domain.interactions import (
     AccountUnclear,
+    ChangeForm,
     InteractionLogged,
     LogDraft,
     LogForm,
     LogLine,
+    ReadOn,
     SaveLog,
+    StartLog,
     WithdrawInteraction,
 )
 from bot.domain.members import Member
@@ -21,6 +24,7 @@ from bot.services import accounts, contacts, interactions
 from bot.views import blocks
 from bot.views import interactions as views
 from handlers.forms import LogForm as LogFields
+from handlers.forms import LogNewForm as LogNewFields
 from handlers.modals import Modals
 from handlers.payloads import Click, Search, SlashCommand, Submission
 
@@ -40,6 +44,28 @@ def log_interaction(
             ack()
 
 
+def start_log(
+    ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
+) -> None:
+    """Open the empty form; the button may carry an account."""
+    command = StartLog(actor, AccountId(payload.id) or None, payload.key, payload.reply(replace=False))
+    slack.open(payload.trigger_id, views.form(interactions.start(store, now, command), t))
+    ack()
+
+
+def show(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator) -> None:
+    """Answer ``/kam I-240``; the text is the number."""
+    ack(**views.shown(interactions.show(store, now, actor, int(payload.text)), t))
+
+
+def read_on(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Show the next part of a long text, below what was read."""
+    interaction_id, offset = payload.ids
+    command = ReadOn(actor, InteractionId(interaction_id), offset, payload.key, payload.reply(replace=False))
+    interactions.read_on(store, now, command)
+    ack()
+
+
 def pick_account(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Log a kept line under the account that was picked."""
     draft_id, account_id = payload.ids
@@ -56,46 +82,48 @@ def new_account(ack: Ack, payload: Click, actor: Member, store: Store, now: date
 
 
 def open_draft(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the form with a kept line."""
-    slack.open(payload.trigger_id, views.form(interactions.form_from_draft(store, actor, DraftId(payload.id)), t))
+    """Open the form with a kept line, to choose its account or to name a new one."""
+    named, reply_to = payload.action.action_id == "log.name", payload.reply(replace=True)
+    form = interactions.form_from_draft(store, actor, DraftId(payload.id), reply_to, named=named)
+    slack.open(payload.trigger_id, views.form(form, t))
     ack()
 
 
 def open_edit(
     ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
-    """Open the form with a stored interaction."""
-    form = interactions.form_to_edit(store, now, actor, InteractionId(payload.id))
+    """Open the form with a stored interaction; what is saved replaces the answer the button stands on."""
+    reply_to = payload.reply(replace=True)
+    form = interactions.form_to_edit(store, now, actor, InteractionId(payload.id), reply_to)
     slack.open(payload.trigger_id, views.form(form, t))
     ack()
 
 
-def change_form(
-    ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
-) -> None:
-    """Show the rarer fields, or the contacts of the account that was just chosen; what is typed stays."""
-    view = slack.view_of(payload)
-    more = payload.action.action_id == "log.more" or view.number("more") is not None
-    account_id = AccountId(view.chosen("account") or view.number("account") or 0) or None
-    if interaction_id := view.number("interaction"):
-        form = interactions.form_to_edit(store, now, actor, InteractionId(interaction_id), account_id)
-    else:
-        draft_id = DraftId(view.number("draft") or 0)
-        form = interactions.form_from_draft(store, actor, draft_id, account_id, more=more)
-    slack.update(view, views.form(form, t))
+def change_form(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Show the rarer fields, a new account's name, or the contacts of the chosen account; what is typed stays."""
+    view, pressed = slack.view_of(payload), payload.action.action_id
+    command = ChangeForm(
+        actor,
+        DraftId(view.number("draft") or 0),
+        AccountId(view.chosen("account") or view.number("account") or 0) or None,
+        more=pressed == "log.more" or view.number("more") is not None,
+        named=pressed == "log.unlisted" or view.number("named") is not None,
+        version=view.number("version"),
+    )
+    slack.update(view, views.form(interactions.change_form(store, command), t))
     ack()
 
 
 def save_form(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Save the form; the answer is posted where the person started."""
     view = payload.view
-    draft_id, interaction_id = view.number("draft"), view.number("interaction")
+    fields = (LogNewFields if view.number("named") else LogFields).of(view)
     command = SaveLog(
         actor,
-        LogFields.of(view).details(),
+        fields.details(),
         payload.key,
-        draft_id=DraftId(draft_id) if draft_id else None,
-        interaction_id=InteractionId(interaction_id) if interaction_id else None,
+        DraftId(view.number("draft") or 0),
+        new_account=fields.new_account,
         version=view.number("version"),
     )
     interactions.save(store, now, command)
@@ -103,8 +131,8 @@ def save_form(ack: Ack, payload: Submission, actor: Member, store: Store, now: d
 
 
 def undo(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
-    """Withdraw an interaction; the answer replaces the message the button was on."""
-    command = WithdrawInteraction(actor, InteractionId(payload.id), payload.key, payload.reply())
+    """Withdraw an interaction; the answer replaces the one the button stands on."""
+    command = WithdrawInteraction(actor, InteractionId(payload.id), payload.key, payload.reply(replace=True))
     interactions.withdraw(store, now, command)
     ack()
 
@@ -112,7 +140,7 @@ def undo(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -
 def find_account(ack: Ack, payload: Search, actor: Member, store: Store) -> None:
     """Offer accounts in a search."""
     found = accounts.find(store, actor, payload.value, blocks.OPTIONS)
-    ack(**blocks.options((str(account.id), Typed(account.name)) for account in found))
+    ack(**blocks.options((str(account.id), views.named(account)) for account in found))
 
 
 def find_contact(ack: Ack, payload: Search, actor: Member, store: Store) -> None:

@@ -11,6 +11,6 @@ from handlers.payloads import Event
 
 def change(ack: Ack, payload: Event, store: Store) -> None:
     """Take over a person as Slack now describes them."""
-    profile = profile_of(payload.event["user"], payload.team_id)
+    profile = profile_of(payload.user, payload.team_id)
     members.take_over(store, WorkspaceId(payload.team_id), (profile,))
     ack()

@@ -6,15 +6,18 @@ from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot.clock import utc_now
-from bot.domain import errors
+from bot.domain import errors, names
 from bot.domain.identity import MemberId, WorkspaceId
 from bot.domain.members import Member, Profile, Standing, reading_language
 from bot.i18n import translator
 from bot.ports import Store
-from handlers.payloads import Sender, as_typed
+from handlers.modals import NO_ANSWER, code_of
+from handlers.payloads import DirectoryUser, Malformed, Sender, as_typed
+
+_NOT_HERE = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+"""What Slack says of people of other companies whom this app may not see."""
 
 
 class Reception:
@@ -39,7 +42,7 @@ class Reception:
         sender = Sender.of(body)
         self._check_workspace(sender.team_id)
         if sender.user_id is not None:
-            actor = self._member(sender, body)
+            actor = self._member(sender.team_id, sender.user_id, body)
             language = reading_language(actor.language, actor.locale, self._language)
             context["t"] = translator(language, now, actor.time_zone)
             if actor.standing is not Standing.MEMBER:
@@ -54,52 +57,59 @@ class Reception:
         if not known:
             raise errors.WrongWorkspace
 
-    def _member(self, sender: Sender, body: dict[str, Any]) -> Member:
+    def _member(self, team_id: WorkspaceId, user_id: MemberId, body: dict[str, Any]) -> Member:
         """Return who acts; somebody unknown is looked up once."""
-        if sender.user_id is None:
-            raise LookupError(sender)
-        with self._store.read(sender.team_id) as tx:
-            member = tx.members.get(sender.user_id)
+        with self._store.read(team_id) as tx:
+            member = tx.members.get(user_id)
         if member is not None:
             return member
-        profile = self._ask_slack(sender.user_id, sender.team_id, as_typed(str(body.get("text") or "")))
-        with self._store.begin(sender.team_id) as tx:
+        typed = as_typed(str(body.get("text") or ""))
+        profile = self._ask_slack(user_id, team_id, typed)
+        with self._store.begin(team_id) as tx:
             tx.members.put_profiles([profile])
-            member = tx.members.get(sender.user_id)
+            member = tx.members.get(user_id)
         if member is None:
-            raise errors.DirectoryUnreachable("")
+            raise errors.DirectoryUnreachable(typed)
         return member
 
     def _ask_slack(self, user_id: MemberId, team_id: WorkspaceId, typed: str) -> Profile:
         try:
             user = self._client.users_info(user=user_id, include_locale=True)["user"]
-        except (SlackClientError, OSError, ValueError) as error:
+        except NO_ANSWER as error:
+            if code_of(error) in _NOT_HERE:
+                raise errors.NotAMember(Standing.STRANGER) from error
             raise errors.DirectoryUnreachable(typed) from error
-        return profile_of(user, team_id)
+        try:
+            return profile_of(user, team_id)
+        except Malformed as error:
+            raise errors.DirectoryUnreachable(typed) from error
 
 
-def profile_of(user: dict[str, Any], team_id: str) -> Profile:
-    """Read a user object of Slack's directory; anything but a full member of this team may do nothing."""
-    details = user.get("profile") or {}
-    name = details.get("display_name") or user.get("real_name") or details.get("real_name") or user.get("name")
+def profile_of(user: object, team_id: str) -> Profile:
+    """Read a user object of Slack's directory; anything but a full member of this team may do nothing.
+
+    Raises:
+        Malformed: it is none.
+    """
+    found = DirectoryUser.read(user)
     return Profile(
-        id=MemberId(user["id"]),
-        name=str(name or user["id"]),
-        standing=_standing(user, team_id),
-        email=details.get("email"),
-        locale=user.get("locale"),
-        time_zone=user.get("tz"),
-        is_owner=bool(user.get("is_owner") or user.get("is_primary_owner")),
+        id=MemberId(found.id),
+        name=found.shown_name,
+        standing=_standing(found, team_id),
+        email=found.profile.email,
+        locale=found.locale,
+        time_zone=found.tz,
+        is_owner=bool(found.is_owner or found.is_primary_owner),
     )
 
 
-def _standing(user: dict[str, Any], team_id: str) -> Standing:
-    if user.get("deleted"):
+def _standing(user: DirectoryUser, team_id: str) -> Standing:
+    if user.deleted:
         return Standing.DEACTIVATED
-    if user.get("is_bot") or user.get("id") == "USLACKBOT":
+    if user.is_bot or user.id == "USLACKBOT":
         return Standing.BOT
-    if user.get("is_stranger") or user.get("team_id", team_id) != team_id:
+    if user.is_stranger or (user.team_id or team_id) != team_id:
         return Standing.STRANGER
-    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+    if user.is_restricted or user.is_ultra_restricted:
         return Standing.GUEST
     return Standing.MEMBER

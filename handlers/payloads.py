@@ -1,39 +1,55 @@
 """What Slack sends, as typed values; the text of people is cleaned here, once."""
 
-import html
 import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.domain import names
 from bot.domain.delivery import ReplyTo
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 
-_ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_ENTITY = re.compile(r"<(?:([@#!])|(?=\w+:))([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
 def as_typed(text: str) -> str:
     """Undo Slack's escaping: what the person saw when they typed it, mentions as ``@name``."""
-    shown = _ENTITY.sub(lambda match: _shown(match[1], match[2], match[3]), text)
-    return names.tidy(html.unescape(shown))
+    shown = _ENTITY.sub(lambda match: _shown(match[1] or "", match[2], match[3] or ""), text)
+    # The ampersand comes last, so that a typed "&lt;" stays what it was.
+    return names.tidy(shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
-def _shown(mark: str, target: str, label: str | None) -> str:
-    if mark in {"@", "!"}:
-        return f"@{label or target}"
-    if mark == "#":
-        return f"#{label or target}"
-    return target
+def _shown(mark: str, target: str, label: str) -> str:
+    if mark:
+        sign = "#" if mark == "#" else "@"
+        return f"{sign}{(label or target).removeprefix(sign)}"
+    # Slack makes links of "arven.example" and "lea@arven.example"; a label that says something else is not believed.
+    return label if label and target.endswith(label) else target
+
+
+class Malformed(Exception):
+    """A signed request that is not what Slack sends."""
 
 
 class _Payload(BaseModel):
     """Strange extra keys are Slack's right."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @classmethod
+    def read(cls, body: object) -> Self:
+        """Read a payload.
+
+        Raises:
+            Malformed: it is not what Slack sends.
+        """
+        try:
+            return cls.model_validate(body)
+        except ValidationError:
+            raise Malformed(cls.__name__) from None
 
 
 class SlashCommand(_Payload):
@@ -69,8 +85,8 @@ class SlashCommand(_Payload):
 
     def after_verb(self) -> tuple[str, "SlashCommand"]:
         """Split ``/kam verb rest`` into the verb and the command without it."""
-        verb, _, rest = self.text.partition(" ")
-        return verb, self.model_copy(update={"text": rest.strip()})
+        verb, rest = [*self.text.split(maxsplit=1), "", ""][:2]
+        return verb, self.model_copy(update={"text": rest})
 
 
 class _Team(_Payload):
@@ -92,13 +108,13 @@ class Action(_Payload):
     action_id: str
     block_id: str = ""
     action_ts: str = ""
-    value: str = ""
+    value: str | None = None
     selected_option: _Option | None = None
 
     @property
     def chosen(self) -> str:
         """Return the option's value, or the button's."""
-        return self.selected_option.value if self.selected_option else self.value
+        return self.selected_option.value if self.selected_option else self.value or ""
 
 
 class _State(_Payload):
@@ -229,13 +245,18 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
+class _Modal(View):
+    type: str
+    """Bolt looks for it without asking whether it is there."""
+
+
 class Submission(_Payload):
     """A submitted modal."""
 
     team: _Team
     user: _User
     trigger_id: str = ""
-    view: View
+    view: _Modal
 
     @property
     def key(self) -> str:
@@ -260,10 +281,77 @@ class Event(_Payload):
     event_id: str = ""
     event: dict[str, Any]
 
+    @field_validator("event")
+    @classmethod
+    def _named(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(value.get("type"), str):
+            raise ValueError("an event without a type")  # noqa: TRY004  pydantic's convention
+        return value
+
     @property
     def type(self) -> str:
         """Return what happened."""
         return str(self.event.get("type", ""))
+
+    @property
+    def user(self) -> object:
+        """Return the person it is about, as the directory describes them."""
+        return self.event.get("user")
+
+    @property
+    def channel(self) -> ChannelId:
+        """Return the channel it is about."""
+        return ChannelId(str(self.event.get("channel", "")))
+
+
+_SHAPES: Mapping[str, type[_Payload]] = {
+    "": SlashCommand,
+    "block_actions": Click,
+    "block_suggestion": Search,
+    "event_callback": Event,
+    "view_submission": Submission,
+}
+
+
+def is_ours(body: Mapping[str, Any]) -> bool:
+    """Tell whether a body is of a kind that is listened to, and of its shape; Bolt stumbles over others."""
+    kind = body.get("type", "")
+    model = _SHAPES.get(kind) if isinstance(kind, str) else None
+    try:
+        return model is not None and model.read(body) is not None
+    except Malformed:
+        return False
+
+
+class _Details(_Payload):
+    display_name: str | None = None
+    real_name: str | None = None
+    email: str | None = None
+
+
+class DirectoryUser(_Payload):
+    """A person in Slack's directory."""
+
+    id: str
+    team_id: str | None = None
+    name: str | None = None
+    real_name: str | None = None
+    profile: _Details = Field(default_factory=_Details)
+    locale: str | None = None
+    tz: str | None = None
+    deleted: bool | None = None
+    is_bot: bool | None = None
+    is_stranger: bool | None = None
+    is_restricted: bool | None = None
+    is_ultra_restricted: bool | None = None
+    is_owner: bool | None = None
+    is_primary_owner: bool | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name colleagues know, on one line."""
+        given = (self.profile.display_name, self.real_name, self.profile.real_name, self.name)
+        return next((clean for name in given if name and (clean := names.one_line(name))), self.id)
 
 
 class Sender(_Payload):

@@ -1,11 +1,14 @@
 """Web API out: implements ``ports.Poster``; Slack's error codes become a few classes."""
 
+import math
+import socket
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.clock import utc_now
@@ -13,9 +16,12 @@ from bot.domain.delivery import ChannelFacts, Failure, Posted
 from bot.domain.identity import ChannelId
 from bot.ports import Directory, PostFailed
 from handlers.middleware import profile_of
+from handlers.modals import NO_ANSWER, code_of
 
 WAIT_SECONDS = 10
 _PAGE = 200
+_ASKED_FOR_NOTHING = 30.0
+_LONGEST_ASKED = 24 * 3600.0
 
 CLASSES: Mapping[str, Failure] = {
     **dict.fromkeys(
@@ -43,8 +49,13 @@ CLASSES: Mapping[str, Failure] = {
             "channel_not_found",
             "is_archived",
             "messages_tab_disabled",
+            "method_not_supported_for_channel_type",
             "not_in_channel",
             "restricted_action",
+            "restricted_action_non_threadable_channel",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_locked",
+            "restricted_action_thread_only_channel",
             "user_disabled",
             "user_not_found",
             "user_not_visible",
@@ -66,7 +77,7 @@ class SlackPoster:
 
     def post(self, place: str, message: Mapping[str, Any], key: str, thread_ts: str | None = None) -> Posted:
         """Post to a channel, or to a member's DM with the app."""
-        answer = self._call(
+        answer = self._write(
             "chat.postMessage",
             channel=place,
             thread_ts=thread_ts,
@@ -79,33 +90,38 @@ class SlackPoster:
 
     def update(self, posted: Posted, message: Mapping[str, Any]) -> None:
         """Edit a message in place."""
-        self._call("chat.update", channel=posted.channel_id, ts=posted.ts, **message)
+        self._write("chat.update", channel=posted.channel_id, ts=posted.ts, **message)
 
     def delete(self, posted: Posted) -> None:
         """Take a message away."""
-        self._call("chat.delete", channel=posted.channel_id, ts=posted.ts)
+        self._write("chat.delete", channel=posted.channel_id, ts=posted.ts)
 
     def reply(self, response_url: str, message: Mapping[str, Any], *, replace: bool) -> None:
         """Answer a click by its ``response_url``."""
         hook = WebhookClient(response_url, timeout=WAIT_SECONDS, retry_handlers=[])
         try:
             answer = hook.send_dict({**message, "response_type": "ephemeral", "replace_original": replace})
-        except (SlackClientError, OSError, ValueError) as error:
-            raise PostFailed(Failure.UNKNOWN, type(error).__name__) from error
+        except NO_ANSWER as error:
+            raise self._unanswered(error) from error
         if answer.status_code == 200:
             return
-        code = answer.body.strip()[:80]
-        if answer.status_code in {404, 410} or CLASSES.get(code) is Failure.EXPIRED:
-            raise PostFailed(Failure.EXPIRED, code)
-        raise _by_status(answer.status_code, answer.headers, code)
+        if answer.status_code in {404, 410}:
+            raise PostFailed(Failure.EXPIRED, f"http_{answer.status_code}")
+        raise self._by_status(answer.status_code, answer.headers)
 
     def channel(self, channel_id: ChannelId) -> ChannelFacts:
         """Read the facts of a channel and join it if it is public and ours."""
-        found = self._call("conversations.info", channel=channel_id)["channel"]
+        try:
+            found = self._read("conversations.info", channel=channel_id)["channel"]
+        except PostFailed as failed:
+            if failed.code != "channel_not_found":
+                raise
+            # That is how Slack hides a private channel from those who are not in it.
+            return ChannelFacts(channel_id, is_private=True, checked_at=self._clock())
         external = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
         member, private = bool(found.get("is_member")), bool(found.get("is_private"))
         if not member and not private and not external and not found.get("is_archived"):
-            self._call("conversations.join", channel=channel_id)
+            self._write("conversations.join", channel=channel_id)
             member = True
         return ChannelFacts(
             id=channel_id,
@@ -118,51 +134,68 @@ class SlackPoster:
         )
 
     def people(self) -> Directory:
-        """List everybody."""
+        """List everybody; people of other companies come marked as such."""
+        team_id = self._write("auth.test")["team_id"]
         profiles, cursor = [], ""
         while True:
-            answer = self._call("users.list", limit=_PAGE, include_locale=True, cursor=cursor or None)
-            profiles += [profile_of(user, user.get("team_id", "")) for user in answer["members"]]
+            answer = self._read("users.list", limit=_PAGE, include_locale=True, cursor=cursor or None)
+            profiles += [profile_of(user, team_id) for user in answer["members"]]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return Directory(tuple(profiles))
 
-    def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
-        given = {name: value for name, value in arguments.items() if value is not None}
+    def _read(self, method: str, **arguments: Any) -> dict[str, Any]:
+        # Slack's reading methods take forms only.
+        return self._call(method, params=_given(arguments))
+
+    def _write(self, method: str, **arguments: Any) -> dict[str, Any]:
+        return self._call(method, json=_given(arguments))
+
+    def _call(self, method: str, **sent: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = self._client.api_call(method, json=given)
+            answer = self._client.api_call(method, **sent)  # type: ignore[arg-type]  # json or params
         except SlackApiError as error:
-            raise _classified(error) from error
-        except (SlackClientError, OSError, ValueError) as error:
-            # Timeouts arrive as plain TimeoutError, broken answers as JSON errors (B15, B16).
-            refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
-            raise PostFailed(Failure.NOT_DONE if refused else Failure.UNKNOWN, type(error).__name__) from error
+            raise self._classified(error) from error
+        except Exception as error:  # whatever else the SDK raises, nobody knows what happened (B15, B16)
+            raise self._unanswered(error) from error
         if not isinstance(answer.data, dict):
             raise PostFailed(Failure.UNKNOWN, "not_json")
         return answer.data
 
+    @staticmethod
+    def _unanswered(error: Exception) -> PostFailed:
+        refused = isinstance(getattr(error, "reason", error), (ConnectionRefusedError, socket.gaierror))
+        return PostFailed(Failure.NOT_DONE if refused else Failure.UNKNOWN, type(error).__name__)
 
-def _classified(error: SlackApiError) -> PostFailed:
-    answer = error.response
-    status = getattr(answer, "status_code", 200)
-    code = str(answer.get("error") or f"http_{status}") if isinstance(getattr(answer, "data", None), dict) else f"http_{status}"
-    if code in CLASSES and status < 500 and status != 429:
-        return PostFailed(CLASSES[code], code)
-    if status != 200:
-        return _by_status(status, answer.headers, code)
-    return PostFailed(CLASSES.get(code, Failure.OUR_BUG), code)
+    def _classified(self, error: SlackApiError) -> PostFailed:
+        status, code = getattr(error.response, "status_code", 200), code_of(error)
+        if status != 200 and (not code or status == 429 or status >= 500):
+            return self._by_status(status, error.response.headers)
+        # No code means that no JSON came: a proxy's page, or nothing at all.
+        return PostFailed(CLASSES.get(code, Failure.OUR_BUG) if code else Failure.UNKNOWN, code or "not_json")
+
+    def _by_status(self, status: int, headers: Mapping[str, Any]) -> PostFailed:
+        if status == 429:
+            return PostFailed(Failure.NOT_DONE, "ratelimited", self._retry_after(headers))
+        return PostFailed(Failure.UNKNOWN, f"http_{status}")
+
+    def _retry_after(self, headers: Mapping[str, Any]) -> float:
+        """Read the seconds of ``Retry-After``: a number, a fraction or a date; 30 where there is none."""
+        value = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+        said = str(value[0] if isinstance(value, list) else value)
+        try:
+            seconds = float(said)
+        except ValueError:
+            seconds = self._until(said)
+        return min(max(seconds, 1.0), _LONGEST_ASKED) if math.isfinite(seconds) else _ASKED_FOR_NOTHING
+
+    def _until(self, date: str) -> float:
+        try:
+            at = parsedate_to_datetime(date)
+        except ValueError:
+            return _ASKED_FOR_NOTHING
+        return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - self._clock()).total_seconds()
 
 
-def _by_status(status: int, headers: Mapping[str, Any], code: str) -> PostFailed:
-    if status == 429:
-        return PostFailed(Failure.NOT_DONE, "ratelimited", _retry_after(headers))
-    return PostFailed(Failure.UNKNOWN, code or f"http_{status}")
-
-
-def _retry_after(headers: Mapping[str, Any]) -> float:
-    """Read ``Retry-After`` in any form; 30 seconds where there is none."""
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    try:
-        return max(float(value[0] if isinstance(value, list) else value), 1.0)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return 30.0
+def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}

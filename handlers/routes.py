@@ -1,17 +1,19 @@
 """The table of routes: what Slack sends → the listener that answers."""
 
-import difflib
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
 from bot.domain import errors
+from bot.domain import menu as verbs
 from bot.ports import Store
-from handlers import channels, interactions, members
+from handlers import accounts, channels, escalations, interactions, members, menu, requests, search
+from handlers.errors import explainer
 from handlers.modals import Modals
 from handlers.payloads import Click, Event, Search, SlashCommand, Submission
 
@@ -32,9 +34,30 @@ class Kind(StrEnum):
 
 
 ROUTES: Mapping[tuple[Kind, str], Listener] = {
+    (Kind.VERB, ""): menu.show_menu,
+    (Kind.VERB, "help"): menu.show_help,
+    (Kind.VERB, "hilfe"): menu.show_help,
+    (Kind.ACTION, "menu.help"): menu.explain_help,
+    (Kind.ACTION, "menu.ask"): menu.explain_ask,
+    (Kind.VERB, "account"): accounts.show,
+    (Kind.VERB, "kunde"): accounts.show,
+    (Kind.ACTION, "account.which"): accounts.ask_which,
+    (Kind.ACTION, "account.pick0"): accounts.pick,
+    (Kind.ACTION, "account.pick1"): accounts.pick,
+    (Kind.ACTION, "account.pick2"): accounts.pick,
+    (Kind.ACTION, "account.pick3"): accounts.pick,
+    (Kind.ACTION, "account.pick4"): accounts.pick,
+    (Kind.OBJECT, "I"): interactions.show,
+    (Kind.ACTION, "interaction.more"): interactions.read_on,
+    (Kind.ACTION, "log.start"): interactions.start_log,
     (Kind.COMMAND, "/kam-log"): interactions.log_interaction,
     (Kind.VERB, "log"): interactions.log_interaction,
     (Kind.VERB, "erfassen"): interactions.log_interaction,
+    (Kind.COMMAND, "/kam-ask"): search.ask,
+    (Kind.VERB, "ask"): search.ask,
+    (Kind.VERB, "frage"): search.ask,
+    (Kind.ACTION, "ask.more"): search.turn_page,
+    (Kind.ACTION, "ask.back"): search.turn_page,
     (Kind.ACTION, "log.pick0"): interactions.pick_account,
     (Kind.ACTION, "log.pick1"): interactions.pick_account,
     (Kind.ACTION, "log.pick2"): interactions.pick_account,
@@ -42,13 +65,50 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.ACTION, "log.pick4"): interactions.pick_account,
     (Kind.ACTION, "log.new"): interactions.new_account,
     (Kind.ACTION, "log.open"): interactions.open_draft,
+    (Kind.ACTION, "log.name"): interactions.open_draft,
     (Kind.ACTION, "log.edit"): interactions.open_edit,
     (Kind.ACTION, "log.undo"): interactions.undo,
     (Kind.ACTION, "log.more"): interactions.change_form,
+    (Kind.ACTION, "log.unlisted"): interactions.change_form,
     (Kind.ACTION, "account.find"): interactions.change_form,
     (Kind.VIEW, "log"): interactions.save_form,
     (Kind.OPTIONS, "account.find"): interactions.find_account,
     (Kind.OPTIONS, "contact.find"): interactions.find_contact,
+    (Kind.COMMAND, "/kam-request"): requests.ask_department,
+    (Kind.VERB, "request"): requests.ask_department,
+    (Kind.VERB, "anfrage"): requests.ask_department,
+    (Kind.OBJECT, "R"): requests.show,
+    (Kind.ACTION, "request.start"): requests.start,
+    (Kind.ACTION, "request.open"): requests.open_draft,
+    (Kind.ACTION, "request.more"): requests.change_form,
+    (Kind.ACTION, "request.department"): requests.change_form,
+    (Kind.ACTION, "request.account"): requests.change_form,
+    (Kind.ACTION, "request.visibility"): requests.change_form,
+    (Kind.ACTION, "request.accept"): requests.open_accept,
+    (Kind.ACTION, "request.decline"): requests.open_decline,
+    (Kind.VIEW, "request"): requests.send,
+    (Kind.VIEW, "request.accept"): requests.accept,
+    (Kind.VIEW, "request.decline"): requests.decline,
+    (Kind.OPTIONS, "request.department"): requests.find_department,
+    (Kind.OPTIONS, "request.account"): interactions.find_account,
+    (Kind.COMMAND, "/kam-escalate"): escalations.escalate,
+    (Kind.VERB, "escalate"): escalations.escalate,
+    (Kind.VERB, "eskalieren"): escalations.escalate,
+    (Kind.OBJECT, "E"): escalations.show,
+    (Kind.ACTION, "escalation.start"): escalations.start,
+    (Kind.ACTION, "escalation.from_request"): escalations.from_request,
+    (Kind.ACTION, "escalation.open"): escalations.open_draft,
+    (Kind.ACTION, "escalation.more"): escalations.show_more,
+    (Kind.ACTION, "escalation.acknowledge"): escalations.acknowledge,
+    (Kind.ACTION, "escalation.decide"): escalations.open_decision,
+    (Kind.ACTION, "escalation.state"): escalations.open_statement,
+    (Kind.ACTION, "escalation.confirm"): escalations.confirm,
+    (Kind.ACTION, "escalation.whole"): escalations.read_whole,
+    (Kind.VIEW, "escalation"): escalations.preview,
+    (Kind.VIEW, "escalation.preview"): escalations.send,
+    (Kind.VIEW, "escalation.decide"): escalations.decide,
+    (Kind.VIEW, "escalation.state"): escalations.state_view,
+    (Kind.OPTIONS, "escalation.party"): escalations.find_party,
     (Kind.EVENT, "team_join"): members.change,
     (Kind.EVENT, "user_change"): members.change,
     (Kind.EVENT, "channel_archive"): channels.change,
@@ -67,12 +127,17 @@ def check(routes: Mapping[tuple[Kind, str], Listener] = ROUTES) -> None:
         TypeError: names the listener and the parameter.
     """
     for (kind, name), listener in routes.items():
-        for parameter in inspect.signature(listener).parameters.values():
+        for parameter in _asked(listener):
             if parameter.name not in GIVEN or parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
                 raise TypeError(f"{kind} {name}: {listener.__name__} asks for {parameter.name}")
 
 
-_SHORT_ID = re.compile(r"([A-Za-z])-(\d{1,12})$")
+@cache
+def _asked(listener: Listener) -> tuple[inspect.Parameter, ...]:
+    return tuple(inspect.signature(listener).parameters.values())
+
+
+_SHORT_ID = re.compile(r"([A-Za-z])-([0-9]{1,12})")
 _EVERYTHING = re.compile("")
 
 
@@ -83,47 +148,51 @@ def listener_of(command: SlashCommand) -> tuple[Listener, SlashCommand]:
         errors.UnknownVerb: with the closest verbs.
     """
     if command.command != "/kam":
-        return ROUTES[Kind.COMMAND, command.command], command
+        found = ROUTES.get((Kind.COMMAND, command.command))
+        if found is None:
+            raise errors.UnknownVerb(command.command, verbs.closest(command.command))
+        return found, command
     verb, rest = command.after_verb()
-    if short_id := _SHORT_ID.match(verb):
+    if short_id := _SHORT_ID.fullmatch(verb):
         found = ROUTES.get((Kind.OBJECT, short_id[1].upper()))
         if found is not None:
             return found, command.model_copy(update={"text": short_id[2]})
     if (found := ROUTES.get((Kind.VERB, verb.casefold()))) is not None:
         return found, rest
-    known = [name for kind, name in ROUTES if kind is Kind.VERB and name]
-    raise errors.UnknownVerb(verb, difflib.get_close_matches(verb.casefold(), known, n=3, cutoff=0.5))
+    raise errors.UnknownVerb(verb, verbs.closest(verb))
 
 
 def attach(app: App, store: Store, slack: Modals) -> None:
-    """Give Bolt one listener per kind of payload; each looks up the table."""
+    """Give Bolt one listener per kind of payload, each looks up the table, and one for what fails."""
     check()
 
     def answer(listener: Listener, payload: object, ack: Ack, context: BoltContext) -> None:
         given = {"ack": ack, "payload": payload, "store": store, "slack": slack, **context}
-        listener(**{name: given[name] for name in inspect.signature(listener).parameters})
+        listener(**{asked.name: given[asked.name] for asked in _asked(listener)})
 
     def command(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        listener, payload = listener_of(SlashCommand.model_validate(body))
+        listener, payload = listener_of(SlashCommand.read(body))
         answer(listener, payload, ack, context)
 
     def click(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Click.model_validate(body)
+        payload = Click.read(body)
         answer(ROUTES.get((Kind.ACTION, payload.action.action_id), out_of_date), payload, ack, context)
 
     def submission(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Submission.model_validate(body)
+        payload = Submission.read(body)
         answer(ROUTES.get((Kind.VIEW, payload.view.callback_id), out_of_date), payload, ack, context)
 
     def search(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Search.model_validate(body)
-        answer(ROUTES[Kind.OPTIONS, payload.action_id], payload, ack, context)
+        payload = Search.read(body)
+        answer(ROUTES.get((Kind.OPTIONS, payload.action_id), out_of_date), payload, ack, context)
 
     def event(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Event.model_validate(body)
+        payload = Event.read(body)
         answer(ROUTES.get((Kind.EVENT, payload.type), unheard), payload, ack, context)
 
+    app.error(explainer(slack))
     app.command(_EVERYTHING)(command)
+    app.shortcut(_EVERYTHING)(out_of_date)
     app.action(_EVERYTHING)(click)
     app.view(_EVERYTHING)(submission)
     app.options(_EVERYTHING)(search)

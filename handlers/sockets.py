@@ -2,13 +2,15 @@
 
 import logging
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot import faults
+from handlers.modals import code_of
 
 _PING_SECONDS = 10
 _log = logging.getLogger("scharnier.sockets")
@@ -34,8 +36,10 @@ class Sockets:
         """Try to open the connection; return whether it stands."""
         try:
             self._client.connect()
-        except (SlackClientError, OSError) as error:
-            _log.warning("Slack gives no connection yet (%s); trying again", type(error).__name__)
+        except Exception as error:  # whatever it is, the caller tries again  # noqa: BLE001
+            _log.warning("Slack gives no connection yet (%s); trying again", code_of(error) or faults.name(error))
+            # An address is good for one try; the SDK would knock at the same one for ever.
+            self._client.wss_uri = None
             return False
         return True
 
@@ -45,7 +49,11 @@ class Sockets:
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Let Bolt answer; nothing is acknowledged before it is stored, an event that failed comes again."""
-        answer: BoltResponse = run_bolt_app(self._app, request)
+        try:
+            answer = run_bolt_app(self._app, request)
+        except Exception as error:  # the last resort; the SDK would swallow it  # noqa: BLE001
+            _log.error("a %s was not answered: %s", request.type, faults.name(error), exc_info=faults.place(error))
+            return
         if answer.status == 200:
             send_response(client, request, answer, 0.0)
         else:

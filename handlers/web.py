@@ -7,21 +7,26 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from bot import faults
 from bot.clock import utc_now
+from handlers.payloads import is_ours
 
 LARGEST_BODY = 1_000_000
 """Bytes; Slack's own payloads stay far below."""
 OLDEST_SECONDS = 300
 """A signature is good for five minutes (Slack's own rule)."""
 _DEEPEST = 60
+_JSON = "application/json"
+_FORM = "application/x-www-form-urlencoded"
 _log = logging.getLogger("scharnier.web")
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Environ = dict[str, Any]
+Answer = tuple[int, list[tuple[str, str]], bytes]
 _STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed",
            413: "Content Too Large", 500: "Internal Server Error", 503: "Service Unavailable"}
 
@@ -44,38 +49,47 @@ class Web:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         status, headers, body = self._answer(environ)
-        start_response(f"{status} {_STATUS.get(status, 'OK')}", [*headers, ("Content-Length", str(len(body)))])
-        return [body]
+        start_response(f"{status} {_STATUS[status]}", [*headers, ("Content-Length", str(len(body)))])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
-    def _answer(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
-        match environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""):
-            case "GET", "/healthz":
-                return _text(200, "alive")
-            case "GET", "/readyz":
-                reasons = self._degraded()
-                return _text(503 if reasons else 200, "\n".join(reasons) or "ready")
-            case "POST", "/slack/events" if self._secret:
-                return self._slack(environ)
-            case _, "/slack/events" if self._secret:
-                return _text(405, "POST only")
-            case _:
-                return _text(404, "not found")
+    def _answer(self, environ: Environ) -> Answer:
+        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+        if path == "/slack/events" and self._secret:
+            return self._slack(environ) if method == "POST" else _not_allowed("POST")
+        if path not in {"/healthz", "/readyz"}:
+            return _text(404, "not found")
+        if method not in {"GET", "HEAD"}:
+            return _not_allowed("GET, HEAD")
+        if path == "/healthz":
+            return _text(200, "alive")
+        reasons = self._degraded()
+        return _text(503 if reasons else 200, "\n".join(reasons) or "ready")
 
-    def _slack(self, environ: Environ) -> tuple[int, list[tuple[str, str]], bytes]:
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > LARGEST_BODY:
+    def _slack(self, environ: Environ) -> Answer:
+        length = environ.get("CONTENT_LENGTH") or _unsaid(environ)
+        if not (length.isascii() and length.isdecimal()):
+            return _refused(400, "length")
+        if len(length) > 9 or int(length) > LARGEST_BODY:
             return _refused(413, "too large")
         raw: bytes = environ["wsgi.input"].read(int(length))
         signature, stamp = environ.get("HTTP_X_SLACK_SIGNATURE", ""), environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         if not is_genuine(self._secret, raw, stamp, signature, self._clock()):
             return _refused(401, "signature")
-        if not is_wellformed(raw, environ.get("CONTENT_TYPE", "")):
+        body = parsed(raw, environ.get("CONTENT_TYPE", ""))
+        if body is None:
             return _refused(400, "malformed")
-        headers = {"content-type": environ.get("CONTENT_TYPE", "")}
-        for name in ("RETRY_NUM", "RETRY_REASON"):
-            if f"HTTP_X_SLACK_{name}" in environ:
-                headers[f"x-slack-{name.lower().replace('_', '-')}"] = environ[f"HTTP_X_SLACK_{name}"]
-        return _response(self._app.dispatch(BoltRequest(body=raw.decode(), headers=headers)))
+        try:
+            # In this mode Bolt takes the body as parsed here, so that there are no two readings of the same bytes.
+            request = BoltRequest(body=body, mode="socket_mode")
+        except Exception:  # whatever it stumbled over, it is not what Slack sends  # noqa: BLE001
+            return _refused(400, "malformed")
+        try:
+            return _response(self._app.dispatch(request))
+        except Exception as error:  # the last resort: no traceback with what a person wrote  # noqa: BLE001
+            if not is_ours(body):
+                return _refused(400, "malformed")
+            _log.error("a request was not answered: %s", faults.name(error), exc_info=faults.place(error))
+            return _text(500, "not answered")
 
 
 def is_genuine(secret: bytes, raw: bytes, stamp: str, signature: str, now: datetime) -> bool:
@@ -88,18 +102,21 @@ def is_genuine(secret: bytes, raw: bytes, stamp: str, signature: str, now: datet
     return hmac.compare_digest(expected.encode(), signature.encode())
 
 
-def is_wellformed(raw: bytes, content_type: str) -> bool:
-    """Tell whether Bolt can read the body: UTF-8, an object, not absurdly deep (B9)."""
+def parsed(raw: bytes, content_type: str) -> dict[str, Any] | None:
+    """Read the body as Slack sends it; None if it is not UTF-8, no object, absurdly deep, or of another type (B9)."""
+    kind = content_type.partition(";")[0].strip().lower()
     try:
         text = raw.decode()
-        if content_type.startswith("application/json"):
-            payload = json.loads(text)
+        if kind == _JSON:
+            body = json.loads(text)
+        elif kind == _FORM:
+            form = dict(parse_qsl(text, keep_blank_values=True))
+            body = json.loads(form["payload"]) if "payload" in form else form
         else:
-            form = parse_qs(text, keep_blank_values=True)
-            payload = json.loads(form["payload"][0]) if "payload" in form else {name: value[0] for name, value in form.items()}
+            return None
     except (ValueError, RecursionError):
-        return False
-    return isinstance(payload, dict) and bool(payload) and _depth(payload) <= _DEEPEST
+        return None
+    return body if isinstance(body, dict) and body and _depth(body) <= _DEEPEST else None
 
 
 def _depth(value: Any) -> int:
@@ -112,16 +129,26 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _refused(status: int, reason: str) -> tuple[int, list[tuple[str, str]], bytes]:
+def _unsaid(environ: Environ) -> str:
+    """Return how much to read of a body that came in chunks, by a server that knows where it ends; else nothing."""
+    return str(LARGEST_BODY) if environ.get("wsgi.input_terminated") else "0"
+
+
+def _refused(status: int, reason: str) -> Answer:
     # Nothing of the body: with a wrong secret these would be real notes.
     _log.warning("refused a request: %s", reason)
     return _text(status, reason)
 
 
-def _text(status: int, text: str) -> tuple[int, list[tuple[str, str]], bytes]:
+def _not_allowed(allowed: str) -> Answer:
+    status, headers, body = _text(405, f"{allowed} only")
+    return status, [*headers, ("Allow", allowed)], body
+
+
+def _text(status: int, text: str) -> Answer:
     return status, [("Content-Type", "text/plain; charset=utf-8")], text.encode()
 
 
-def _response(answer: BoltResponse) -> tuple[int, list[tuple[str, str]], bytes]:
+def _response(answer: BoltResponse) -> Answer:
     headers = [(name, value) for name, values in answer.headers.items() for value in values if name != "content-length"]
     return answer.status, headers, (answer.body or "").encode()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, false, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Executable, and_, false, literal, or_, select, true, union_all
 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.identity import AccountId, DepartmentId
@@ -90,5 +90,4 @@ def note_filter(
             and_(visibility == Visibility.LEADERSHIP, leadership),
         ),
     )
-    own = author_id == viewer.member_id if viewer.member_id is not None else author_id.is_(null()) & false()
-    return or_(own, seen)
+    return seen if viewer.member_id is None else or_(author_id == viewer.member_id, seen)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from bot.domain import names
 from bot.domain.access import Access, Viewer
@@ -28,30 +28,27 @@ class Contacts:
     def of_account(self, account_id: AccountId, typed: str, most: int) -> tuple[ContactRef, ...]:
         """Return contacts of an account and its units for a select, recent first or those like what was typed."""
         here = self._session.workspace_id
-        units = select(AccountRow.id).where(
-            AccountRow.workspace_id == here, AccountRow.parent_id == account_id, AccountRow.access == Access.OPEN
-        )
         met = (
-            select(InteractionContactRow.contact_id, func.max(InteractionRow.occurred_at).label("at"))
+            select(func.max(InteractionRow.occurred_at))
             .join(
-                InteractionRow,
+                InteractionContactRow,
                 and_(
-                    InteractionRow.workspace_id == InteractionContactRow.workspace_id,
-                    InteractionRow.id == InteractionContactRow.interaction_id,
+                    InteractionContactRow.workspace_id == InteractionRow.workspace_id,
+                    InteractionContactRow.interaction_id == InteractionRow.id,
                 ),
             )
-            .where(InteractionContactRow.workspace_id == here)
-            .group_by(InteractionContactRow.contact_id)
-            .subquery()
+            .where(
+                InteractionContactRow.workspace_id == here,
+                InteractionContactRow.contact_id == ContactRow.id,
+                InteractionRow.withdrawn_at.is_(None),
+            )
+            .correlate(ContactRow)
+            .scalar_subquery()
         )
         rows = self._session.rows(
             select(ContactRow.id, ContactRow.name, ContactRow.name_key)
-            .outerjoin(met, met.c.contact_id == ContactRow.id)
-            .where(
-                ContactRow.workspace_id == here,
-                (ContactRow.account_id == account_id) | ContactRow.account_id.in_(units),
-            )
-            .order_by(met.c.at.desc().nulls_last(), ContactRow.name)
+            .where(*self._offered(account_id))
+            .order_by(met.desc().nulls_last(), ContactRow.name)
             .limit(_FEW_ENOUGH_TO_COMPARE)
         )
         key = names.match_key(typed)
@@ -60,11 +57,15 @@ class Contacts:
             rows = [row for rating, row in sorted(rated, key=lambda pair: -pair[0]) if rating > 0.2]
         return tuple(ContactRef(ContactId(row.id), row.name) for row in rows[:most])
 
-    def known(self, contact_ids: Collection[ContactId], viewer: Viewer) -> tuple[ContactRef, ...]:
-        """Return those contacts whose account exists for this reader."""
+    def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
+        """Return those of the contacts that a form for this account offers: its own and its open units'."""
         if not contact_ids:
             return ()
-        rows = self._session.rows(self._select(viewer).where(ContactRow.id.in_(contact_ids)))
+        rows = self._session.rows(
+            select(ContactRow.id, ContactRow.name)
+            .where(*self._offered(account_id), ContactRow.id.in_(contact_ids))
+            .order_by(ContactRow.name, ContactRow.id)
+        )
         return tuple(ContactRef(ContactId(row.id), row.name) for row in rows)
 
     def named(self, name_keys: Collection[str], viewer: Viewer) -> tuple[Contact, ...]:
@@ -73,6 +74,15 @@ class Contacts:
             return ()
         rows = self._session.rows(self._select(viewer).where(ContactRow.name_key.in_(name_keys)))
         return tuple(_contact(row) for row in rows)
+
+    def _offered(self, account_id: AccountId) -> tuple[Any, ...]:
+        # A contact of a restricted unit would show in a note that every reader of the account sees.
+        here = self._session.workspace_id
+        units = select(AccountRow.id).where(
+            AccountRow.workspace_id == here, AccountRow.parent_id == account_id, AccountRow.access == Access.OPEN
+        )
+        mine = or_(ContactRow.account_id == account_id, ContactRow.account_id.in_(units))
+        return ContactRow.workspace_id == here, mine
 
     def _select(self, viewer: Viewer) -> Select[Any]:
         return (

@@ -30,6 +30,7 @@ class Drafts:
                 fields=dict(draft.fields),
                 channel_id=draft.channel_id,
                 response_url=None if draft.reply_to is None else draft.reply_to.response_url,
+                replace=draft.reply_to is not None and draft.reply_to.replace,
                 created_at=draft.created_at,
             )
         )
@@ -55,16 +56,23 @@ class Drafts:
             created_at=row.created_at,
             fields=row.fields,
             channel_id=None if row.channel_id is None else ChannelId(row.channel_id),
-            reply_to=ReplyTo(author_id, row.response_url),
+            reply_to=ReplyTo(author_id, row.response_url, row.replace),
         )
 
     def change(self, draft_id: DraftId, fields: Mapping[str, str]) -> None:
         """Keep newer text."""
         self._session.run(self._update(draft_id).values(fields=dict(fields)))
 
-    def use(self, draft_id: DraftId, now: datetime) -> None:
-        """Mark as used: its text is a fact now; the address of its answer is wiped."""
-        self._session.run(self._update(draft_id).values(used_at=now, fields={}, response_url=None))
+    def answer_at(self, draft_id: DraftId, reply_to: ReplyTo) -> None:
+        """Let the answer take the place of what was pressed last."""
+        self._session.run(
+            self._update(draft_id).values(response_url=reply_to.response_url, replace=reply_to.replace)
+        )
+
+    def use(self, draft_id: DraftId, now: datetime) -> bool:
+        """Mark as used, once: its text is a fact now; the address of its answer is wiped."""
+        unused = self._update(draft_id).where(DraftRow.used_at.is_(None))
+        return self._session.run(unused.values(used_at=now, fields={}, response_url=None)).rowcount == 1
 
     def _update(self, draft_id: DraftId) -> Update:
         return update(DraftRow).where(DraftRow.workspace_id == self._session.workspace_id, DraftRow.id == draft_id)

@@ -24,6 +24,7 @@ def make_engine(url: str) -> Engine:
         max_overflow=16,
         pool_timeout=LOCK_WAIT_SECONDS,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 2,
             "options": f"-c lock_timeout={int(LOCK_WAIT_SECONDS * 1000)} -c statement_timeout=10000 -c timezone=UTC",
@@ -37,7 +38,10 @@ def _sqlite(url: str, path: str | None) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16, "max_overflow": 64}
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS}, **options
+        url,
+        connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS},
+        hide_parameters=True,
+        **options,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

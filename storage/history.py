@@ -1,6 +1,9 @@
 """History entries and audit rows, written together."""
 
-from sqlalchemy import and_, insert, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, insert, select
 
 from bot.domain.delivery import Ref, Subject
 from bot.domain.history import Change, Entry
@@ -18,37 +21,57 @@ class History:
 
     def record(self, change: Change) -> EntryId:
         """Write both."""
-        entry_id = EntryId(self._session.new_id())
-        common = {
-            "workspace_id": self._session.workspace_id,
-            "id": entry_id,
-            "subject": change.about.subject,
-            "object_id": change.about.id,
-            "action": change.action,
-            "actor_id": change.actor_id,
-            "at": change.at,
-        }
-        self._session.run(insert(HistoryRow).values(**common, words=change.words))
-        self._session.run(insert(AuditRow).values(**common, fields=list(change.fields)))
-        return entry_id
+        return self.record_all([change])[0]
+
+    def record_all(self, changes: Sequence[Change]) -> list[EntryId]:
+        """Write both for many changes, in two statements."""
+        if not changes:
+            return []
+        ids = [EntryId(self._session.next_in_line()) for _ in changes]
+        common = [
+            {
+                "workspace_id": self._session.workspace_id,
+                "id": entry_id,
+                "subject": change.about.subject,
+                "object_id": change.about.id,
+                "action": change.action,
+                "actor_id": change.actor_id,
+                "at": change.at,
+            }
+            for entry_id, change in zip(ids, changes, strict=True)
+        ]
+        pairs = list(zip(common, changes, strict=True))
+        self._session.run(insert(HistoryRow), [{**row, "words": change.words} for row, change in pairs])
+        self._session.run(insert(AuditRow), [{**row, "fields": list(change.fields)} for row, change in pairs])
+        return ids
 
     def entry(self, entry_id: EntryId) -> Entry | None:
         """Return one entry."""
-        row = self._session.run(
+        row = self._session.run(self._select().where(HistoryRow.id == entry_id)).one_or_none()
+        return None if row is None else _entry(row)
+
+    def of(self, about: Ref) -> tuple[Entry, ...]:
+        """Return what happened to an object, oldest first; the reader's rights are asked before."""
+        query = self._select().where(HistoryRow.subject == about.subject, HistoryRow.object_id == about.id)
+        return tuple(_entry(row) for row in self._session.rows(query.order_by(HistoryRow.at)))
+
+    def _select(self) -> Select[Any]:
+        return (
             select(HistoryRow.__table__, MemberRow.name, MemberRow.standing)
             .outerjoin(
                 MemberRow,
                 and_(MemberRow.workspace_id == HistoryRow.workspace_id, MemberRow.id == HistoryRow.actor_id),
             )
-            .where(HistoryRow.workspace_id == self._session.workspace_id, HistoryRow.id == entry_id)
-        ).one_or_none()
-        if row is None:
-            return None
-        return Entry(
-            id=entry_id,
-            about=Ref(Subject(row.subject), row.object_id),
-            action=row.action,
-            actor=as_person(row.actor_id, row.name, row.standing),
-            at=row.at,
-            words=row.words,
+            .where(HistoryRow.workspace_id == self._session.workspace_id)
         )
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=EntryId(row.id),
+        about=Ref(Subject(row.subject), row.object_id),
+        action=row.action,
+        actor=as_person(row.actor_id, row.name, row.standing),
+        at=row.at,
+        words=row.words,
+    )

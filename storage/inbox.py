@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot.domain.delivery import Ref, Subject
 from storage.session import Session
@@ -16,7 +16,10 @@ class Inbox:
         self._session = session
 
     def effect_of(self, key: str) -> Ref | None:
-        """Return what this delivery made, if it came before."""
+        """Return what this delivery made, if it came before; the same delivery elsewhere waits until we are done."""
+        if self._session.is_postgres:
+            # SQLite has one writer anyway; here a double click would run into the first one's key instead of replaying.
+            self._session.run(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
         row = self._session.run(
             select(InboxRow.subject, InboxRow.object_id).where(
                 InboxRow.workspace_id == self._session.workspace_id, InboxRow.key == key

@@ -1,6 +1,6 @@
 """Interactions: logged events; reading asks the access rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId, InteractionId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Interaction, Kind, NextStep, Promise, Source, Tag
 from bot.domain.members import Person, Standing
-from storage.access import note_filter
+from storage.access import account_filter, note_filter
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -96,35 +96,48 @@ class Interactions:
 
     def get(self, interaction_id: InteractionId, viewer: Viewer) -> Interaction | None:
         """Return an interaction this reader may see; withdrawn ones only to their author."""
-        return self._first(self._select(viewer).where(InteractionRow.id == interaction_id))
+        return self._first(self._select(viewer).where(InteractionRow.id == interaction_id), viewer)
 
     def by_number(self, number: int, viewer: Viewer) -> Interaction | None:
         """Return the interaction ``I-number``."""
-        return self._first(self._select(viewer).where(InteractionRow.number == number))
+        return self._first(self._select(viewer).where(InteractionRow.number == number), viewer)
 
     def open_burst(self, account_id: AccountId, since: datetime) -> InteractionId | None:
         """Return the burst whose channel message still takes lines."""
-        first = self._session.run(
-            select(InteractionRow.id)
+        # The first of a burst may have been moved away since, so its id alone does not say when the burst began.
+        older = aliased(InteractionRow)
+        began_earlier = (
+            select(older.id)
+            .where(
+                older.workspace_id == InteractionRow.workspace_id,
+                older.burst_id == InteractionRow.burst_id,
+                older.account_id == account_id,
+                older.logged_at <= since,
+            )
+            .exists()
+        )
+        burst = self._session.run(
+            select(InteractionRow.burst_id)
             .where(
                 InteractionRow.workspace_id == self._session.workspace_id,
                 InteractionRow.account_id == account_id,
                 InteractionRow.logged_at > since,
-                InteractionRow.burst_id == InteractionRow.id,
+                InteractionRow.burst_id.is_not(None),
+                ~began_earlier,
             )
             .order_by(InteractionRow.logged_at.desc())
             .limit(1)
         ).scalar_one_or_none()
-        return None if first is None else InteractionId(first)
+        return None if burst is None else InteractionId(burst)
 
     def in_burst(self, burst_id: InteractionId, viewer: Viewer) -> tuple[Interaction, ...]:
         """Return the interactions of a burst, oldest first."""
         query = self._select(viewer).where(InteractionRow.burst_id == burst_id).order_by(InteractionRow.number)
-        return self._load(self._session.rows(query))
+        return self._load(self._session.rows(query), viewer)
 
-    def start_burst(self, interaction_id: InteractionId) -> None:
-        """Let an edited interaction have a channel message of its own."""
-        self._session.run(update(InteractionRow).where(*self._one(interaction_id)).values(burst_id=interaction_id))
+    def join_burst(self, interaction_id: InteractionId, burst_id: InteractionId | None) -> None:
+        """Let another channel message carry an interaction that was moved or opened to all, or none."""
+        self._session.run(update(InteractionRow).where(*self._one(interaction_id)).values(burst_id=burst_id))
 
     def burst_of(self, interaction_id: InteractionId) -> InteractionId | None:
         """Return the burst an interaction belongs to."""
@@ -132,16 +145,6 @@ class Interactions:
             select(InteractionRow.burst_id).where(*self._one(interaction_id))
         ).scalar_one_or_none()
         return None if burst is None else InteractionId(burst)
-
-    def last_of(self, account_ids: Iterable[AccountId], viewer: Viewer, most: int) -> tuple[Interaction, ...]:
-        """Return the newest interactions of some accounts."""
-        query = (
-            self._select(viewer)
-            .where(InteractionRow.account_id.in_(list(account_ids)), InteractionRow.withdrawn_at.is_(None))
-            .order_by(InteractionRow.occurred_at.desc())
-            .limit(most)
-        )
-        return self._load(self._session.rows(query))
 
     def _one(self, interaction_id: InteractionId) -> tuple[Any, ...]:
         return InteractionRow.workspace_id == self._session.workspace_id, InteractionRow.id == interaction_id
@@ -178,19 +181,19 @@ class Interactions:
             )
         )
 
-    def _first(self, query: Select[Any]) -> Interaction | None:
-        found = self._load(self._session.rows(query.limit(1)))
+    def _first(self, query: Select[Any], viewer: Viewer) -> Interaction | None:
+        found = self._load(self._session.rows(query.limit(1)), viewer)
         return found[0] if found else None
 
-    def _load(self, rows: Sequence[Row[Any]]) -> tuple[Interaction, ...]:
+    def _load(self, rows: Sequence[Row[Any]], viewer: Viewer) -> tuple[Interaction, ...]:
         """Build interactions; what hangs on all of them is read in one statement."""
         parts: dict[int, dict[str, list[Row[Any]]]] = {}
         if rows:
-            for part in self._session.rows(self._parts([row.id for row in rows])):
+            for part in self._session.rows(self._parts([row.id for row in rows], viewer)):
                 parts.setdefault(part.interaction_id, {}).setdefault(part.part, []).append(part)
         return tuple(_interaction(row, parts.get(row.id, {})) for row in rows)
 
-    def _parts(self, ids: list[int]) -> Any:
+    def _parts(self, ids: list[int], viewer: Viewer) -> Any:
         here = self._session.workspace_id
         no_day = cast(null(), Date)
 
@@ -218,7 +221,22 @@ class Interactions:
                     ContactRow.id == InteractionContactRow.contact_id,
                 ),
             )
-            .where(*mine(InteractionContactRow)),
+            .join(
+                AccountRow,
+                and_(AccountRow.workspace_id == ContactRow.workspace_id, AccountRow.id == ContactRow.account_id),
+            )
+            .join(
+                InteractionRow,
+                and_(
+                    InteractionRow.workspace_id == InteractionContactRow.workspace_id,
+                    InteractionRow.id == InteractionContactRow.interaction_id,
+                ),
+            )
+            .where(
+                *mine(InteractionContactRow),
+                # A unit may have become restricted since its contact was named in a note on the group.
+                or_(InteractionRow.account_id == ContactRow.account_id, account_filter(viewer)),
+            ),
             select(
                 ParticipantRow.interaction_id,
                 literal("participant"),
@@ -298,6 +316,10 @@ def _columns(details: Details, now: datetime | None) -> dict[str, Any]:
     }
 
 
+def _by_name(somebody: ContactRef | Person) -> tuple[str, str]:
+    return somebody.name, str(somebody.id)
+
+
 def _interaction(row: Row[Any], parts: dict[str, list[Row[Any]]]) -> Interaction:
     def member(part: Row[Any]) -> Person:
         return Person(MemberId(part.member_id), part.member_name, part.standing == Standing.DEACTIVATED)
@@ -316,8 +338,10 @@ def _interaction(row: Row[Any], parts: dict[str, list[Row[Any]]]) -> Interaction
         tags=tuple(Tag(tag) for tag in row.tags),
         satisfaction=row.satisfaction,
         satisfaction_source=Source(row.satisfaction_source) if row.satisfaction_source else None,
-        contacts=tuple(ContactRef(ContactId(part.key), part.text) for part in parts.get("contact", [])),
-        participants=tuple(member(part) for part in parts.get("participant", [])),
+        contacts=tuple(
+            sorted((ContactRef(ContactId(part.key), part.text) for part in parts.get("contact", [])), key=_by_name)
+        ),
+        participants=tuple(sorted((member(part) for part in parts.get("participant", [])), key=_by_name)),
         next_step=NextStep(steps[0].text, member(steps[0]), steps[0].due_on) if steps else None,
         promise=Promise(promises[0].text, promises[0].due_on, member(promises[0])) if promises else None,
         favour=Favour(row.favour) if row.favour else None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, exists, or_, select
+from sqlalchemy import Row, or_, select
 
 from bot.domain.identity import DepartmentId, MemberId, WorkspaceId
 from bot.domain.members import Member, Person, Profile, Role, Standing
@@ -27,11 +27,15 @@ class Members:
     def get(self, member_id: MemberId) -> Member | None:
         """Return anybody known, guests and deactivated people too."""
         row = self._session.run(
-            select(MemberRow.__table__, WorkspaceRow.admins, self._some_admin().label("some_admin"))
+            select(MemberRow.__table__, WorkspaceRow.admins)
             .join(WorkspaceRow, WorkspaceRow.workspace_id == MemberRow.workspace_id)
             .where(MemberRow.workspace_id == self._session.workspace_id, MemberRow.id == member_id)
         ).one_or_none()
-        return None if row is None else _member(row)
+        if row is None:
+            return None
+        # An owner of the Slack workspace stands in only while nobody is named.
+        stands_in = row.is_owner and any(person.id == member_id for person in self.admins())
+        return _member(row, is_admin=row.role == Role.ADMIN or row.id in row.admins or stands_in)
 
     def people(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Person]:
         """Return those of the ids that are known."""
@@ -65,7 +69,10 @@ class Members:
                 }
                 for profile in profiles
             ],
-            keep=["role", "topics", "time_zone", "email"],
+            keep=["role", "topics"],
+            fill=["time_zone", "email"],
+            # An event about a person does not always say what their Slack speaks.
+            update=["locale"],
         )
 
     def kam_leads(self) -> tuple[Person, ...]:
@@ -92,24 +99,15 @@ class Members:
         )
         return tuple(Person(MemberId(row.id), row.name) for row in rows)
 
-    def _some_admin(self) -> Any:
-        other = MemberRow.__table__.alias("other")
-        return exists().where(
-            other.c.workspace_id == self._session.workspace_id,
-            other.c.role == Role.ADMIN,
-            other.c.standing == Standing.MEMBER,
-        )
 
-
-def _member(row: Row[Any]) -> Member:
-    nobody_else = not row.some_admin and not row.admins
+def _member(row: Row[Any], *, is_admin: bool) -> Member:
     return Member(
         workspace_id=WorkspaceId(row.workspace_id),
         id=MemberId(row.id),
         name=row.name,
         standing=Standing(row.standing),
         role=Role(row.role),
-        is_admin=row.role == Role.ADMIN or row.id in row.admins or (nobody_else and row.is_owner),
+        is_admin=is_admin,
         department_id=None if row.department_id is None else DepartmentId(row.department_id),
         level=row.level,
         topics=tuple(row.topics),

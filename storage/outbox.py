@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, Subquery, and_, case, delete, func, or_, select, text, update
 
 from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
 from bot.domain.identity import ChannelId, EntryId, MemberId
@@ -27,7 +27,7 @@ class Outbox:
             raise ValueError(outgoing.topic)
         row = self._session.insert(OutboxRow).values(
             workspace_id=self._session.workspace_id,
-            id=self._session.new_id(),
+            id=self._session.next_in_line(),
             key=str(uuid.UUID(int=secrets.randbits(128), version=4)),
             form=outgoing.form,
             topic=outgoing.topic,
@@ -48,52 +48,73 @@ class Outbox:
             created_at=now,
             attempts=0,
         )
-        self._session.run(row.on_conflict_do_nothing())
+        self._session.run(
+            row.on_conflict_do_nothing(
+                index_elements=["workspace_id", "topic", "object_id", "place"],
+                index_where=text("form = 'card' AND state = 'pending'"),
+            )
+        )
         self._session.wakes_worker = True
 
     def claim(self, now: datetime, lease_for: timedelta, most: int) -> tuple[Claimed, ...]:
         """Lease due rows of this workspace, most urgent first, at most one per place."""
-        earlier, table = OutboxRow.__table__.alias("earlier"), OutboxRow
-        # Order within a place is kept: a row waits while an older one for the same place is under way.
-        busy = (
-            select(earlier.c.id)
-            .where(
-                earlier.c.workspace_id == table.workspace_id,
-                earlier.c.place == table.place,
-                earlier.c.state == "sending",
-                earlier.c.leased_until > now,
-            )
-            .exists()
+        table = OutboxRow
+        ready = or_(
+            and_(table.state == "pending", table.due_at <= now),
+            and_(table.state == "sending", table.leased_until <= now),
         )
+        head = self._first_in_place(now)
         due = (
             select(table.__table__)
-            .where(
-                table.workspace_id == self._session.workspace_id,
-                or_(
-                    and_(table.state == "pending", table.due_at <= now),
-                    and_(table.state == "sending", table.leased_until <= now),
-                ),
-                ~busy,
-            )
+            # What made a row ready is asked again of the locked row: another worker may have been quicker.
+            .where(table.workspace_id == self._session.workspace_id, table.id.in_(select(head.c.id)), ready)
             .order_by(table.priority, table.created_at, table.id)
-            .limit(most * 4)
+            .limit(most)
         )
         if self._session.is_postgres:
             due = due.with_for_update(skip_locked=True)
-        chosen: dict[str, Row[Any]] = {}
-        for row in self._session.rows(due):
-            if len(chosen) < most:
-                chosen.setdefault(row.place, row)
+        rows = self._session.rows(due)
         lease = secrets.token_hex(8)
-        if chosen:
+        if rows:
             self._session.run(
                 update(table)
-                .where(
-                    table.workspace_id == self._session.workspace_id, table.id.in_([row.id for row in chosen.values()])
-                )
+                .where(table.workspace_id == self._session.workspace_id, table.id.in_([row.id for row in rows]))
                 .values(state="sending", lease=lease, leased_until=now + lease_for, attempts=table.attempts + 1)
             )
-        return tuple(_claimed(row, lease) for row in chosen.values())
+        return tuple(_claimed(row, lease) for row in rows)
+
+    def _first_in_place(self, now: datetime) -> Subquery:
+        """Find the one row of each place that may go now.
+
+        None while another row of the place is under way. A note also waits for every earlier row that has to be tried
+        again, so that notes keep their order and come after the card in whose thread they stand.
+        """
+        table = OutboxRow
+        order = (table.priority, table.created_at, table.id)
+        under_way = case((and_(table.state == "sending", table.leased_until > now), 1), else_=0)
+        waiting = case((and_(table.state == "pending", table.due_at > now), 1), else_=0)
+        line = (
+            select(
+                table.id,
+                table.place,
+                table.form,
+                *order[:2],
+                waiting.label("waiting"),
+                func.max(under_way).over(partition_by=table.place).label("busy"),
+                func.sum(waiting).over(partition_by=table.place, order_by=order).label("waiting_ahead"),
+            )
+            .where(table.workspace_id == self._session.workspace_id, table.state.in_(["pending", "sending"]))
+            .subquery()
+        )
+        turn = func.row_number().over(
+            partition_by=line.c.place, order_by=(line.c.priority, line.c.created_at, line.c.id)
+        )
+        may_go = (
+            select(line.c.id, turn.label("turn"))
+            .where(line.c.busy == 0, line.c.waiting == 0, or_(line.c.form != Form.NOTE, line.c.waiting_ahead == 0))
+            .subquery()
+        )
+        return select(may_go.c.id).where(may_go.c.turn == 1).subquery()
 
     def card(self, topic: str, about: Ref, place: str) -> Posted | None:
         """Return where a card stands."""
@@ -124,8 +145,9 @@ class Outbox:
 
     def sent(self, row: Claimed, posted: Posted | None, now: datetime) -> None:
         """Mark as sent, remember a card's place, wipe a used address."""
-        self._close(row, state="sent", sent_at=now, sent_channel=posted and posted.channel_id, sent_ts=posted and posted.ts)
-        if row.outgoing.form is Form.CARD and posted is not None:
+        posted_at = {"sent_channel": posted.channel_id, "sent_ts": posted.ts} if posted else {}
+        is_ours = self._close(row, state="sent", sent_at=now, **posted_at)
+        if is_ours and row.outgoing.form is Form.CARD and posted is not None:
             self._session.upsert(
                 CardRow,
                 ["workspace_id", "topic", "object_id", "place"],
@@ -151,6 +173,14 @@ class Outbox:
             self._mine(row).values(state="pending", due_at=due_at, cause=cause, lease=None, leased_until=None)
         )
 
+    def postpone(self, row: Claimed, due_at: datetime) -> None:
+        """Send later what was not tried, to keep the pace of its place."""
+        self._session.run(
+            self._mine(row).values(
+                state="pending", due_at=due_at, attempts=row.attempts - 1, lease=None, leased_until=None
+            )
+        )
+
     def without_address(self, row: Claimed) -> None:
         """Send a reply by DM: its address is used up."""
         self._session.run(self._mine(row).values(state="pending", response_url=None, lease=None, leased_until=None))
@@ -159,14 +189,16 @@ class Outbox:
         """Set aside, visibly; nothing is deleted unsent."""
         self._close(row, state="parked", cause=cause)
 
-    def next_due(self) -> datetime | None:
-        """Return when the next row is due."""
-        due: datetime | None = self._session.run(
-            select(func.min(OutboxRow.due_at)).where(
-                OutboxRow.workspace_id == self._session.workspace_id, OutboxRow.state == "pending"
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return when the next row that cannot go now may go: a retry, or one whose lease ends."""
+        table = OutboxRow
+        due = case((table.state == "pending", table.due_at), else_=table.leased_until)
+        soonest: datetime | None = self._session.run(
+            select(func.min(due)).where(
+                table.workspace_id == self._session.workspace_id, table.state.in_(["pending", "sending"]), due > now
             )
         ).scalar_one()
-        return due
+        return soonest
 
     def _card(self, topic: str, about: Ref, place: str) -> tuple[Any, ...]:
         return (
@@ -182,8 +214,9 @@ class Outbox:
             OutboxRow.workspace_id == self._session.workspace_id, OutboxRow.id == row.id, OutboxRow.lease == row.lease
         )
 
-    def _close(self, row: Claimed, **values: Any) -> None:
-        self._session.run(self._mine(row).values(lease=None, leased_until=None, response_url=None, **values))
+    def _close(self, row: Claimed, **values: Any) -> bool:
+        done = self._session.run(self._mine(row).values(lease=None, leased_until=None, response_url=None, **values))
+        return bool(done.rowcount)
 
     def _newer_edit_waits(self, row: Claimed) -> bool:
         return (

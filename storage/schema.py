@@ -1,6 +1,9 @@
 """The schema: brought up to date by one replica at a time, the others wait."""
 
+import sqlite3
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,35 +13,67 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from storage.engine import make_engine
+from storage.engine import LOCK_WAIT_SECONDS, make_engine
 
 _HERE = Path(__file__).parent / "migrations"
 _LOCK = 7_238_115_004
 """Any number nobody else uses for an advisory lock in this database."""
+_MIGRATION_SECONDS = 600
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema to the newest version; safe when several replicas start at once."""
-    with engine.connect() as connection:
+    """Bring the schema to the newest version, all or nothing; safe when several replicas start at once."""
+    with engine.connect() as connection, _patient(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             # Waiting for another replica's migration may take longer than a request may wait for a lock.
-            connection.execute(text("SET lock_timeout = 0"))
-            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         _run(connection)
-        connection.commit()
+
+
+@contextmanager
+def _patient(connection: Connection) -> Iterator[None]:
+    """Let SQLite wait for another replica's migration too, and rebuild tables that others refer to."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute(f"PRAGMA busy_timeout = {_MIGRATION_SECONDS * 1000}")
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000:.0f}")
 
 
 def is_current(engine: Engine) -> bool:
     """Tell whether the schema is the one this code was written for."""
+    has, newest = versions(engine)
+    return has == newest
+
+
+def versions(engine: Engine) -> tuple[str | None, str | None]:
+    """Return the version the database has, None for an empty one, and the newest."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _newest()
+        return MigrationContext.configure(connection).get_current_revision(), _newest()
 
 
 def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """Leave the tables that SQLite's full-text index makes for itself out of comparisons."""
     del parents
     return not (kind == "table" and name is not None and name.startswith("search_index"))
+
+
+def is_for(dialect: str) -> Callable[..., bool]:
+    """Leave PostgreSQL's index over the words of notes out when SQLite's schema is compared."""
+
+    def belongs(item: Any, name: str | None, kind: str, is_there: bool, other: Any) -> bool:
+        del name, is_there, other
+        return not (kind == "index" and dialect == "sqlite" and item.dialect_options["postgresql"]["using"])
+
+    return belongs
 
 
 def write_migration(message: str) -> None:

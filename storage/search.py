@@ -5,8 +5,8 @@ import secrets
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
-from itertools import combinations
+from functools import cached_property, lru_cache
+from itertools import chain, combinations
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
-    Select,
     Table,
     Text,
     and_,
@@ -26,6 +25,8 @@ from sqlalchemy import (
     select,
     table,
     text,
+    true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
@@ -42,20 +43,24 @@ from storage.access import account_filter, note_filter
 from storage.session import Session
 from storage.tables import AccountRow, MemberRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
 
-_SAMPLE = 120
+_SAMPLE = 20
 """Newest notes of one word that are looked at when not all words meet."""
-_TOGETHER = 60
+_TOGETHER = 40
 """Newest notes with two of the rarest words."""
 _CANDIDATES = 250
 """Notes that are ranked at most."""
-_RECENT = 2000
-"""PostgreSQL: notes that are tried one by one, newest first, before the index is asked for all matches."""
+_FEW = 1000
+"""PostgreSQL: so many matches are sorted; more of them are common enough to be met one by one."""
 _LIKE = 60
 """Words of the vocabulary that are compared with an unknown one."""
 _NEAR = 24
 _NEAR_KEPT = 8
 _NEAR_WORDS = 3
 """Words of a question that are compared with the vocabulary."""
+_LOOSE_WORDS = 5
+"""Words of a question that are looked at one by one."""
+_EVENT = "@e"
+"""Marks what has a number and a day of its own: an interaction, a request, a decision."""
 _UNITS = 200
 _KEY_BITS = 20
 _TRIES = 100
@@ -74,16 +79,21 @@ class Search:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._plans_well = False
         self._tenant = f"{zlib.crc32(session.workspace_id.encode()) & 0xFFFF:04x}"
 
     # Writing
 
     def put(self, note: Note) -> None:
-        """Index a note, or index it again."""
-        indexed = rules.note_index(note)
+        """Index a note, or index it again; one that has nothing to show is left out."""
         gone = self._take_out(note.about)
+        if not note.is_shown:
+            self._forget(gone)
+            return
+        indexed = rules.note_index(note)
         special = {
             f"@a{note.account_id:x}",
+            *([_EVENT] if note.number is not None else []),
             *(f"@c{contact:x}" for contact in note.contact_ids),
             *(f"@n{word}" for word in rules.name_terms(note.name)),
         }
@@ -197,7 +207,7 @@ class Search:
 
     def _any_has(self, word: str) -> bool:
         match = literal(self._match([Wanted(word, {word: 1.0})]), _MATCH)
-        source, matches, _ = self._matching(match)
+        source, matches, _ = _matching(self._session.workspace_id, match, self._session.is_postgres)
         query = select(SearchNoteRow.id).select_from(source).where(matches, self._here())
         return self._session.run(query.limit(1)).first() is not None
 
@@ -213,8 +223,7 @@ class Search:
         if query.wanted and len(ids) < rules.SHOWN:
             ids = ask.loosely(ids, now)
         elif not query.wanted:
-            own = ask.own_entry()
-            ids = [*own, *(key for key in ids if key not in own)]
+            ids = ask.first(ids, max(deep, rules.SHOWN) + 1)
         page = tuple(ask.load(ids[offset:deep]).values())
         return Findings(page, more=len(ids) > deep and deep < rules.DEEPEST)
 
@@ -242,8 +251,10 @@ class Search:
     def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
         """Return an account and every unit below it that the reader may see."""
         here = self._session.workspace_id
-        tree = select(AccountRow.id).where(AccountRow.workspace_id == here, AccountRow.id == account_id).cte(
-            "tree", recursive=True
+        tree = (
+            select(AccountRow.id)
+            .where(AccountRow.workspace_id == here, AccountRow.id == account_id)
+            .cte("tree", recursive=True)
         )
         below = tree.union(
             select(AccountRow.id).where(AccountRow.workspace_id == here, AccountRow.parent_id == tree.c.id)
@@ -266,6 +277,12 @@ class Search:
         return tuple((Person(MemberId(row.id), row.name), tuple(row.topics)) for row in rows if row.topics)
 
     # Words and the index
+
+    def plan_well(self) -> None:
+        """Set PostgreSQL's planner for the rest of this transaction, once."""
+        if not self._plans_well:
+            self._session.run(_PLAN_WELL)
+            self._plans_well = True
 
     def _here(self) -> ColumnElement[bool]:
         return SearchNoteRow.workspace_id == self._session.workspace_id
@@ -294,21 +311,19 @@ class Search:
             for group in groups
         )
 
+    def _and(self, term: str) -> str:
+        """Return what narrows a match to a term."""
+        return (
+            f" & {_lexeme(self._tenant + term)}"
+            if self._session.is_postgres
+            else f" AND {_phrase(self._tenant + term)}"
+        )
+
     def _join(self, groups: Iterable[Iterable[str]]) -> str:
         quote = _lexeme if self._session.is_postgres else _phrase
         either, both = (" | ", " & ") if self._session.is_postgres else (" OR ", " AND ")
         parts = (either.join(quote(self._tenant + term) for term in group) for group in groups)
         return both.join(f"({part})" for part in parts if part)
-
-    def _matching(self, match: Any) -> tuple[FromClause, ColumnElement[bool], Any]:
-        """Return where to select notes from, the condition that they match, and the order of their keys."""
-        if self._session.is_postgres:
-            return SearchNoteRow.__table__, SearchNoteRow.words.op("@@")(match), SearchNoteRow.id
-        joined = _INDEX.join(
-            SearchNoteRow.__table__,
-            and_(SearchNoteRow.workspace_id == self._session.workspace_id, SearchNoteRow.id == _INDEX.c.rowid),
-        )
-        return joined, _INDEX.c.search_index.op("MATCH")(match), _INDEX.c.rowid
 
 
 class _Asking:
@@ -318,72 +333,165 @@ class _Asking:
         self._search = search
         self._session = search._session  # noqa: SLF001  the two are one
         self._query = query
-        self._viewer = viewer
+        self._sql = _statements(self._session.workspace_id, viewer, self._session.is_postgres)
 
     def newest(self, groups: Sequence[Wanted], most: int) -> list[int]:
         """Return the keys of the newest permitted notes that have all of this."""
-        return self._newest(self._search._match(groups), most)  # noqa: SLF001
+        return self.newest_each([groups], most)[0]
 
-    def _newest(self, match: str, most: int) -> list[int]:
-        if not match:
-            return []
-        found = self._session.run(self._newest_notes, {"match": match, "most": most})
-        return [row[0] for row in found.all()]
+    def newest_each(self, asked: Sequence[Sequence[Wanted]], most: int) -> list[list[int]]:
+        """Return the keys of the newest permitted notes for each of several lists of what they must have."""
+        return self._newest([self._search._match(groups) for groups in asked], most)  # noqa: SLF001
 
-    @cached_property
-    def _newest_notes(self) -> Select[Any]:
-        """Build the statement once; a question asks it many times."""
-        match, most = bindparam("match", type_=_MATCH), bindparam("most", type_=BigInteger())
+    def _newest(self, matches: Sequence[str], most: int) -> list[list[int]]:
         if self._session.is_postgres:
-            return self._newest_postgres(match, most)
-        source, matches, key = self._search._matching(match)  # noqa: SLF001
-        query: Select[Any] = self._permitted(select(SearchNoteRow.id), source)
-        return query.where(matches).order_by(key.desc()).limit(most)
+            return self._newest_postgres(matches, most)
+        asked = [{"match": match, "most": most} for match in matches]
+        return [
+            [row[0] for row in self._session.run(self._sql.newest, one).all()] if one["match"] else [] for one in asked
+        ]
 
-    def _newest_postgres(self, match: Any, most: Any) -> Select[Any]:
-        """Try recent notes one by one; only if they hold too few, gather all matches from the index.
-
-        Common words end in the first step, rare ones are cheap in the second; the planner cannot tell them apart.
-        """
-        note = SearchNoteRow
-        recent = (
-            self._permitted(select(note.id, note.words), note.__table__)
-            .order_by(note.id.desc())
-            .limit(_RECENT)
-            .cte("recent")
-            .prefix_with("MATERIALIZED")
-        )
-        near = (
-            select(recent.c.id)
-            .where(recent.c.words.op("@@")(match))
-            .limit(most)
-            .cte("near")
-            .prefix_with("MATERIALIZED")
-        )
-        far = (
-            self._permitted(select(note.id), note.__table__)
-            .where(
-                note.words.op("@@")(match),
-                select(func.count()).select_from(near).scalar_subquery() < most,
-            )
-            # An expression keeps the planner from walking the key instead of asking the index.
-            .order_by((note.id + 0).desc())
-            .limit(most)
-            .subquery()
-        )
-        both = select(near.c.id).union(select(far.c.id)).subquery()
-        return select(both.c.id).order_by(both.c.id.desc()).limit(most)
+    def _newest_postgres(self, matches: Sequence[str], most: int) -> list[list[int]]:
+        """Ask for all in one go: across a network the round trips would cost more than the answers."""
+        found: list[list[int]] = [[] for _ in matches]
+        asked = [(place, match) for place, match in enumerate(matches) if match]
+        if asked:
+            self._search.plan_well()
+        given = {"matches": [match for _, match in asked], "most": most}
+        for row in self._session.run(self._sql.newest_postgres, given).all() if asked else ():
+            found[asked[row.place - 1][0]].append(row.id)
+        return found
 
     def load(self, ids: Sequence[int]) -> dict[int, Answer]:
         """Read notes by key, as far as this reader may see them."""
         if not ids:
             return {}
-        rows = self._session.run(self._answers.where(SearchNoteRow.id.in_(self._keys)), {"keys": self._listed(ids)})
-        found = {row.id: _answer(row) for row in rows}
+        found = {row.id: _answer(row) for row in self._session.run(self._sql.answers, self._keys(ids)).all()}
         return {key: found[key] for key in ids if key in found}
 
+    def _keys(self, ids: Sequence[int]) -> Mapping[str, Any]:
+        return {"keys": list(ids) if self._session.is_postgres else json.dumps(list(ids))}
+
+    def _candidates(self, ids: Sequence[int], wanted: Iterable[Wanted]) -> list[Candidate]:
+        """Tell which of the wanted terms each of these notes has; they were permitted when their keys were read."""
+        rows = self._session.run(self._sql.words, self._keys(ids)).all()
+        marked = [(term, self._search._mark(term)) for one in wanted for term in one.terms]  # noqa: SLF001
+        return [
+            Candidate(row.id, _moment(row.id), frozenset(term for term, mark in marked if mark in f" {row.words} "))
+            for row in rows
+        ]
+
+    def contacts(self, tokens: Sequence[str], most: int) -> list[ContactRef]:
+        """Return the contacts with one of these words in their name."""
+        match = self._search._join([tokens])  # noqa: SLF001
+        found = self.load(self._newest([match], most)[0]).values()
+        return [ContactRef(ContactId(one.about.id), one.heading.partition(", ")[0]) for one in found]
+
+    def loosely(self, exact: list[int], now: datetime) -> list[int]:
+        """Accept near words for those that are hardly found, then notes with some of the rarest words; best first."""
+        wanted, scope = rules.longest(self._query.wanted, _LOOSE_WORDS), list(self._query.scope)
+        samples = self.newest_each([[*scope, one] for one in wanted], _SAMPLE) if len(wanted) > 1 else [exact]
+        few = [at for at, sample in enumerate(samples) if len(sample) < rules.SHOWN]
+        for at in few[:_NEAR_WORDS]:
+            near, has_near = self._near(wanted[at])
+            wanted[at] = rules.expanded(wanted[at], near)
+            samples[at] = sorted({*samples[at], *has_near}, reverse=True)[:_SAMPLE]
+        weights = rules.weights([_span(sample) for sample in samples], _SAMPLE)
+        rare = rules.rarest(weights, [len(sample) for sample in samples])
+        together = [list(rare), *map(list, combinations(rare, 2))] if len(rare) > 2 else [rare] if len(rare) > 1 else []
+        if few and len(rare) < len(wanted):
+            together.insert(0, list(range(len(wanted))))
+        met = self.newest_each([[*scope, *(wanted[at] for at in some)] for some in together], _TOGETHER)
+        ids = dict.fromkeys([*exact, *chain(*met, *(samples[at] for at in rare))])
+        own = self.own_entry()
+        ids.update(dict.fromkeys(own))
+        candidates = self._candidates(list(ids)[-_CANDIDATES:] if own else list(ids)[:_CANDIDATES], wanted)
+        return rules.rank(candidates, wanted, weights, now, first=own)
+
+    def first(self, ids: Sequence[int], most: int) -> list[int]:
+        """Put the person's own entry first; of an account, what happened comes before facts without a day."""
+        leading = self.own_entry()
+        if self._query.person is None:
+            match = self._search._match(self._query.scope)  # noqa: SLF001
+            leading = self._newest([f"{match}{self._search._and(_EVENT)}"], most)[0]  # noqa: SLF001
+        return list(dict.fromkeys([*leading, *ids]))
+
+    def own_entry(self) -> list[int]:
+        """Return the key of what is known about the person asked for."""
+        person = self._query.person
+        return [] if person is None else list(self._session.run(self._sql.entry, {"contact": person}).scalars())
+
+    def _near(self, wanted: Wanted) -> tuple[dict[str, float], list[int]]:
+        """Find terms that are probably meant and that this reader may know of, and the newest notes with them."""
+        if not is_comparable(wanted.stem):
+            return {}, []
+        asked = {"here": self._session.workspace_id, "trigrams": list(rules.trigrams(wanted.stem))}
+        rows = self._session.run(_LIKE_IT, asked)
+        near = rules.near_terms(wanted.stem, rows.scalars(), _NEAR)
+        if not near:
+            return {}, []
+        one = Wanted("", near)
+        found = self._candidates(self.newest([*self._query.scope, one], _SAMPLE), [one])
+        known = frozenset[str]().union(*(candidate.terms for candidate in found))
+        kept = dict([pair for pair in near.items() if pair[0] in known][:_NEAR_KEPT])
+        return kept, [candidate.key for candidate in found if not candidate.terms.isdisjoint(kept)]
+
+
+class _Statements:
+    """The statements of one reader in one workspace; building them costs more than running them."""
+
+    def __init__(self, workspace_id: str, viewer: Viewer, is_postgres: bool) -> None:
+        self._workspace_id = workspace_id
+        self._viewer = viewer
+        self._is_postgres = is_postgres
+
     @cached_property
-    def _answers(self) -> Any:
+    def newest(self) -> Any:
+        """Select the keys of the ``most`` newest notes that ``match``; SQLite streams them in this order."""
+        match, most = bindparam("match", type_=Text()), bindparam("most", type_=BigInteger())
+        source, matches, key = _matching(self._workspace_id, match, is_postgres=False)
+        return self._permitted(select(SearchNoteRow.id), source).where(matches).order_by(key.desc()).limit(most)
+
+    @cached_property
+    def newest_postgres(self) -> Any:
+        """Select the keys of the ``most`` newest notes for each of ``matches``.
+
+        What the index finds is sorted if that is little; else the way leads back from the newest note until enough
+        are met. The planner cannot choose, it takes a word nobody ever wrote for one that every few hundredth note
+        has; so both ways are fixed, and the plan is made once.
+        """
+        note, most = SearchNoteRow, bindparam("most", type_=BigInteger())
+        asked = (
+            func.unnest(bindparam("matches", type_=ARRAY(TSQUERY())))
+            .table_valued(column("match", TSQUERY()), with_ordinality="place", name="asked")
+            .render_derived()
+        )
+        matches = note.words.op("@@")(asked.c.match)
+        found = (
+            select(note.workspace_id, note.id, note.account_id, note.author_id, note.visibility)
+            .where(note.workspace_id == self._workspace_id, matches)
+            .limit(_FEW)
+            .correlate(asked)
+            .cte("found", nesting=True)
+            .prefix_with("MATERIALIZED")
+        )
+        count = select(func.count()).select_from(found).scalar_subquery()
+        few = self._permitted(select(found.c.id), found, found.c).where(count < _FEW)
+        # A condition that no index serves leaves only the way along the key.
+        many = self._permitted(select(note.id), note.__table__).where(matches.is_(true()), count == _FEW)
+        newest = union_all(
+            few.order_by(found.c.id.desc()).limit(most),
+            many.order_by(note.id.desc()).limit(most).correlate(asked),
+        ).lateral("newest")
+        return (
+            select(asked.c.place, newest.c.id)
+            .select_from(asked.join(newest, true()))
+            .order_by(asked.c.place, newest.c.id.desc())
+        )
+
+    @cached_property
+    def answers(self) -> Any:
+        """Select notes by their ``keys``, with account and author."""
         note = SearchNoteRow
         query = select(
             note.id,
@@ -400,96 +508,32 @@ class _Asking:
             MemberRow.name.label("author_name"),
             MemberRow.standing,
         )
-        return self._permitted(query, note.__table__, with_author=True)
+        return self._permitted(query, note.__table__, with_author=True).where(note.id.in_(self._keys))
+
+    @cached_property
+    def words(self) -> Any:
+        """Select the words of notes by their ``keys``."""
+        note = SearchNoteRow
+        return select(note.id, note.words).where(note.workspace_id == self._workspace_id, note.id.in_(self._keys))
+
+    @cached_property
+    def entry(self) -> Any:
+        """Select the key of what is known about a ``contact``."""
+        note = SearchNoteRow
+        return self._permitted(select(note.id), note.__table__).where(
+            note.subject == Subject.CONTACT, note.object_id == bindparam("contact", type_=BigInteger())
+        )
 
     @property
     def _keys(self) -> Any:
         keys = bindparam("keys", type_=_LISTED)
-        if self._session.is_postgres:
+        if self._is_postgres:
             return select(func.unnest(keys))
         return select(func.json_each(keys).table_valued("value").c.value)
 
-    def _listed(self, ids: Sequence[int]) -> Any:
-        return list(ids) if self._session.is_postgres else json.dumps(list(ids))
-
-    def _candidates(self, ids: Sequence[int], wanted: Iterable[Wanted]) -> list[Candidate]:
-        """Tell which of the wanted terms each of these notes has; they were permitted when their keys were read."""
-        rows = self._session.run(self._words, {"keys": self._listed(ids)})
-        marked = [(term, self._search._mark(term)) for one in wanted for term in one.terms]  # noqa: SLF001
-        return [
-            Candidate(row.id, _moment(row.id), frozenset(term for term, mark in marked if mark in f" {row.words} "))
-            for row in rows.all()
-        ]
-
-    @cached_property
-    def _words(self) -> Any:
-        note = SearchNoteRow
-        return select(note.id, note.words).where(self._search._here(), note.id.in_(self._keys))  # noqa: SLF001
-
-    def contacts(self, tokens: Sequence[str], most: int) -> list[ContactRef]:
-        """Return the contacts with one of these words in their name."""
-        match = self._search._join([tokens])  # noqa: SLF001
-        found = self.load(self._newest(match, most)).values()
-        return [ContactRef(ContactId(one.about.id), one.heading.partition(", ")[0]) for one in found]
-
-    def loosely(self, exact: list[int], now: datetime) -> list[int]:
-        """Accept near words for those that are hardly found, then notes with some of the rarest words; best first."""
-        wanted, scope = list(self._query.wanted), list(self._query.scope)
-        samples = [self.newest([*scope, one], _SAMPLE) for one in wanted] if len(wanted) > 1 else [exact]
-        ids = dict.fromkeys(exact)
-        few = [at for at, sample in enumerate(samples) if len(sample) < rules.SHOWN]
-        near = {at: found for at in few[:_NEAR_WORDS] if (found := self._near(wanted[at]))}
-        for at, found in near.items():
-            wanted[at] = rules.expanded(wanted[at], found)
-            samples[at] = self.newest([*scope, wanted[at]], _SAMPLE)
-        if near and len(wanted) > 1:
-            ids.update(dict.fromkeys(self.newest([*scope, *wanted], _TOGETHER)))
-        weights = rules.weights([_span(sample) for sample in samples], _SAMPLE)
-        rare = rules.rarest(weights, [len(sample) for sample in samples])
-        for pair in combinations(rare, 2) if len(wanted) > 2 else ():
-            ids.update(dict.fromkeys(self.newest([*scope, *(wanted[at] for at in pair)], _TOGETHER)))
-        for at in rare:
-            ids.update(dict.fromkeys(samples[at]))
-        own = self.own_entry()
-        ids.update(dict.fromkeys(own))
-        candidates = self._candidates(list(ids)[-_CANDIDATES:] if own else list(ids)[:_CANDIDATES], wanted)
-        return rules.rank(candidates, wanted, weights, now, first=own)
-
-    def own_entry(self) -> list[int]:
-        """Return the key of what is known about the person asked for."""
-        note, person = SearchNoteRow, self._query.person
-        if person is None:
-            return []
-        query = self._permitted(select(note.id), note.__table__).where(
-            note.subject == Subject.CONTACT, note.object_id == person
-        )
-        return list(self._session.run(query).scalars())
-
-    def _near(self, wanted: Wanted) -> dict[str, float]:
-        """Find terms that are probably meant and that this reader may know of."""
-        if not is_comparable(wanted.stem):
-            return {}
-        trigram = SearchTrigramRow
-        rows = self._session.run(
-            select(trigram.word)
-            .where(
-                trigram.workspace_id == self._session.workspace_id,
-                trigram.trigram.in_(rules.trigrams(wanted.stem)),
-            )
-            .group_by(trigram.word)
-            .order_by(func.count().desc(), trigram.word)
-            .limit(_LIKE)
-        )
-        near = rules.near_terms(wanted.stem, rows.scalars(), _NEAR)
-        if not near:
-            return {}
-        one = Wanted("", near)
-        found = self._candidates(self.newest([*self._query.scope, one], _SAMPLE), [one])
-        known = frozenset[str]().union(*(candidate.terms for candidate in found))
-        return dict([pair for pair in near.items() if pair[0] in known][:_NEAR_KEPT])
-
-    def _permitted(self, query: Any, source: FromClause, *, with_author: bool = False) -> Any:
-        note = SearchNoteRow
+    def _permitted(
+        self, query: Any, source: FromClause, note: Any = SearchNoteRow, *, with_author: bool = False
+    ) -> Any:
         joined = source.join(
             AccountRow.__table__, and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id)
         )
@@ -498,11 +542,35 @@ class _Asking:
                 MemberRow.__table__, and_(MemberRow.workspace_id == note.workspace_id, MemberRow.id == note.author_id)
             )
         return query.select_from(joined).where(
-            note.workspace_id == self._session.workspace_id,
+            note.workspace_id == self._workspace_id,
             note_filter(self._viewer, note.account_id, AccountRow.access, note.visibility, note.author_id),
         )
 
 
+_statements = lru_cache(maxsize=256)(_Statements)
+
+
+def _matching(workspace_id: str, match: Any, is_postgres: bool) -> tuple[FromClause, ColumnElement[bool], Any]:
+    """Return where to select notes from, the condition that they match, and the order of their keys."""
+    if is_postgres:
+        return SearchNoteRow.__table__, SearchNoteRow.words.op("@@")(match), SearchNoteRow.id
+    joined = _INDEX.join(
+        SearchNoteRow.__table__,
+        and_(SearchNoteRow.workspace_id == workspace_id, SearchNoteRow.id == _INDEX.c.rowid),
+    )
+    return joined, _INDEX.c.search_index.op("MATCH")(match), _INDEX.c.rowid
+
+
+_LIKE_IT = (
+    select(SearchTrigramRow.word)
+    .where(
+        SearchTrigramRow.workspace_id == bindparam("here"),
+        SearchTrigramRow.trigram.in_(bindparam("trigrams", expanding=True)),
+    )
+    .group_by(SearchTrigramRow.word)
+    .order_by(func.count().desc(), SearchTrigramRow.word)
+    .limit(_LIKE)
+)
 _ADD = text("INSERT INTO search_index(rowid, words) VALUES (:key, :words)")
 _DROP = text("INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', :key, :words)")
 _LEARN_SQLITE = text(
@@ -512,6 +580,11 @@ _LEARN_SQLITE = text(
 _LEARN_POSTGRES = text(
     "INSERT INTO search_words (workspace_id, word) SELECT :here, unnest(CAST(:words AS text[])) "
     "ON CONFLICT DO NOTHING RETURNING word"
+)
+
+
+_PLAN_WELL = text(
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
 )
 
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.members import Workspace
@@ -18,6 +18,7 @@ class Session:
         self.connection = connection
         self.workspace = workspace
         self.wakes_worker = False
+        self._last_in_line = secrets.randbits(62)
 
     @property
     def workspace_id(self) -> str:
@@ -40,14 +41,26 @@ class Session:
         return list(self.connection.execute(statement).all())
 
     def upsert(
-        self, table: Table | type[Base], keys: Iterable[str], values: list[dict[str, Any]], keep: Iterable[str] = ()
+        self,
+        table: Table | type[Base],
+        keys: Iterable[str],
+        values: list[dict[str, Any]],
+        keep: Iterable[str] = (),
+        fill: Iterable[str] = (),
+        update: Iterable[str] = (),
     ) -> None:
-        """Insert rows or, where the key exists, overwrite all columns but ``keys`` and ``keep``."""
+        """Insert rows or, where the key exists, overwrite all columns but ``keys`` and ``keep``.
+
+        Columns in ``fill`` are written only where they are empty; those in ``update`` only with what is not empty.
+        """
         if not values:
             return
         index = list(keys)
         statement = self.insert(table)
-        changed = {name: statement.excluded[name] for name in values[0] if name not in {*index, *keep}}
+        there = (table.__table__ if isinstance(table, type) else table).c
+        changed: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in {*index, *keep}}
+        changed |= {name: func.coalesce(there[name], statement.excluded[name]) for name in fill}
+        changed |= {name: func.coalesce(statement.excluded[name], there[name]) for name in update}
         if changed:
             self.run(statement.on_conflict_do_update(index_elements=index, set_=changed), [*values])
         else:
@@ -61,6 +74,11 @@ class Session:
     def new_id() -> int:
         """Return a fresh 63-bit id; random, so that replicas need not agree on it."""
         return secrets.randbits(63)
+
+    def next_in_line(self) -> int:
+        """Return a fresh id that is larger than those given before in this transaction: rows keep their order."""
+        self._last_in_line += 1
+        return self._last_in_line
 
     def next_number(self, kind: str) -> int:
         """Take the next short number of a kind; call it late, it holds the counter until the commit."""

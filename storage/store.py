@@ -1,8 +1,10 @@
 """The store: transactions in one workspace, over either database."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, select
 
@@ -14,14 +16,18 @@ from storage.channels import Channels
 from storage.contacts import Contacts
 from storage.departments import Departments
 from storage.drafts import Drafts
-from storage.engine import READ_ONLY
+from storage.engine import LOCK_WAIT_SECONDS, READ_ONLY
+from storage.escalations import Escalations
 from storage.history import History
 from storage.inbox import Inbox
 from storage.interactions import Interactions
 from storage.members import Members
 from storage.outbox import Outbox
+from storage.requests import Requests
 from storage.search import Search
 from storage.session import Session
+from storage.setup import SetUp
+from storage.sponsors import Sponsors
 from storage.tables import WorkspaceRow
 
 
@@ -37,11 +43,15 @@ class Transaction:
         self.accounts = Accounts(session)
         self.contacts = Contacts(session)
         self.interactions = Interactions(session)
+        self.requests = Requests(session)
+        self.escalations = Escalations(session)
+        self.sponsors = Sponsors(session)
         self.drafts = Drafts(session)
         self.inbox = Inbox(session)
         self.history = History(session)
         self.outbox = Outbox(session)
         self.search = Search(session)
+        self.setup = SetUp(session)
 
 
 class UnknownWorkspace(LookupError):
@@ -55,22 +65,44 @@ class SqlStore:
         self.engine = engine
         self.on_commit: Callable[[], None] = _nobody
         self._known: dict[WorkspaceId, Workspace] = {}
+        self._reading: dict[str, Any] = {READ_ONLY: True}
+        self._one_writer = threading.Lock() if engine.dialect.name == "sqlite" else None
+        if engine.dialect.name == "postgresql":
+            # Its default shows every statement what was committed meanwhile; SQLite's readers see one picture anyway.
+            self._reading["isolation_level"] = "REPEATABLE READ"
 
     @contextmanager
     def begin(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
         """Open a writing transaction: commit on success, roll back on any exception."""
         workspace = self._workspace(workspace_id)
-        with self.engine.begin() as connection:
+        with self._turn(), self.engine.begin() as connection:
             session = Session(connection, workspace)
             yield Transaction(session)
         if session.wakes_worker:
             self.on_commit()
 
     @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the threads of this process write one after the other: SQLite makes late comers poll, and starves some.
+
+        Raises:
+            TimeoutError: others took too long; nothing was written.
+        """
+        if self._one_writer is None:
+            yield
+            return
+        if not self._one_writer.acquire(timeout=LOCK_WAIT_SECONDS):
+            raise TimeoutError("the database is busy")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
+
+    @contextmanager
     def read(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
         """Open a reading transaction: one consistent picture, no lock."""
         workspace = self._workspace(workspace_id)
-        with self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        with self.engine.connect().execution_options(**self._reading) as connection:
             yield Transaction(Session(connection, workspace))
 
     def knows(self, workspace_id: WorkspaceId) -> bool | None:
@@ -78,6 +110,10 @@ class SqlStore:
         if workspace_id not in self._known:
             self._known = {workspace.id: workspace for workspace in self.workspaces()}
         return workspace_id in self._known if self._known else None
+
+    def suppose(self, workspace: Workspace) -> None:
+        """Work in a workspace whose row is not written yet, in this process only."""
+        self._known = {**self._known, workspace.id: workspace}
 
     def install(self, workspace: Workspace, admins: Sequence[str], now: datetime) -> None:
         """Make the workspace's row, or bring its defaults up to the settings."""
@@ -94,7 +130,7 @@ class SqlStore:
         with self.engine.begin() as connection:
             session = Session(connection, workspace)
             session.upsert(WorkspaceRow, ["workspace_id"], [values], keep=["created_at"])
-        self._known = {}
+        self._known = {**self._known, workspace.id: workspace}
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """Return the workspaces Scharnier is installed in."""

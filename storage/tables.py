@@ -381,7 +381,7 @@ class RequestRow(Base):
     kind: Mapped[str]
     what: Mapped[str]
     why: Mapped[str | None]
-    needed_by: Mapped[date | None]
+    needed_by: Mapped[date]
     effort: Mapped[str | None]
     importance: Mapped[int | None]
     visibility: Mapped[str]
@@ -398,6 +398,7 @@ class RequestRow(Base):
         Index("uq_requests_number", "workspace_id", "number", unique=True),
         Index("ix_requests_account_id_state", "workspace_id", "account_id", "state"),
         Index("ix_requests_department_id_state", "workspace_id", "department_id", "state"),
+        Index("ix_requests_department_id_answered_at", "workspace_id", "department_id", "answered_at"),
         _of("accounts", "account_id"),
         _of("departments", "department_id"),
         _of("members", "requester_id"),
@@ -422,6 +423,8 @@ class EscalationRow(Base):
     """The person of the other side."""
     party_b_department_id: Mapped[int | None]
     """Set where that person speaks for a department."""
+    informed_id: Mapped[str | None]
+    """The head of the department whose answer this is about."""
     our_goal: Mapped[str]
     their_goal: Mapped[str]
     tried: Mapped[str]
@@ -446,6 +449,7 @@ class EscalationRow(Base):
         _of("members", "party_a_id"),
         _of("members", "party_b_id"),
         _of("departments", "party_b_department_id"),
+        _of("members", "informed_id"),
         _of("members", "acknowledged_by_id"),
     )
 
@@ -500,6 +504,17 @@ class DecisionRow(Base):
     __table_args__ = (_of("escalations", "escalation_id"), _of("members", "decided_by_id"))
 
 
+class ConfirmationRow(Base):
+    """Which sides agreed to a settlement."""
+
+    __tablename__ = "escalation_confirmations"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    __table_args__ = (_of("escalations", "escalation_id"), _of("members", "member_id"))
+
+
 class DraftRow(Base):
     """Typed text that is not saved as a fact yet."""
 
@@ -511,6 +526,8 @@ class DraftRow(Base):
     fields: Mapped[dict[str, str]]
     channel_id: Mapped[str | None]
     response_url: Mapped[str | None]
+    replace: Mapped[bool]
+    """Whether the answer replaces the message the form was opened from."""
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,16 +14,15 @@ from bot.domain.delivery import ChannelFacts, Posted
 from bot.domain.identity import ChannelId
 from bot.domain.members import Member
 from bot.ports import Directory, PostFailed
-from bot.views.blocks import View
+from bot.views.blocks import Message, View
 from bot.worker import Worker
 from handlers import payloads, routes
-from handlers.errors import explain
 from handlers.middleware import Reception
 from handlers.modals import ModalNotOpened, Modals
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
 
-FORM = {"content-type": "application/x-www-form-urlencoded"}
+FORM: dict[str, str | Sequence[str]] = {"content-type": "application/x-www-form-urlencoded"}
 
 
 class OpenModals(Modals):
@@ -31,6 +30,7 @@ class OpenModals(Modals):
 
     def __init__(self) -> None:
         self.opened: list[View] = []
+        self.answers: list[dict[str, Any]] = []
         self.silent = False
 
     def open(self, trigger_id: str, view: View) -> None:
@@ -44,6 +44,11 @@ class OpenModals(Modals):
         """Replace the shown view."""
         assert old.id
         self.opened[-1] = view
+
+    def answer(self, response_url: str, message: Message) -> None:
+        """Keep why a click failed."""
+        assert response_url
+        self.answers.append({**message})
 
 
 @dataclass
@@ -209,17 +214,17 @@ class Slack:
 
 
 def _bolt(store: SqlStore, modals: Modals, clock: Any) -> App:
-    from slack_bolt.authorization import AuthorizeResult  # noqa: PLC0415
+    from slack_bolt.authorization import AuthorizeResult
 
     app = App(
         token_verification_enabled=False,
         request_verification_enabled=False,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
         authorize=lambda enterprise_id, team_id: AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-1"),
     )
     app.use(Reception(store, app.client, "en", clock))
     routes.attach(app, store, modals)
-    app.error(explain)
     return app
 
 
@@ -261,7 +266,7 @@ def words(message: Mapping[str, Any]) -> str:
             if isinstance(part.get("text"), str):
                 found.append(part["text"])
             for key, value in part.items():
-                if key not in {"private_metadata"}:
+                if key != "private_metadata":
                     walk(value)
         elif isinstance(part, list):
             for item in part:

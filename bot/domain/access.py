@@ -61,15 +61,11 @@ def sees_note(
         return True
     if not sees_account(viewer, account_id, access):
         return False
-    match visibility:
-        case Visibility.COMPANY:
-            return True
-        case Visibility.TEAM:
-            return viewer.is_kam_lead or account_id in viewer.circle
-        case Visibility.LEADERSHIP:
-            return viewer.is_kam_lead or account_id in viewer.leadership
-        case Visibility.PRIVATE:
-            return False
+    if visibility is Visibility.COMPANY:
+        return True
+    if visibility is Visibility.TEAM:
+        return viewer.is_kam_lead or account_id in viewer.circle
+    return visibility is Visibility.LEADERSHIP and (viewer.is_kam_lead or account_id in viewer.leadership)
 
 
 class Depth(IntEnum):

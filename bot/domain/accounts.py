@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain import names
-from bot.domain.access import Access
-from bot.domain.identity import AccountId, ChannelId, ContactId, MemberId
-from bot.domain.members import Person
+from bot.domain.access import Access, Viewer
+from bot.domain.delivery import ReplyTo
+from bot.domain.identity import AccountId, ChannelId, ContactId
+from bot.domain.members import Member, Person
+from bot.domain.satisfaction import Picture
+from bot.domain.sponsors import Considered
 
 NEAR = 2
 """Edits up to which a single near match before a colon is taken (product, section 4)."""
 OFFERED = 5
 """How many accounts are offered when none is clear."""
 LONGEST_NAME = 120
+_LIKE = 0.4
+"""Closeness from which on two names are taken for the same one, typed badly."""
 _MOST_WORDS = 12
 
 
@@ -124,6 +129,17 @@ class AccountCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """What a reader may see of the group an account belongs to."""
+
+    parent: AccountRef | None = None
+    units: tuple[AccountRef, ...] = ()
+    """Directly below the account."""
+    ids: tuple[AccountId, ...] = ()
+    """Every unit below it, however deep."""
+
+
+@dataclass(frozen=True, slots=True)
 class ContactTouch:
     """A contact on the card, with the last time anybody met them."""
 
@@ -131,9 +147,21 @@ class ContactTouch:
     name: str
     title: str | None
     level: int | None
-    is_decider: bool
+    decision_roles: tuple[str, ...]
     last_touch: datetime | None
+    """By anyone, as far as the reader may see the note."""
     owner: Person | None
+    account: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsSeen:
+    """The key contacts of an account and its units: the deciders first."""
+
+    first: tuple[ContactTouch, ...] = ()
+    count: int = 0
+    uncovered_deciders: int = 0
+    """Deciders without an owner on our side whom nobody met."""
 
 
 class Gap(StrEnum):
@@ -146,12 +174,14 @@ class Gap(StrEnum):
     UNCOVERED_DECIDER = "uncovered_decider"
 
 
-@dataclass(frozen=True, slots=True)
-class Satisfaction:
-    """One satisfaction value with its day; our impression and the customer's words are never mixed."""
+class Because(StrEnum):
+    """Why a reader sees a restricted account (G8)."""
 
-    value: int
-    at: datetime
+    KAM = "kam"
+    DEPUTY = "deputy"
+    SPONSOR = "sponsor"
+    TEAM = "team"
+    KAM_LEAD = "kam_lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +193,7 @@ class LastInteraction:
     author: Person
     at: datetime
     text: str
+    account: AccountRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,28 +209,71 @@ class OpenMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedPromise:
+    """A promise as one line of the card."""
+
+    text: str
+    due_on: date
+    owner: Person
+    account: AccountRef
+    number: int | None
+    """Of the interaction it was given in."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountCard:
     """Everything the card of an account shows to one reader."""
 
     account: Account
-    sponsor: Person | None
-    """Own or inherited."""
-    sponsor_deputy: Person | None
-    parent: AccountRef | None
-    units: tuple[AccountRef, ...]
+    because: Because | None
+    """Empty where the account is open to everybody."""
+    sponsor: Considered | None
+    """Own or inherited; the step says which."""
+    family: Family
+    """What is below the account counts for contacts, satisfaction, promises, requests and last interactions."""
     team: tuple[TeamMember, ...]
-    contacts: tuple[ContactTouch, ...]
-    contact_count: int
-    impressions: tuple[Satisfaction, ...]
-    """Newest first, at most five; the source is us."""
-    customer_words: tuple[Satisfaction, ...]
-    """Newest first, at most five; the source is the customer."""
+    contacts: ContactsSeen
+    impressions: Picture
+    customer_words: Picture
     interactions: tuple[LastInteraction, ...]
-    interaction_count: int
-    requests: tuple[OpenMatter, ...]
-    conflicts: tuple[OpenMatter, ...]
-    promises: tuple[OpenMatter, ...]
-    gaps: tuple[Gap, ...]
+    more_interactions: bool
+    promises: tuple[DatedPromise, ...]
+    more_promises: bool
+    requests: tuple[OpenMatter, ...] = ()
+    conflicts: tuple[OpenMatter, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAccount:
+    """Show the card of the account that was named, or of the channel's."""
+
+    actor: Member
+    typed: str
+    channel_id: ChannelId | None
+
+
+@dataclass(frozen=True, slots=True)
+class PickAccount:
+    """Show the card of the account whose button was pressed; without one, ask which."""
+
+    actor: Member
+    account_id: AccountId | None
+    key: str
+    reply_to: ReplyTo
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuestion:
+    """Which account is meant?"""
+
+    typed: str
+    """Empty when nothing was typed: then the accounts are the reader's recent ones."""
+    matches: tuple[AccountRef, ...]
+    near: AccountRef | None = None
+    """The one account that differs by a slip of the fingers; it stands first among the matches."""
+    is_shared: bool = False
+    """Several accounts bear exactly this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +301,8 @@ def candidate_keys(text: str) -> tuple[str, ...]:
     What stands before the first colon comes first; then every run of first words.
     """
     keys: dict[str, None] = {}
-    before, colon, _ = text.partition(":")
-    if colon and len(before) <= LONGEST_NAME:
-        keys[names.match_key(before)] = None
+    wanted, _after = _before_colon(text)
+    keys[names.match_key(wanted)] = None
     for run, _rest in _runs(text):
         keys[names.match_key(run)] = None
     return tuple(key for key in keys if key)
@@ -247,27 +320,42 @@ def read(
         text: what was typed, tidied.
         known: accounts the author may see, by the keys of ``candidate_keys``.
         channel_account: the account bound to the channel.
-        near: all names the author may see; needed only when a colon follows an unknown name.
+        near: all names the author may see; needed only if ``wants_near``.
     """
-    before, colon, after = text.partition(":")
-    wanted = names.one_line(before) if colon and 0 < len(before.strip()) <= LONGEST_NAME else ""
+    wanted, after = _before_colon(text)
     if wanted:
         exact = known.get(names.match_key(wanted), ())
         if len(exact) == 1:
-            return Found(exact[0], after.strip())
+            return Found(exact[0], after)
         if exact:
-            return Unclear(wanted, after.strip())
+            return Unclear(wanted, after)
+        # Before rule 2: "Helvetia Pumpn:" means Helvetia Pumpen, not Helvetia.
+        close = nearest(wanted, near)
+        if close is not None:
+            return Found(close, after, guessed=True)
     for run, rest in _runs(text):
         matches = known.get(names.match_key(run), ())
         if matches and (rest or channel_account is None):
             return Found(matches[0], rest) if len(matches) == 1 else Unclear(run, rest)
-    if wanted:
-        close = _nearest(names.match_key(wanted), near)
-        if close is not None:
-            return Found(close, after.strip(), guessed=True)
     if channel_account is not None:
         return Found(channel_account, text)
-    return Unclear(wanted, after.strip()) if wanted else Unclear("", text)
+    return Unclear(wanted, after) if wanted else Unclear("", text)
+
+
+def wants_near(text: str, known: Mapping[str, Sequence[AccountRef]]) -> bool:
+    """Tell whether a name stands before a colon that no account bears exactly."""
+    wanted, _after = _before_colon(text)
+    return bool(wanted) and names.match_key(wanted) not in known
+
+
+def is_name_of(account_id: AccountId, typed: str, known: Iterable[AccountName]) -> bool:
+    """Tell whether what stands before a colon was meant as this account's name, or is part of the note.
+
+    "Helvetai Pumpn: called" names the account that is picked then; "Moved to 10:30" has nothing to do with it.
+    """
+    key = names.match_key(typed)
+    keys = [name.key for name in known if name.account.id == account_id]
+    return any(names.closeness(key, name) >= _LIKE or names.distance(key, name, NEAR) <= NEAR for name in keys)
 
 
 def closest(typed: str, known: Iterable[AccountName], most: int = OFFERED) -> tuple[AccountRef, ...]:
@@ -283,11 +371,48 @@ def closest(typed: str, known: Iterable[AccountName], most: int = OFFERED) -> tu
     return tuple(account for rating, account in best[:most] if rating > 0.15)
 
 
-def _nearest(key: str, near: Iterable[AccountName]) -> AccountRef | None:
+def nearest(typed: str, known: Iterable[AccountName]) -> AccountRef | None:
+    """Return the single account whose name differs from what was typed by a slip of the fingers."""
+    key = names.match_key(typed)
     # Two edits turn any three letters into any others: a near match keeps more than half of what was typed.
     most = min(NEAR, (len(key) - 1) // 2)
-    close = {name.account.id: name.account for name in near if names.distance(key, name.key, most) <= most}
+    close = {name.account.id: name.account for name in known if names.distance(key, name.key, most) <= most}
     return next(iter(close.values())) if len(close) == 1 else None
+
+
+def because(account: Account, viewer: Viewer) -> Because | None:
+    """Tell why this reader, who does see it, sees an account."""
+    if not account.ref.restricted:
+        return None
+    if account.kam is not None and account.kam.id == viewer.member_id:
+        return Because.KAM
+    if account.id in viewer.kam_of:
+        return Because.DEPUTY
+    if account.id in viewer.leadership:
+        return Because.SPONSOR
+    return Because.TEAM if account.id in viewer.circle else Because.KAM_LEAD
+
+
+def gaps(account: Account, sponsor: Considered | None, contacts: ContactsSeen) -> tuple[Gap, ...]:
+    """Tell what an account lacks; partners inside and suppliers need only somebody who answers for them."""
+    missing = [Gap.NO_KAM] if account.kam is None or account.kam.left else []
+    if account.kind is not Kind.CUSTOMER:
+        return tuple(missing)
+    if account.deputy is None or account.deputy.left:
+        missing.append(Gap.NO_DEPUTY)
+    if sponsor is None:
+        missing.append(Gap.NO_SPONSOR)
+    if not contacts.count:
+        missing.append(Gap.NO_CONTACTS)
+    if contacts.uncovered_deciders:
+        missing.append(Gap.UNCOVERED_DECIDER)
+    return tuple(missing)
+
+
+def _before_colon(text: str) -> tuple[str, str]:
+    before, colon, after = text.partition(":")
+    wanted = names.one_line(before) if colon and len(before.strip()) <= LONGEST_NAME else ""
+    return wanted, names.tidy(after)
 
 
 def _runs(text: str) -> Iterable[tuple[str, str]]:

@@ -82,6 +82,13 @@ class Outgoing:
     """Post into the thread of this object's card in the same channel."""
 
 
+def card_at(place: str, topic: str, about: Ref, priority: Priority) -> Outgoing:
+    """Address a card to the place where it stands: a member's DM, or a channel."""
+    if place.startswith(("U", "W")):
+        return Outgoing(Form.CARD, topic, about, priority, to_member=MemberId(place))
+    return Outgoing(Form.CARD, topic, about, priority, to_channel=ChannelId(place))
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A row leased by a worker."""

@@ -15,6 +15,8 @@ class Purpose(StrEnum):
     LOG = "log"
     REQUEST = "request"
     ESCALATION = "escalation"
+    QUESTION = "question"
+    """Not going to be anything: kept so that its answer's pages can be turned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,14 +47,14 @@ class UnknownVerb(Refusal):
 
     typed: str
     closest: Sequence[str] = ()
+    """Names of ``menu.VERBS``."""
 
 
 @dataclass(eq=False)
 class UnknownAccount(Refusal):
-    """No account of that name exists for this reader."""
+    """No account of that name, nor any like it, exists for this reader."""
 
     typed: str
-    closest: Sequence[str] = ()
 
 
 @dataclass(eq=False)
@@ -76,12 +76,14 @@ class UnknownObject(Refusal):
 
 @dataclass(eq=False)
 class NothingTyped(Refusal):
-    """A note without a word."""
+    """A text without a word."""
+
+    at_field: str = "text"
 
     @property
     def field(self) -> str | None:
         """Show it at the text."""
-        return "text"
+        return self.at_field
 
 
 @dataclass(eq=False)
@@ -90,6 +92,21 @@ class NameTooLong(Refusal):
 
     length: int
     limit: int
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the name."""
+        return "new_account"
+
+
+@dataclass(eq=False)
+class NameMissing(Refusal):
+    """A new account without a name."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the name."""
+        return "new_account"
 
 
 @dataclass(eq=False)
@@ -160,6 +177,42 @@ class PastDate(Refusal):
 class NobodyToAsk(Refusal):
     """Neither a department nor a KAM lead nor an admin can receive a request."""
 
+    typed: str = ""
+    """Given back, so that it is not lost."""
+
+
+@dataclass(eq=False)
+class DepartmentMissing(Refusal):
+    """No department that exists was chosen."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the department."""
+        return "department"
+
+
+@dataclass(eq=False)
+class AccountMissing(Refusal):
+    """Neither an account was chosen nor a new one named."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the account."""
+        return "account"
+
+
+@dataclass(eq=False)
+class CannotTakeOn(Refusal):
+    """Who was to take a request on is no full member of this Slack."""
+
+    name: str
+    """Empty for somebody Scharnier does not know."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it where they were chosen."""
+        return "assignee"
+
 
 @dataclass(eq=False)
 class MayNotAnswer(Refusal):
@@ -188,6 +241,55 @@ class NotOnBothSides(Refusal):
     def field(self) -> str | None:
         """Show it at the other party."""
         return "other_party"
+
+
+@dataclass(eq=False)
+class OtherPartyMissing(Refusal):
+    """Nobody who exists was chosen as the other party."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the other party."""
+        return "other_party"
+
+
+@dataclass(eq=False)
+class PartyUnreachable(Refusal):
+    """Whoever would speak for a side has left or is no full member of this Slack."""
+
+    name: str
+    """Empty for somebody Scharnier does not know."""
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it where they were chosen."""
+        return self.at_field
+
+
+@dataclass(eq=False)
+class RequestNotDeclined(Refusal):
+    """A conflict is raised about a declined request only."""
+
+    short_id: str
+
+
+@dataclass(eq=False)
+class NotASide(Refusal):
+    """Only the two sides confirm a settlement."""
+
+    short_id: str
+    who: Sequence[Person]
+
+
+@dataclass(eq=False)
+class DecisionReasonMissing(Refusal):
+    """A decision without a reason."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the reason."""
+        return "reason"
 
 
 @dataclass(eq=False)

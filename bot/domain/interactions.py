@@ -13,6 +13,8 @@ from bot.domain.members import Member, Person
 
 REGRET = timedelta(hours=24)
 """How long authors may edit and undo; afterwards it is the KAM's (product, section 4, "Regret")."""
+EDITABLE = 3000
+"""Characters of a text that a form can show (Slack's limit); the rest of a longer one stays as it is."""
 BURST = timedelta(minutes=1)
 """Interactions of one account within this time share one channel message (product, section 7)."""
 UNSATISFIED = 2
@@ -122,8 +124,17 @@ class Interaction:
         return self.visibility is Visibility.COMPANY and not self.account.restricted and self.withdrawn_at is None
 
     @property
+    def has_more(self) -> bool:
+        """Tell whether one of the rarer fields is filled, so that a form must show them."""
+        return bool(
+            self.participants or self.tags or self.satisfaction or self.favour or self.next_step or self.promise
+        )
+
+    @property
     def concerns_kam(self) -> bool:
-        """Tell whether the KAM hears of it at once: unhappy, at risk, a competitor, a complaint."""
+        """Tell whether the KAM hears of it at once: unhappy, at risk, a competitor, a complaint; never a private one."""
+        if self.visibility is Visibility.PRIVATE:
+            return False
         unhappy = self.satisfaction is not None and self.satisfaction <= UNSATISFIED
         return unhappy or Tag.COMPLAINT in self.tags or self.category in {Category.RISK, Category.COMPETITOR}
 
@@ -165,6 +176,16 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StartLog:
+    """Open the empty form, for an account or for any."""
+
+    actor: Member
+    account_id: AccountId | None
+    key: str
+    reply_to: ReplyTo
+
+
+@dataclass(frozen=True, slots=True)
 class LogDraft:
     """Log a kept draft under the account that was picked, or under a new one of that name."""
 
@@ -177,14 +198,30 @@ class LogDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeForm:
+    """Show the form with the account chosen meanwhile, or with more fields; what is typed stays."""
+
+    actor: Member
+    draft_id: DraftId
+    account_id: AccountId | None = None
+    more: bool = False
+    named: bool = False
+    """Ask for a new account's name instead of offering the known ones."""
+    version: int | None = None
+    """The version the editor saw first; a newer one must not be overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveLog:
     """Save the modal: a new interaction from a draft, or the edit of one."""
 
     actor: Member
     details: Details
     key: str
-    draft_id: DraftId | None = None
-    interaction_id: InteractionId | None = None
+    draft_id: DraftId
+    """Knows which interaction is edited, and where the answer goes."""
+    new_account: str | None = None
+    """The name of an account to be created, where none was chosen."""
     version: int | None = None
     """The version the editor saw."""
 
@@ -216,7 +253,8 @@ class InteractionLogged:
 class InteractionWithdrawn:
     """Taken back; author and audit keep it."""
 
-    interaction: Interaction
+    interaction: Interaction | None
+    """None for a KAM who took back somebody else's: from then on only its author reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +266,25 @@ class InteractionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOn:
+    """Show the text of a long interaction from an offset on."""
+
+    actor: Member
+    interaction_id: InteractionId
+    offset: int
+    key: str
+    reply_to: ReplyTo
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionPage:
+    """The text of an interaction from an offset on."""
+
+    interaction: Interaction
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountUnclear:
     """The text is kept; the account must be picked or created."""
 
@@ -235,20 +292,27 @@ class AccountUnclear:
     wanted: str
     matches: tuple[AccountRef, ...]
     text: str
+    is_shared: bool = False
+    """Several accounts bear exactly the name that was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogForm:
     """What the modal shows before anybody typed."""
 
-    draft_id: DraftId | None = None
+    draft_id: DraftId
     interaction: Interaction | None = None
     """The interaction being edited."""
+    version: int | None = None
     account: AccountRef | None = None
+    new_account: str | None = None
+    """What the new account is called so far; None while an existing one is to be chosen."""
     text: str = ""
     contacts: tuple[ContactRef, ...] = ()
     more: bool = False
     """Whether the rarer fields are shown."""
+    may_hide: bool = True
+    """Whether "Only me" is offered: not to a KAM, who would hide somebody else's note from themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +328,19 @@ class Alert:
     """What the KAM hears at once."""
 
     interaction: Interaction | None
-    """None once the author took it back: the notice is edited to say so."""
+    """None once it was taken back: the notice is edited to say so."""
+    is_theirs: bool = True
+    """False once it was moved to an account that somebody else answers for."""
+
+
+def editable(text: str) -> tuple[str, str]:
+    """Split a text into what a form can show and what stays as it is, at the end of a word; joined they are the text."""
+    if len(text) <= EDITABLE:
+        return text, ""
+    blank = max(text.rfind(" ", 0, EDITABLE), text.rfind("\n", 0, EDITABLE))
+    # What a form gives back is trimmed, so the blanks belong to the part that is not shown.
+    shown = text[: blank if blank > EDITABLE // 2 else EDITABLE].rstrip()
+    return shown, text[len(shown) :]
 
 
 def may_regret(interaction: Interaction, viewer: Viewer, now: datetime) -> bool:

@@ -4,12 +4,15 @@ import unicodedata
 
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiner: part of emoji and of several scripts, so kept in text and dropped from keys."""
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Hangul fillers and the empty Braille cell: letters by their category, blank on the screen."""
 
 
 def tidy(text: str) -> str:
     """Clean what came from outside so that every database stores it and gives it back unchanged.
 
     Lone surrogates and NUL cannot be stored and become U+FFFD; other control characters vanish; ends are trimmed.
+    What has no visible character is empty.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (
@@ -17,7 +20,8 @@ def tidy(text: str) -> str:
         for char in lines
         if char in "\0\n\t" or unicodedata.category(char) != "Cc"
     )
-    return "".join(kept).strip()
+    cleaned = "".join(kept).strip()
+    return cleaned if any(_is_visible(char) for char in cleaned) else ""
 
 
 def one_line(text: str) -> str:
@@ -58,14 +62,19 @@ def distance(left: str, right: str, most: int) -> int:
 
 
 def closeness(typed: str, name: str) -> float:
-    """Rate from 0 to 1 how much two keys share, by trigrams; a name that begins as typed comes first."""
+    """Rate from 0 to 1 how much two keys share, by trigrams; the same name, then one that begins as typed, come first."""
     if not typed or not name:
         return 0.0
     if name.startswith(typed):
-        return 1.0
+        return 1.0 if name == typed else 0.99
     ours, theirs = _trigrams(typed), _trigrams(name)
     shared = len(ours & theirs)
     return shared / (len(ours) + len(theirs) - shared)
+
+
+def _is_visible(char: str) -> bool:
+    """Tell whether a character leaves a trace on the screen."""
+    return not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc"} and char not in _BLANK_LETTERS
 
 
 def _trigrams(key: str) -> set[str]:

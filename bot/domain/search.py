@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.domain import names
 from bot.domain.access import Visibility
@@ -50,6 +51,11 @@ class Note:
     name: str = ""
     """Of the contact whose facts these are; questions find people by it."""
 
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether an answer has anything to show."""
+        return bool(self.text or self.heading or self.number is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -57,7 +63,6 @@ class Ask:
 
     actor: Member
     question: str
-    reply_to: ReplyTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +146,18 @@ class Answered:
 
     question: str
     answers: Sequence[Answer]
+    more: bool = False
     offset: int = 0
-    more_as: DraftId | None = None
+    draft_id: DraftId | None = None
     """The kept question, when there is another page."""
     account: AccountRef | None = None
     person: ContactRef | None = None
     who_may_know: Sequence[Person] = ()
     """Only when nothing was found."""
+
+    def kept_as(self, draft_id: DraftId) -> "Answered":
+        """Return the same with its question kept, so that pages can be turned."""
+        return replace(self, draft_id=draft_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +222,7 @@ def account_note(account: Account, aliases: Iterable[str], at: datetime) -> Note
 
 def note_index(note: Note) -> Indexed:
     """Take apart everything under which a note is found."""
-    return index("\n".join((note.text, note.heading, note.more)))
+    return index(f"{note.text}\n{note.heading}\n{note.more}")
 
 
 def name_terms(name: str) -> tuple[str, ...]:
@@ -291,9 +301,7 @@ def read_person(question: str, known: Iterable[ContactRef]) -> Named | None:
     return best[0] if len(best) == 1 else None
 
 
-def read_question(
-    question: str, account_ids: Sequence[AccountId] = (), named: Named | None = None
-) -> Query:
+def read_question(question: str, account_ids: Sequence[AccountId] = (), named: Named | None = None) -> Query:
     """Turn the words that name no account into what the index is asked."""
     words = question_words(" ".join(_chunks(question)))
     scope = []
@@ -308,14 +316,18 @@ def read_question(
     if not telling and not scope:
         telling = list(words)
     return Query(
-        wanted=tuple(_wanted(word) for word in _most_telling(telling)),
+        wanted=tuple(_wanted(word) for word in longest(telling, MOST_WORDS)),
         scope=tuple(scope),
         person=named.contact.id if named else None,
     )
 
 
-def _most_telling(words: Sequence[Word]) -> list[Word]:
-    kept = sorted(words, key=lambda word: -len(word.typed))[:MOST_WORDS]
+W = TypeVar("W", Word, Wanted)
+
+
+def longest(words: Sequence[W], most: int) -> list[W]:
+    """Return the longest words in their order: they tell the most."""
+    kept = sorted(words, key=lambda word: -len(word.typed))[:most]
     return [word for word in words if word in kept]
 
 
@@ -470,4 +482,3 @@ ROLE_WORDS: Mapping[DecisionRole, str] = {
     DecisionRole.GATEKEEPER: "Gatekeeper",
     DecisionRole.COACH: "Coach",
 }
-

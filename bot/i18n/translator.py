@@ -102,7 +102,8 @@ def translator(language: str, now: datetime, zone: str | None = None) -> Transla
 def _zone(name: str | None) -> tzinfo:
     try:
         return ZoneInfo(name) if name else UTC
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # A folder of the zone database, such as "Europe", is an OSError.
         return UTC
 
 
@@ -114,8 +115,10 @@ def _catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     merged = Catalog(locale=language)
     for file in sorted(folder.glob("*.po")):
-        for message in read_po(file.open("rb"), locale=language):
-            if message.id:
+        with file.open("rb") as stored:
+            messages = read_po(stored, locale=language)
+        for message in messages:
+            if message.id and message.string:
                 merged[message.id] = message
     compiled = BytesIO()
     write_mo(compiled, merged)

@@ -1,16 +1,126 @@
 """Accounts: found by what was typed, created on the way, shown as a card."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain import accounts, errors, names
+from bot.domain import accounts, errors, names, satisfaction, sponsors
 from bot.domain.access import Viewer
-from bot.domain.accounts import AccountCreated, AccountRef, CreateAccount, Found, Unclear
+from bot.domain.accounts import (
+    OFFERED,
+    Account,
+    AccountCard,
+    AccountCreated,
+    AccountQuestion,
+    AccountRef,
+    CreateAccount,
+    Found,
+    PickAccount,
+    ShowAccount,
+    Unclear,
+)
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, Subject
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, ChannelId
+from bot.domain.interactions import Source
 from bot.domain.members import Member
 from bot.ports import Store, Transaction
 from bot.services.readers import recipient
+
+_CONTACTS = 8
+_INTERACTIONS = 5
+_PROMISES = 5
+_PROMISES_SINCE = timedelta(days=30)
+"""A promise says for which day it was given, not yet whether it was kept; older ones leave the card."""
+
+
+def card(store: Store, now: datetime, command: ShowAccount) -> AccountCard | AccountQuestion:
+    """Show the account of that name, or the channel's; ask which one where that is not clear.
+
+    Raises:
+        errors.UnknownAccount: nothing of that name, nor like it, exists for this reader.
+    """
+    typed = names.one_line(command.typed).rstrip(":").rstrip()
+    with store.read(command.actor.workspace_id) as tx:
+        viewer = tx.access.viewer(command.actor)
+        if not typed:
+            bound = tx.accounts.in_channel(command.channel_id, viewer) if command.channel_id else None
+            account = tx.accounts.get(bound.id, viewer) if bound else None
+            return _card(tx, viewer, account, now) if account else _recent(tx, viewer)
+        exact = tx.accounts.named(names.match_key(typed), viewer, OFFERED)
+        if len(exact) > 1:
+            return AccountQuestion(typed, tuple(account.ref for account in exact), is_shared=True)
+        if exact:
+            return _card(tx, viewer, exact[0], now)
+        known = tx.accounts.names(viewer)
+        near, matches = accounts.nearest(typed, known), accounts.closest(typed, known)
+        if near is not None:
+            others = tuple(account for account in matches if account != near)
+            return AccountQuestion(typed, (near, *others)[:OFFERED], near)
+        if not matches:
+            raise errors.UnknownAccount(typed)
+        return AccountQuestion(typed, matches)
+
+
+def pick(store: Store, now: datetime, command: PickAccount) -> None:
+    """Answer a button with the account's card, or with the question which account; the answer is a reply.
+
+    Raises:
+        errors.UnknownAccountChosen: the account does not exist for this reader any more.
+    """
+    with store.begin(command.actor.workspace_id) as tx:
+        if tx.inbox.effect_of(command.key) is not None:
+            return
+        if command.account_id is None:
+            topic, about = "account.question", Ref(Subject.ACCOUNT, 0)
+        else:
+            account = visible(tx, tx.access.viewer(command.actor), command.account_id)
+            topic, about = "account.card", Ref(Subject.ACCOUNT, account.id)
+        tx.outbox.put(Outgoing(Form.REPLY, topic, about, Priority.REPLY, reply_to=command.reply_to), now)
+        tx.inbox.record(command.key, about, now)
+
+
+def reply_card(tx: Transaction, row: Claimed, now: datetime) -> AccountCard | None:
+    """Load the card that was asked for by a button."""
+    viewer = recipient(tx, row)
+    account = viewer and tx.accounts.get(AccountId(row.outgoing.about.id), viewer)
+    return _card(tx, viewer, account, now) if viewer and account else None
+
+
+def reply_question(tx: Transaction, row: Claimed, _now: datetime) -> AccountQuestion | None:
+    """Load the accounts a reader may mean before anything was typed."""
+    viewer = recipient(tx, row)
+    return _recent(tx, viewer) if viewer else None
+
+
+def _recent(tx: Transaction, viewer: Viewer) -> AccountQuestion:
+    return AccountQuestion("", tx.accounts.suggestions("", viewer, OFFERED))
+
+
+def _card(tx: Transaction, viewer: Viewer, account: Account, now: datetime) -> AccountCard:
+    """Put the card together; every statement covers the account and all units the reader may see."""
+    family = tx.accounts.family(account, viewer)
+    ids = [account.id, *family.ids]
+    sponsor = sponsors.backer(account.id, tx.sponsors.links(account.id))
+    contacts = tx.accounts.key_contacts(ids, viewer, now, _CONTACTS)
+    values = tx.accounts.satisfaction(ids, viewer, now - satisfaction.PERIOD, now)
+    interactions = tx.accounts.last_interactions(ids, viewer, _INTERACTIONS + 1)
+    promises = tx.accounts.promises(ids, viewer, (now - _PROMISES_SINCE).date(), _PROMISES + 1)
+    return AccountCard(
+        account=account,
+        because=accounts.because(account, viewer),
+        sponsor=sponsor,
+        family=family,
+        team=tx.accounts.team(account.id),
+        contacts=contacts,
+        impressions=satisfaction.picture(values[Source.OURS], now),
+        customer_words=satisfaction.picture(values[Source.CUSTOMER], now),
+        interactions=interactions[:_INTERACTIONS],
+        more_interactions=len(interactions) > _INTERACTIONS,
+        promises=promises[:_PROMISES],
+        more_promises=len(promises) > _PROMISES,
+        requests=tx.requests.open_of(ids, viewer),
+        conflicts=tx.escalations.open_of(ids, viewer),
+        gaps=accounts.gaps(account, sponsor, contacts),
+    )
 
 
 def find(store: Store, actor: Member, typed: str, most: int) -> tuple[AccountRef, ...]:
@@ -22,23 +132,24 @@ def find(store: Store, actor: Member, typed: str, most: int) -> tuple[AccountRef
 def read(tx: Transaction, viewer: Viewer, text: str, channel_id: ChannelId | None) -> Found | Unclear:
     """Find the account a line of text is about, reading as little as the text needs."""
     known = tx.accounts.by_keys(accounts.candidate_keys(text), viewer)
-    named = accounts.read(text, known, None)
+    near = tx.accounts.names(viewer) if accounts.wants_near(text, known) else ()
+    named = accounts.read(text, known, None, near)
     if isinstance(named, Found) and named.rest:
         return named
     channel_account = None if channel_id is None else tx.accounts.in_channel(channel_id, viewer)
-    return accounts.read(text, known, channel_account, near=tx.accounts.names(viewer) if ":" in text else ())
+    return accounts.read(text, known, channel_account, near)
 
 
 def create(tx: Transaction, actor: Member, name: str, now: datetime) -> AccountRef:
     """Create an account that a log, request or conflict needs; KAM leads are told.
 
     Raises:
-        errors.NothingTyped: the name has no visible character.
+        errors.NameMissing: the name has no visible character.
         errors.NameTooLong: the name is longer than ``accounts.LONGEST_NAME``.
     """
     name = names.one_line(name)
-    if not names.match_key(name):
-        raise errors.NothingTyped
+    if not name:
+        raise errors.NameMissing
     if len(name) > accounts.LONGEST_NAME:
         raise errors.NameTooLong(len(name), accounts.LONGEST_NAME)
     account = tx.accounts.create(CreateAccount(name), now)
@@ -46,7 +157,9 @@ def create(tx: Transaction, actor: Member, name: str, now: datetime) -> AccountR
     entry = tx.history.record(Change(about, "account.created", actor.id, now, fields=("name", "kind")))
     for lead in tx.members.kam_leads():
         if lead.id != actor.id:
-            told = Outgoing(Form.NOTE, "account.created", about, Priority.INTERACTION, to_member=lead.id, entry_id=entry)
+            told = Outgoing(
+                Form.NOTE, "account.created", about, Priority.INTERACTION, to_member=lead.id, entry_id=entry
+            )
             tx.outbox.put(told, now)
     return account
 

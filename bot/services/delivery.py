@@ -9,19 +9,42 @@ from bot.domain.delivery import CHANNEL_FACTS_AGE, ChannelFacts, Claimed, Form, 
 from bot.domain.identity import ChannelId
 from bot.domain.members import Person, reading_language
 from bot.ports import Transaction
-from bot.services import accounts, interactions, setup
+from bot.services import accounts, escalations, interactions, menu, requests, search, setup
 
 Loader = Callable[[Transaction, Claimed, datetime], object | None]
 """Loads the value a view shows, with its recipient's rights as they are now; None when there is nothing to tell."""
 
 LOADERS: Mapping[str, Loader] = {
+    "account.card": accounts.reply_card,
     "account.created": accounts.created_notice,
+    "account.question": accounts.reply_question,
     "channel.invite": setup.invite_notice,
+    "escalation.acknowledged": escalations.note,
+    "escalation.card": escalations.card,
+    "escalation.decided": escalations.card,
+    "escalation.header": escalations.header_card,
+    "escalation.invite": escalations.card,
+    "escalation.raised": escalations.note,
+    "escalation.request_line": escalations.request_line,
+    "escalation.shown": escalations.card,
+    "escalation.unaddressed": escalations.unaddressed,
     "interaction.line": interactions.channel_line,
     "interaction.alert": interactions.alert,
     "interaction.logged": interactions.reply_logged,
+    "interaction.new_account": interactions.reply_new_account,
     "interaction.edited": interactions.reply_edited,
+    "interaction.page": interactions.reply_page,
     "interaction.withdrawn": interactions.reply_withdrawn,
+    "menu.ask": menu.reply_ask,
+    "menu.help": menu.reply_help,
+    "search.answered": search.reply_answered,
+    "request.card": requests.card,
+    "request.thread": requests.thread_line,
+    "request.accepted": requests.told,
+    "request.declined": requests.told,
+    "request.assigned": requests.told,
+    "request.sent": requests.reply_sent,
+    "request.shown": requests.reply_shown,
 }
 
 
@@ -36,7 +59,7 @@ class Parcel:
     """Where the card stands already."""
     thread_ts: str | None
     channel: ChannelFacts | None
-    """Facts about the channel, if they are fresh."""
+    """Facts about the channel, if they are fresh and let us post there."""
 
 
 def load(tx: Transaction, row: Claimed, now: datetime, default_language: str) -> Parcel:
@@ -53,7 +76,8 @@ def load(tx: Transaction, row: Claimed, now: datetime, default_language: str) ->
         time_zone=time_zone,
         standing_at=standing_at,
         thread_ts=thread.ts if thread else None,
-        channel=facts if fresh else None,
+        # A channel that was closed is asked again each time: an invitation should help at once.
+        channel=facts if fresh and facts is not None and facts.usable else None,
     )
 
 
@@ -75,7 +99,7 @@ def _answerable(tx: Transaction, channel_id: ChannelId) -> tuple[tuple[Person, .
     department = tx.departments.in_channel(channel_id)
     if department is not None:
         speakers = (department.coordinator, department.head)
-        people = tuple(person for person in speakers if person is not None and not person.left)
+        people = tuple(dict.fromkeys(person for person in speakers if person is not None and not person.left))
         return people or tx.members.admins(), Ref(Subject.DEPARTMENT, department.id)
     account = tx.accounts.in_channel(channel_id, CHANNEL)
     if account is None:

@@ -7,7 +7,7 @@ from bot.domain import accounts as account_rules
 from bot.domain import errors, names
 from bot.domain.access import CHANNEL, Viewer, Visibility
 from bot.domain.accounts import AccountRef, Found, Unclear
-from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject
+from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, ChannelId, DraftId, InteractionId, MemberId
@@ -15,21 +15,26 @@ from bot.domain.interactions import (
     BURST,
     AccountUnclear,
     Alert,
+    ChangeForm,
     ChannelLine,
     Details,
     Interaction,
     InteractionLogged,
+    InteractionPage,
     InteractionShown,
     InteractionWithdrawn,
     LogDraft,
     LogForm,
     LogLine,
+    ReadOn,
     SaveLog,
+    StartLog,
     WithdrawInteraction,
+    editable,
     may_regret,
 )
 from bot.domain.members import Member
-from bot.domain.search import Note
+from bot.domain.search import interaction_note
 from bot.ports import Store, Transaction
 from bot.services import accounts
 from bot.services.readers import recipient
@@ -42,18 +47,17 @@ def log_line(store: Store, now: datetime, command: LogLine) -> LoggedOrAsked:
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
         if (earlier := tx.inbox.effect_of(command.key)) is not None:
-            return _again(tx, viewer, earlier)
+            return _again(tx, viewer, command.actor, earlier, now)
         text = names.tidy(command.text)
-        reading = accounts.read(tx, viewer, text, command.channel_id) if text else Unclear("", "")
+        reading = accounts.read(tx, viewer, text, command.channel_id)
         if isinstance(reading, Found) and reading.rest:
             details = Details(account_id=reading.account.id, text=reading.rest)
             return _log(tx, now, command.actor, viewer, details, command.key, guessed=reading.guessed)
-        draft_id = _keep(tx, now, command, reading)
+        draft = _keep(tx, now, command, text, reading)
         if isinstance(reading, Unclear) and reading.rest:
-            matches = account_rules.closest(reading.wanted or reading.rest, tx.accounts.names(viewer))
-            tx.inbox.record(command.key, Ref(Subject.DRAFT, draft_id), now)
-            return AccountUnclear(draft_id, reading.wanted, matches, reading.rest)
-        return LogForm(draft_id=draft_id, account=reading.account if isinstance(reading, Found) else None)
+            tx.inbox.record(command.key, Ref(Subject.DRAFT, draft.id), now)
+            return _unclear(tx, viewer, draft)
+        return _form(tx, viewer, draft)
 
 
 def log_draft(store: Store, now: datetime, command: LogDraft) -> InteractionLogged:
@@ -65,51 +69,83 @@ def log_draft(store: Store, now: datetime, command: LogDraft) -> InteractionLogg
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
         if (earlier := tx.inbox.effect_of(command.key)) is not None:
-            return _shown_again(tx, viewer, earlier)
+            return _shown_again(tx, viewer, earlier, now)
         draft = _draft(tx, command.draft_id, command.actor.id)
         if command.account_id is None:
-            account = accounts.create(tx, command.actor, draft.fields.get("account", ""), now)
+            account, is_new = _named_or_new(tx, command.actor, viewer, draft.fields.get("account", ""), now)
+            text = draft.fields["rest"]
         else:
-            account = accounts.visible(tx, viewer, command.account_id).ref
-        tx.drafts.use(draft.id, now)
-        details = Details(account_id=account.id, text=draft.fields["text"])
-        logged = _log(tx, now, command.actor, viewer, details, command.key)
-        _reply(tx, now, "interaction.logged", logged.interaction.id, command.reply_to)
-        return replace(logged, new_account=command.account_id is None)
+            account, is_new = accounts.visible(tx, viewer, command.account_id).ref, False
+            text = _words_about(tx, viewer, account.id, draft)
+        _use(tx, draft, now)
+        logged = _log(tx, now, command.actor, viewer, Details(account.id, text), command.key)
+        topic = "interaction.new_account" if is_new else "interaction.logged"
+        _reply(tx, now, topic, logged.interaction.id, command.reply_to)
+        return replace(logged, new_account=is_new)
+
+
+def start(store: Store, now: datetime, command: StartLog) -> LogForm:
+    """Return the empty modal, for the account whose button was pressed or for any.
+
+    Raises:
+        errors.UnknownAccountChosen: the account does not exist for this person any more.
+    """
+    with store.begin(command.actor.workspace_id) as tx:
+        viewer = tx.access.viewer(command.actor)
+        if (earlier := tx.inbox.effect_of(command.key)) is not None:
+            return _form(tx, viewer, _draft(tx, DraftId(earlier.id), command.actor.id))
+        fields = {"text": ""}
+        if command.account_id is not None:
+            fields["account_id"] = str(accounts.visible(tx, viewer, command.account_id).id)
+        draft = _add_draft(tx, now, command.actor, fields, command.reply_to)
+        tx.inbox.record(command.key, Ref(Subject.DRAFT, draft.id), now)
+        return _form(tx, viewer, draft)
 
 
 def form_from_draft(
-    store: Store, actor: Member, draft_id: DraftId, account_id: AccountId | None = None, *, more: bool = False
+    store: Store, actor: Member, draft_id: DraftId, reply_to: ReplyTo, *, named: bool = False
 ) -> LogForm:
-    """Return the modal for a kept draft, with the account chosen meanwhile.
+    """Return the modal for a kept draft; its answer replaces the message it was opened from.
 
     Raises:
         errors.DraftGone: the text was saved before, or is somebody else's.
+        errors.UnknownObject: what is edited does not exist for this person any more.
     """
-    with store.read(actor.workspace_id) as tx:
-        viewer = tx.access.viewer(actor)
+    with store.begin(actor.workspace_id) as tx:
         draft = _draft(tx, draft_id, actor.id)
-        kept = draft.fields.get("account_id")
-        chosen = account_id or (AccountId(int(kept)) if kept else None)
-        account = tx.accounts.get(chosen, viewer) if chosen else None
-        return LogForm(draft_id, account=account.ref if account else None, text=draft.fields["text"], more=more)
+        tx.drafts.answer_at(draft.id, reply_to)
+        return _form(tx, tx.access.viewer(actor), draft, named=named)
 
 
 def form_to_edit(
-    store: Store, now: datetime, actor: Member, interaction_id: InteractionId, account_id: AccountId | None = None
+    store: Store, now: datetime, actor: Member, interaction_id: InteractionId, reply_to: ReplyTo
 ) -> LogForm:
-    """Return the modal for an edit, with the account chosen meanwhile.
+    """Return the modal for an edit; a draft keeps where its answer goes.
 
     Raises:
         errors.UnknownObject: it does not exist for this person.
         errors.RegretOver: it is no longer this person's to edit.
+        errors.AlreadyWithdrawn: it was taken back.
     """
-    with store.read(actor.workspace_id) as tx:
+    with store.begin(actor.workspace_id) as tx:
         viewer = tx.access.viewer(actor)
         old = _regrettable(tx, viewer, interaction_id, now)
-        if account_id in {None, old.account.id}:
-            return LogForm(interaction=old, account=old.account, contacts=old.contacts, more=True)
-        return LogForm(interaction=old, account=accounts.visible(tx, viewer, account_id).ref, more=True)
+        draft = _add_draft(tx, now, actor, {"interaction_id": str(old.id)}, reply_to)
+        return _form(tx, viewer, draft)
+
+
+def change_form(store: Store, command: ChangeForm) -> LogForm:
+    """Return the open modal with the account chosen meanwhile, or with more fields.
+
+    Raises:
+        errors.DraftGone: the text was saved before, or is somebody else's.
+        errors.UnknownObject: what is edited does not exist for this person any more.
+    """
+    with store.read(command.actor.workspace_id) as tx:
+        viewer = tx.access.viewer(command.actor)
+        draft = _draft(tx, command.draft_id, command.actor.id)
+        form = _form(tx, viewer, draft, command.account_id, more=command.more, named=command.named)
+        return replace(form, version=command.version)
 
 
 def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
@@ -121,18 +157,23 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
         if (earlier := tx.inbox.effect_of(command.key)) is not None:
-            return _shown_again(tx, viewer, earlier)
-        details = _checked(tx, viewer, command, now)
-        if command.interaction_id is not None:
-            return _edit(tx, now, command, viewer, details, command.interaction_id)
-        if command.draft_id is None:
-            raise errors.DraftGone
+            return _shown_again(tx, viewer, earlier, now)
         draft = _draft(tx, command.draft_id, command.actor.id)
-        logged = _log(tx, now, command.actor, viewer, details, command.key)
         reply_to = draft.reply_to or ReplyTo(command.actor.id)
-        _reply(tx, now, "interaction.logged", logged.interaction.id, reply_to)
-        tx.drafts.use(draft.id, now)
-        return logged
+        edited = draft.fields.get("interaction_id")
+        before = _regrettable(tx, viewer, InteractionId(int(edited)), now) if edited else None
+        details = _checked(tx, command.details, before.text if before else draft.fields["text"])
+        is_new = False
+        if command.new_account is not None:
+            account, is_new = _named_or_new(tx, command.actor, viewer, command.new_account, now)
+            details = replace(details, account_id=account.id)
+        _use(tx, draft, now)
+        if before is not None:
+            return _edit(tx, now, command, viewer, details, before, reply_to)
+        logged = _log(tx, now, command.actor, viewer, details, command.key)
+        topic = "interaction.new_account" if is_new else "interaction.logged"
+        _reply(tx, now, topic, logged.interaction.id, reply_to)
+        return replace(logged, new_account=is_new)
 
 
 def withdraw(store: Store, now: datetime, command: WithdrawInteraction) -> InteractionWithdrawn:
@@ -145,9 +186,12 @@ def withdraw(store: Store, now: datetime, command: WithdrawInteraction) -> Inter
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
+        if tx.inbox.effect_of(command.key) is not None:
+            return InteractionWithdrawn(tx.interactions.get(command.interaction_id, viewer))
         interaction = _regrettable(tx, viewer, command.interaction_id, now)
         about = Ref(Subject.INTERACTION, interaction.id)
-        tx.interactions.withdraw(interaction.id, now)
+        if not tx.interactions.withdraw(interaction.id, now):
+            raise errors.AlreadyWithdrawn(interaction.short_id, now)
         tx.search.remove(about)
         tx.history.record(Change(about, "interaction.withdrawn", command.actor.id, now, fields=("withdrawn_at",)))
         _refresh_cards(tx, interaction.id, now)
@@ -170,17 +214,42 @@ def show(store: Store, now: datetime, actor: Member, number: int) -> Interaction
         return InteractionShown(interaction, may_regret(interaction, viewer, now))
 
 
+def read_on(store: Store, now: datetime, command: ReadOn) -> None:
+    """Answer "Show more": the next part of a long text is a reply.
+
+    Raises:
+        errors.UnknownObject: it does not exist for this person any more.
+    """
+    with store.begin(command.actor.workspace_id) as tx:
+        if tx.inbox.effect_of(command.key) is not None:
+            return
+        if tx.interactions.get(command.interaction_id, tx.access.viewer(command.actor)) is None:
+            raise errors.UnknownObject("")
+        about = Ref(Subject.INTERACTION, command.interaction_id)
+        answer = Outgoing(
+            Form.REPLY, "interaction.page", about, Priority.REPLY, reply_to=command.reply_to, detail=command.offset
+        )
+        tx.outbox.put(answer, now)
+        tx.inbox.record(command.key, about, now)
+
+
+def reply_page(tx: Transaction, row: Claimed, _now: datetime) -> InteractionPage | None:
+    """Load the next part of a long text."""
+    viewer = recipient(tx, row)
+    interaction = viewer and tx.interactions.get(InteractionId(row.outgoing.about.id), viewer)
+    return InteractionPage(interaction, row.outgoing.detail or 0) if interaction else None
+
+
 def channel_line(tx: Transaction, row: Claimed, _now: datetime) -> ChannelLine | None:
-    """Load the channel's line: what of its burst is public and still belongs to the channel's account."""
+    """Load the channel's line: what of its burst is public and still belongs to an account of the channel."""
     burst = tx.interactions.in_burst(InteractionId(row.outgoing.about.id), CHANNEL)
     public = [interaction for interaction in burst if interaction.is_public]
-    if row.outgoing.to_channel is not None:
-        account = tx.accounts.in_channel(row.outgoing.to_channel, CHANNEL)
+    if row.outgoing.to_channel is None:
+        # Sent another way: whoever answers for the account reads it by DM.
+        lines = [interaction for interaction in public if interaction.account == public[0].account]
     else:
-        # Sent another way: the channel is closed, the KAM reads it by DM.
-        account = public[0].account if public else None
-    lines = tuple(interaction for interaction in public if interaction.account == account)
-    return ChannelLine(lines[0].account, lines) if lines else None
+        lines = [it for it in public if _channel_of(tx, it.account.id) == row.outgoing.to_channel]
+    return ChannelLine(lines[0].account, tuple(lines)) if lines else None
 
 
 def alert(tx: Transaction, row: Claimed, _now: datetime) -> Alert | None:
@@ -190,10 +259,10 @@ def alert(tx: Transaction, row: Claimed, _now: datetime) -> Alert | None:
     if viewer is None or viewer.member_id is None:
         return None
     interaction = tx.interactions.get(interaction_id, viewer)
-    if interaction is not None:
-        return Alert(interaction)
+    is_theirs = interaction is not None and interaction.account.id in viewer.kam_of
+    is_due = interaction is not None and interaction.concerns_kam and is_theirs
     told = tx.outbox.card(row.outgoing.topic, row.outgoing.about, viewer.member_id)
-    return Alert(None) if told else None
+    return Alert(interaction, is_theirs) if is_due or told else None
 
 
 def reply_logged(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
@@ -205,6 +274,12 @@ def reply_logged(tx: Transaction, row: Claimed, now: datetime) -> InteractionLog
     return _logged(tx, viewer, interaction, now)
 
 
+def reply_new_account(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
+    """Load the answer to a log that created its account."""
+    logged = reply_logged(tx, row, now)
+    return replace(logged, new_account=True) if logged else None
+
+
 def reply_edited(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
     """Load the answer to an edit."""
     logged = reply_logged(tx, row, now)
@@ -214,8 +289,9 @@ def reply_edited(tx: Transaction, row: Claimed, now: datetime) -> InteractionLog
 def reply_withdrawn(tx: Transaction, row: Claimed, _now: datetime) -> InteractionWithdrawn | None:
     """Load the answer to Undo."""
     viewer = recipient(tx, row)
-    interaction = tx.interactions.get(InteractionId(row.outgoing.about.id), viewer) if viewer else None
-    return InteractionWithdrawn(interaction) if interaction else None
+    if viewer is None:
+        return None
+    return InteractionWithdrawn(tx.interactions.get(InteractionId(row.outgoing.about.id), viewer))
 
 
 def _log(
@@ -236,16 +312,14 @@ def _log(
     burst_id = None
     if account.channel_id is not None and details.visibility is Visibility.COMPANY and not account.ref.restricted:
         burst_id = tx.interactions.open_burst(account.id, now - BURST) or interaction_id
-        _put_line(tx, burst_id, account.channel_id, now)
+        _put_card(tx, "interaction.line", burst_id, account.channel_id, now)
     kam = next((person for person in (account.kam, account.deputy) if person is not None and not person.left), None)
     tx.inbox.record(key, about, now)
     tx.interactions.add(interaction_id, actor.id, details, burst_id, now)
-    interaction = tx.interactions.get(interaction_id, viewer)
-    if interaction is None:
-        raise errors.UnknownAccountChosen
-    tx.search.put(as_note(interaction))
+    interaction = _stored(tx, viewer, interaction_id)
+    tx.search.put(interaction_note(interaction))
     if interaction.concerns_kam and kam is not None and kam.id != actor.id:
-        _put_alert(tx, about, kam.id, now)
+        _put_card(tx, "interaction.alert", interaction_id, kam.id, now)
     return InteractionLogged(
         interaction,
         guessed_account=guessed,
@@ -260,56 +334,32 @@ def _edit(
     command: SaveLog,
     viewer: Viewer,
     details: Details,
-    interaction_id: InteractionId,
+    before: Interaction,
+    reply_to: ReplyTo,
 ) -> InteractionLogged:
-    before = _regrettable(tx, viewer, interaction_id, now)
-    if command.version is None or not tx.interactions.change(
-        interaction_id, before.author.id, command.version, details
-    ):
+    if details.account_id != before.account.id:
+        accounts.visible(tx, viewer, details.account_id)
+    if command.version is None or not tx.interactions.change(before.id, before.author.id, command.version, details):
         raise errors.ChangedMeanwhile(before.short_id)
-    about = Ref(Subject.INTERACTION, interaction_id)
-    tx.history.record(Change(about, "interaction.edited", command.actor.id, now, fields=_filled(details)))
-    after = tx.interactions.get(interaction_id, viewer)
-    if after is None:
-        raise errors.UnknownObject(before.short_id)
-    tx.search.put(as_note(after))
-    _refresh_cards(tx, interaction_id, now)
+    about = Ref(Subject.INTERACTION, before.id)
+    after = _stored(tx, viewer, before.id)
+    tx.history.record(Change(about, "interaction.edited", command.actor.id, now, fields=_changed(before, after)))
+    tx.search.put(interaction_note(after))
+    _refresh_cards(tx, before.id, now)
     _tell_after_edit(tx, before, after, viewer, now)
     tx.inbox.record(command.key, about, now)
-    _reply(tx, now, "interaction.edited", interaction_id, ReplyTo(command.actor.id))
+    _reply(tx, now, "interaction.edited", before.id, reply_to)
     return replace(_logged(tx, viewer, after, now), edited=True)
 
 
-def as_note(interaction: Interaction) -> Note:
-    """Index an interaction: its words and the people it names."""
-    named = " ".join(contact.name for contact in interaction.contacts)
-    step, promise = interaction.next_step, interaction.promise
-    return Note(
-        about=Ref(Subject.INTERACTION, interaction.id),
-        account_id=interaction.account.id,
-        author_id=interaction.author.id,
-        visibility=interaction.visibility,
-        at=interaction.occurred_at,
-        text="\n".join([interaction.text, named, step.text if step else "", promise.text if promise else ""]),
-    )
+def _again(tx: Transaction, viewer: Viewer, actor: Member, earlier: Ref, now: datetime) -> LoggedOrAsked:
+    if earlier.subject is Subject.DRAFT:
+        return _unclear(tx, viewer, _draft(tx, DraftId(earlier.id), actor.id))
+    return _shown_again(tx, viewer, earlier, now)
 
 
-def _again(tx: Transaction, viewer: Viewer, earlier: Ref) -> LoggedOrAsked:
-    if earlier.subject is Subject.DRAFT and viewer.member_id is not None:
-        draft = tx.drafts.get(DraftId(earlier.id), viewer.member_id, Purpose.LOG)
-        if draft is None:
-            raise errors.DraftGone
-        wanted, rest = draft.fields.get("account", ""), draft.fields["text"]
-        matches = account_rules.closest(wanted or rest, tx.accounts.names(viewer))
-        return AccountUnclear(draft.id, wanted, matches, rest)
-    return _shown_again(tx, viewer, earlier)
-
-
-def _shown_again(tx: Transaction, viewer: Viewer, earlier: Ref) -> InteractionLogged:
-    interaction = tx.interactions.get(InteractionId(earlier.id), viewer)
-    if interaction is None:
-        raise errors.DraftGone
-    return InteractionLogged(interaction, kam=tx.accounts.kam_if_active(interaction.account.id))
+def _shown_again(tx: Transaction, viewer: Viewer, earlier: Ref, now: datetime) -> InteractionLogged:
+    return _logged(tx, viewer, _stored(tx, viewer, InteractionId(earlier.id)), now)
 
 
 def _logged(tx: Transaction, viewer: Viewer, interaction: Interaction, now: datetime) -> InteractionLogged:
@@ -322,16 +372,107 @@ def _logged(tx: Transaction, viewer: Viewer, interaction: Interaction, now: date
     )
 
 
-def _keep(tx: Transaction, now: datetime, command: LogLine, reading: Found | Unclear) -> DraftId:
-    fields = {"text": reading.rest}
-    if isinstance(reading, Unclear):
-        fields["account"] = reading.wanted
+def _keep(tx: Transaction, now: datetime, command: LogLine, text: str, reading: Found | Unclear) -> Draft:
+    """Keep the whole line, so that no word is lost whatever is chosen, and what follows the name in it."""
+    if isinstance(reading, Found):
+        fields = {"text": reading.rest, "account_id": str(reading.account.id)}
     else:
-        fields["account_id"] = str(reading.account.id)
-    draft = Draft(
-        DraftId(0), command.actor.id, Purpose.LOG, now, fields, command.channel_id, reply_to=command.reply_to
+        fields = {"text": text if reading.rest else "", "rest": reading.rest, "account": reading.wanted}
+    return _add_draft(tx, now, command.actor, fields, command.reply_to)
+
+
+def _add_draft(tx: Transaction, now: datetime, actor: Member, fields: dict[str, str], reply_to: ReplyTo) -> Draft:
+    draft = Draft(DraftId(0), actor.id, Purpose.LOG, now, fields, reply_to=reply_to)
+    return replace(draft, id=tx.drafts.add(draft))
+
+
+def _unclear(tx: Transaction, viewer: Viewer, draft: Draft) -> AccountUnclear:
+    """Ask for the account: those of exactly this name, else the closest."""
+    wanted, text = draft.fields["account"], draft.fields["text"]
+    key = names.match_key(wanted)
+    exact = tx.accounts.by_keys([key], viewer).get(key, []) if key else []
+    matches = tuple(exact[: account_rules.OFFERED]) or account_rules.closest(wanted or text, tx.accounts.names(viewer))
+    return AccountUnclear(draft.id, wanted, matches, text, is_shared=len(exact) > 1)
+
+
+def _form(
+    tx: Transaction,
+    viewer: Viewer,
+    draft: Draft,
+    account_id: AccountId | None = None,
+    *,
+    more: bool = False,
+    named: bool = False,
+) -> LogForm:
+    """Put the modal together from what is kept and what was chosen meanwhile."""
+    if (edited := draft.fields.get("interaction_id")) is not None:
+        return _form_to_edit(tx, viewer, draft.id, InteractionId(int(edited)), account_id, more=more)
+    kept = draft.fields.get("account_id")
+    chosen = account_id or (AccountId(int(kept)) if kept else None)
+    account = tx.accounts.get(chosen, viewer) if chosen and not named else None
+    return LogForm(
+        draft.id,
+        account=account.ref if account else None,
+        new_account=None if account else _new_name(tx, viewer, draft, named=named),
+        text=draft.fields["text"],
+        more=more,
     )
-    return tx.drafts.add(draft)
+
+
+def _form_to_edit(
+    tx: Transaction,
+    viewer: Viewer,
+    draft_id: DraftId,
+    interaction_id: InteractionId,
+    account_id: AccountId | None,
+    *,
+    more: bool,
+) -> LogForm:
+    old = _stored(tx, viewer, interaction_id)
+    moved_to = None if account_id in {None, old.account.id} else tx.accounts.get(account_id, viewer)
+    return LogForm(
+        draft_id,
+        interaction=old,
+        version=old.version,
+        account=moved_to.ref if moved_to else old.account,
+        text=old.text,
+        contacts=() if moved_to else old.contacts,
+        more=more or old.has_more,
+        may_hide=old.author.id == viewer.member_id,
+    )
+
+
+def _new_name(tx: Transaction, viewer: Viewer, draft: Draft, *, named: bool) -> str | None:
+    """Return the new account's name so far, if the form asks for one: it was wished, or there is none to choose."""
+    wanted = draft.fields.get("account", "")
+    key = names.match_key(wanted)
+    only_a_name = bool(key) and not draft.fields["text"] and not tx.accounts.by_keys([key], viewer)
+    if named or only_a_name:
+        return wanted
+    return None if tx.accounts.suggestions("", viewer, 1) else ""
+
+
+def _named_or_new(
+    tx: Transaction, actor: Member, viewer: Viewer, name: str, now: datetime
+) -> tuple[AccountRef, bool]:
+    """Return the account of that name, and whether it is created now: a colleague may have been faster."""
+    key = names.match_key(name)
+    known = tx.accounts.by_keys([key], viewer).get(key, [])
+    return (known[0], False) if len(known) == 1 else (accounts.create(tx, actor, name, now), True)
+
+
+def _words_about(tx: Transaction, viewer: Viewer, account_id: AccountId, draft: Draft) -> str:
+    """Return what is stored once an account is picked: the whole line, unless it began with that account's name."""
+    wanted = draft.fields.get("account", "")
+    if wanted and account_rules.is_name_of(account_id, wanted, tx.accounts.names(viewer)):
+        return draft.fields["rest"]
+    return draft.fields["text"]
+
+
+def _use(tx: Transaction, draft: Draft, now: datetime) -> None:
+    """Use up a draft; of two clicks at once the second finds it gone."""
+    if not tx.drafts.use(draft.id, now):
+        raise errors.DraftGone
 
 
 def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
@@ -341,32 +482,41 @@ def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
     return draft
 
 
-def _checked(tx: Transaction, viewer: Viewer, command: SaveLog, now: datetime) -> Details:
-    """Check what the form cannot check by itself."""
-    details = replace(command.details, text=names.tidy(command.details.text))
+def _checked(tx: Transaction, details: Details, shown_text: str) -> Details:
+    """Check what the form cannot check by itself; what it did not show of a long text stays."""
+    _, not_shown = editable(shown_text)
+    details = replace(
+        details,
+        text=names.tidy(details.text + not_shown),
+        next_step=names.one_line(details.next_step or "") or None,
+        promise=names.one_line(details.promise or "") or None,
+    )
     if not details.text:
         raise errors.NothingTyped
-    accounts.visible(tx, viewer, details.account_id)
     if details.satisfaction is not None and details.satisfaction_source is None:
         raise errors.SatisfactionWithoutSource
     if (details.promise is None) != (details.promise_due is None):
         raise errors.PromiseIncomplete("promise" if details.promise is None else "promise_due")
-    known = {contact.id for contact in tx.contacts.known(details.contact_ids, viewer)}
+    offered = tx.contacts.offered(details.account_id, details.contact_ids)
     people = tx.members.people(details.participant_ids)
     if details.next_step_owner is not None and not tx.members.people([details.next_step_owner]):
         details = replace(details, next_step_owner=None)
     return replace(
         details,
-        contact_ids=tuple(contact for contact in details.contact_ids if contact in known),
+        contact_ids=tuple(contact.id for contact in offered),
         participant_ids=tuple(member for member in details.participant_ids if member in people),
-        occurred_at=details.occurred_at or (now if command.interaction_id is None else None),
     )
 
 
-def _regrettable(tx: Transaction, viewer: Viewer, interaction_id: InteractionId, now: datetime) -> Interaction:
+def _stored(tx: Transaction, viewer: Viewer, interaction_id: InteractionId) -> Interaction:
     interaction = tx.interactions.get(interaction_id, viewer)
     if interaction is None:
         raise errors.UnknownObject("")
+    return interaction
+
+
+def _regrettable(tx: Transaction, viewer: Viewer, interaction_id: InteractionId, now: datetime) -> Interaction:
+    interaction = _stored(tx, viewer, interaction_id)
     if interaction.withdrawn_at is not None:
         raise errors.AlreadyWithdrawn(interaction.short_id, interaction.withdrawn_at)
     if not may_regret(interaction, viewer, now):
@@ -378,15 +528,23 @@ def _filled(details: Details) -> tuple[str, ...]:
     return tuple(name for name in Details.__slots__ if getattr(details, name) not in {None, ()})
 
 
-def _put_line(tx: Transaction, burst_id: InteractionId, channel_id: ChannelId, now: datetime) -> None:
-    about = Ref(Subject.INTERACTION, burst_id)
-    tx.outbox.put(
-        Outgoing(Form.CARD, "interaction.line", about, Priority.INTERACTION, to_channel=channel_id), now
+def _changed(before: Interaction, after: Interaction) -> tuple[str, ...]:
+    """Name the fields an edit changed, for the audit."""
+    return tuple(
+        name
+        for name in Interaction.__slots__
+        if name != "version" and getattr(before, name) != getattr(after, name)
     )
 
 
-def _put_alert(tx: Transaction, about: Ref, kam_id: MemberId, now: datetime) -> None:
-    tx.outbox.put(Outgoing(Form.CARD, "interaction.alert", about, Priority.INTERACTION, to_member=kam_id), now)
+def _put_card(tx: Transaction, topic: str, interaction_id: InteractionId, place: str, now: datetime) -> None:
+    about = Ref(Subject.INTERACTION, interaction_id)
+    tx.outbox.put(card_at(place, topic, about, Priority.INTERACTION), now)
+
+
+def _channel_of(tx: Transaction, account_id: AccountId) -> ChannelId | None:
+    account = tx.accounts.get(account_id, CHANNEL)
+    return account.channel_id if account else None
 
 
 def _reply(tx: Transaction, now: datetime, topic: str, interaction_id: InteractionId, reply_to: ReplyTo) -> None:
@@ -395,15 +553,14 @@ def _reply(tx: Transaction, now: datetime, topic: str, interaction_id: Interacti
 
 
 def _refresh_cards(tx: Transaction, interaction_id: InteractionId, now: datetime) -> None:
-    """Edit every message that shows this interaction."""
-    burst_id = tx.interactions.burst_of(interaction_id)
-    for about_id in {interaction_id, burst_id or interaction_id}:
-        about = Ref(Subject.INTERACTION, about_id)
-        for topic, place in tx.outbox.cards_of(about):
+    """Edit every message that shows this interaction: its own, and that of its burst."""
+    burst_id = tx.interactions.burst_of(interaction_id) or interaction_id
+    for topic, place in tx.outbox.cards_of(Ref(Subject.INTERACTION, interaction_id)):
+        _put_card(tx, topic, interaction_id, place, now)
+    if burst_id != interaction_id:
+        for topic, place in tx.outbox.cards_of(Ref(Subject.INTERACTION, burst_id)):
             if topic == "interaction.line":
-                _put_line(tx, about_id, ChannelId(place), now)
-            elif about_id == interaction_id:
-                _put_alert(tx, about, MemberId(place), now)
+                _put_card(tx, topic, burst_id, place, now)
 
 
 def _tell_after_edit(
@@ -413,9 +570,12 @@ def _tell_after_edit(
     moved = before.account != after.account
     account = tx.accounts.get(after.account.id, viewer)
     if after.is_public and account and account.channel_id and (moved or not before.is_public):
-        tx.interactions.start_burst(after.id)
-        _put_line(tx, after.id, account.channel_id, now)
+        # Out of its own burst first: that one is not another message to join.
+        tx.interactions.join_burst(after.id, None)
+        burst_id = tx.interactions.open_burst(account.id, now - BURST) or after.id
+        tx.interactions.join_burst(after.id, burst_id)
+        _put_card(tx, "interaction.line", burst_id, account.channel_id, now)
     if after.concerns_kam and (moved or not before.concerns_kam):
         kam = tx.accounts.kam_if_active(after.account.id)
         if kam is not None and kam.id != viewer.member_id:
-            _put_alert(tx, Ref(Subject.INTERACTION, after.id), kam.id, now)
+            _put_card(tx, "interaction.alert", after.id, kam.id, now)

@@ -53,7 +53,7 @@ View = dict[str, Any]
 def message(text: Words, *blocks: Block | None) -> Message:
     """Put a message together; ``text`` is what notifications and screen readers say."""
     return {
-        "text": cut(text.mrkdwn, _NOTIFICATION),
+        "text": _cut_markup(text.mrkdwn, _NOTIFICATION),
         "blocks": [block._resolve() for block in blocks if block is not None],  # noqa: SLF001  its only way to a dict
     }
 
@@ -109,7 +109,7 @@ def context(*parts: Text) -> Block | None:
     if not kept:
         return None
     line = " · ".join(part.mrkdwn for part in kept)
-    return slack.ContextBlock(elements=[slack.Text(cut(line, _FIELD), slack.TextType.MARKDOWN, verbatim=True)])
+    return slack.ContextBlock(elements=[slack.Text(_cut_markup(line, _FIELD), slack.TextType.MARKDOWN, verbatim=True)])
 
 
 def header(text: Text) -> Block:
@@ -274,15 +274,36 @@ def options(choices: Iterable[Choice]) -> Options:
     return {"options": [_option(choice)._resolve() for choice in list(choices)[:OPTIONS]]}  # noqa: SLF001  see message()
 
 
+def page(text: str, offset: int, most: int) -> tuple[str, int | None]:
+    """Take at most ``most`` characters from ``offset`` on, up to the end of a word, and say where the next page begins.
+
+    Nothing is lost between two pages, and none begins inside a grapheme.
+    """
+    start = min(max(offset, 0), len(text))
+    if len(text) - start <= most:
+        return text[start:], None
+    end = start + most
+    blank = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+    if blank > start + most // 2:
+        return text[start : blank + 1], blank + 1
+    while end > start + 1 and _continues(text, end):
+        end -= 1
+    return text[start:end], end
+
+
 def cut(text: str, most: int) -> str:
-    """Shorten to at most ``most`` characters, never inside a grapheme or a Slack entity, marked by an ellipsis."""
+    """Shorten what a person typed to at most ``most`` characters, never inside a grapheme, marked by an ellipsis."""
+    return text if len(text) <= most else text[: _end(text, most - 1)].rstrip() + "…"
+
+
+def _cut_markup(text: str, most: int) -> str:
+    """Shorten mrkdwn to at most ``most`` characters, never inside a grapheme or an entity, marked by an ellipsis."""
     if len(text) <= most:
         return text
-    end = most - 1
-    while end > 0 and _continues(text[end - 1], text[end]):
-        end -= 1
+    end = _end(text, most - 1)
+    # What people typed is escaped, so a "<" is ours and its ">" follows.
     opened, closed = text.rfind("<", 0, end), text.rfind(">", 0, end)
-    ampersand = text.rfind("&", max(0, end - 5), end)
+    ampersand = text.rfind("&", max(0, end - 4), end)
     if opened > closed:
         end = opened
     elif ampersand >= 0 and ";" not in text[ampersand:end]:
@@ -290,15 +311,34 @@ def cut(text: str, most: int) -> str:
     return text[:end].rstrip() + "…"
 
 
-def _continues(before: str, char: str) -> bool:
-    joins = "\u200d"
+def _end(text: str, most: int) -> int:
+    """Return the last end of a grapheme up to ``most``; a single longer one is given up."""
+    end = most
+    while end > 0 and _continues(text, end):
+        end -= 1
+    return end
+
+
+def _continues(text: str, at: int) -> bool:
+    """Tell whether a grapheme goes on here: accents, vowel signs, jamo, emoji in several parts, flags."""
+    char = text[at]
+    if _is_flag_half(char):
+        halves = 0
+        while halves < at and _is_flag_half(text[at - 1 - halves]):
+            halves += 1
+        return halves % 2 == 1
     return (
-        unicodedata.combining(char) != 0
-        or char in "\ufe0e\ufe0f\u200d"
-        or before == joins
+        unicodedata.category(char) in {"Mn", "Mc", "Me"}
+        or char in "\u200c\u200d"
+        or text[at - 1] == "\u200d"
         or "\U0001f3fb" <= char <= "\U0001f3ff"
-        or ("\U0001f1e6" <= char <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff")
+        or "\U000e0020" <= char <= "\U000e007f"
+        or "\u1160" <= char <= "\u11ff"
     )
+
+
+def _is_flag_half(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
 def _plain(text: Text, most: int) -> slack.Text:
@@ -307,7 +347,7 @@ def _plain(text: Text, most: int) -> slack.Text:
 
 
 def _mrkdwn(text: Text, most: int) -> slack.Text:
-    return slack.Text(cut(text.mrkdwn, most) or "…", slack.TextType.MARKDOWN, verbatim=True)
+    return slack.Text(_cut_markup(text.mrkdwn, most) or "…", slack.TextType.MARKDOWN, verbatim=True)
 
 
 def _option(choice: Choice) -> slack.Option:

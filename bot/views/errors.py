@@ -1,7 +1,7 @@
 """Errors of forms and of Slack: what to mend, and a button that tries again."""
 
-from bot.i18n import Translator, Words
-from bot.views.blocks import Message, actions, button, message, section
+from bot.i18n import Translator, Typed, Words
+from bot.views.blocks import Message, View, actions, button, message, modal, section
 
 
 def field_problem(kind: str, t: Translator) -> Words:
@@ -15,6 +15,25 @@ def field_problem(kind: str, t: Translator) -> Words:
             return t("Please choose a date.")
         case _:
             return t("Please choose one of the offered values.")
+
+
+def apology(reference: str, t: Translator) -> Words:
+    """Say that the fault is ours, with the reference that stands in the log."""
+    return t(
+        "Something went wrong on our side and nothing was saved. Please try again; "
+        "if it happens again, give your admin the reference {reference}.",
+        reference=Typed(reference),
+    )
+
+
+def with_text(sorry: Words, typed: str, t: Translator) -> Words:
+    """Give back what was typed, so that it can be sent again."""
+    return t("{sorry} Your text was: {typed}", sorry=sorry, typed=Typed(typed[:1500])) if typed else sorry
+
+
+def instead(sentence: Words, t: Translator) -> View:
+    """Take the place of a modal that has no field to show a sentence at."""
+    return modal("notice", t("Scharnier"), section(sentence), close=t("Close"))
 
 
 def not_opened(purpose: str, draft_id: int | None, t: Translator) -> Message:

@@ -1,20 +1,29 @@
 """Interactions: the answer to a log, the form, the channel's line, the KAM's notice."""
 
-from bot.domain.accounts import OFFERED
+from bot.domain.access import Visibility
+from bot.domain.accounts import LONGEST_NAME, OFFERED, AccountRef
 from bot.domain.interactions import (
+    UNSATISFIED,
     AccountUnclear,
     Alert,
+    Category,
     ChannelLine,
     Interaction,
     InteractionLogged,
+    InteractionPage,
     InteractionShown,
     InteractionWithdrawn,
+    Kind,
     LogForm,
+    Tag,
+    editable,
 )
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import labels
 from bot.views.blocks import (
+    MESSAGE_TEXT,
     Block,
+    Choice,
     Confirm,
     Message,
     View,
@@ -30,6 +39,8 @@ from bot.views.blocks import (
     message,
     modal,
     multi_search,
+    only,
+    page,
     people,
     person,
     quote,
@@ -39,11 +50,24 @@ from bot.views.blocks import (
     select,
     text_input,
 )
-from bot.views.labels import choices, label
+from bot.views.labels import N_, choices, label
 
 LINE = 140
 """Characters of a note in the channel's line (product, section 7)."""
 _MOST_LINES = 40
+_LOGGED = {
+    Kind.VISIT: N_("{author} logged a visit at {account}"),
+    Kind.CALL: N_("{author} logged a call with {account}"),
+    Kind.VIDEO: N_("{author} logged a video call with {account}"),
+    Kind.EMAIL: N_("{author} logged an e-mail with {account}"),
+    Kind.EVENT: N_("{author} logged an event with {account}"),
+    Kind.CHAT: N_("{author} logged a chat with {account}"),
+    Kind.OTHER: N_("{author} logged at {account}"),
+}
+_FIRST_PAGE = 4500
+"""Characters of a note beside its facts; see ``blocks.MESSAGE_TEXT``."""
+_PAGE = 8700
+_QUOTE = 2900
 
 
 def logged(done: InteractionLogged, t: Translator) -> Message:
@@ -54,12 +78,14 @@ def logged(done: InteractionLogged, t: Translator) -> Message:
         headline = t("{account} is new and {id} is logged", account=account, id=Typed(interaction.short_id))
     elif done.edited:
         headline = t("{id} at {account} is changed", account=account, id=Typed(interaction.short_id))
+    elif done.guessed_account:
+        headline = t("Read as {account}: logged as {id}", account=account, id=Typed(interaction.short_id))
     else:
         headline = t("Logged at {account} as {id}", account=account, id=Typed(interaction.short_id))
     return message(
         headline,
         section(bold(headline)),
-        section(t("The name was not exact: if you meant another account, press Edit.")) if done.guessed_account else None,
+        section(t("The name was not exact. If you meant another account, press Edit.")) if done.guessed_account else None,
         quote(Typed(interaction.text)),
         facts(_details(interaction, t)),
         context(_who_sees(interaction, t), _where_told(done, t), _kam(done, t)),
@@ -77,10 +103,12 @@ def shown(done: InteractionShown, t: Translator) -> Message:
         account=Typed(interaction.account.name),
     )
     taken_back = t("Withdrawn: only you and the audit still see it.") if interaction.withdrawn_at else NO_WORDS
+    quotes, following = _page(interaction, 0, _FIRST_PAGE)
     return message(
         headline,
         section(bold(headline)),
-        quote(Typed(interaction.text)),
+        *quotes,
+        _read_on(interaction, following, t),
         facts(_details(interaction, t)),
         context(
             t("{author}, {day}", author=t.person(interaction.author), day=t.local_day(interaction.occurred_at)),
@@ -90,8 +118,20 @@ def shown(done: InteractionShown, t: Translator) -> Message:
     )
 
 
+def continued(told: InteractionPage, t: Translator) -> Message:
+    """Show the next part of a long text."""
+    interaction = told.interaction
+    headline = t(
+        "{id} at {account}, continued", id=Typed(interaction.short_id), account=Typed(interaction.account.name)
+    )
+    quotes, following = _page(interaction, told.offset, _PAGE)
+    return message(headline, section(bold(headline)), *quotes, _read_on(interaction, following, t))
+
+
 def withdrawn(done: InteractionWithdrawn, t: Translator) -> Message:
     """Answer Undo."""
+    if done.interaction is None:
+        return only(t("The note is withdrawn. Only its author still sees it."))
     sentence = t(
         "{id} at {account} is withdrawn. Nobody else sees it any more.",
         id=Typed(done.interaction.short_id),
@@ -102,15 +142,18 @@ def withdrawn(done: InteractionWithdrawn, t: Translator) -> Message:
 
 def account_unclear(done: AccountUnclear, t: Translator) -> Message:
     """Ask which account a kept note belongs to: the closest ones, a new one, or the form."""
-    if done.wanted:
+    if done.is_shared:
+        asked = t("Several accounts are called {name}. Which one is it?", name=Typed(done.wanted))
+    elif done.wanted:
         asked = t("I don't know an account called {name}. Which one is it?", name=Typed(done.wanted))
     else:
         asked = t("Which account is this about?")
     picks = [
-        button(Typed(account.name), f"log.pick{place}", f"{done.draft_id}:{account.id}")
+        button(named(account), f"log.pick{place}", f"{done.draft_id}:{account.id}")
         for place, account in enumerate(done.matches[:OFFERED])
     ]
-    new = button(t("New account"), "log.new", done.draft_id) if done.wanted else None
+    # Without a name before a colon, the form asks for it.
+    new = button(t("New account"), "log.new" if done.wanted and not done.is_shared else "log.name", done.draft_id)
     return message(
         asked,
         section(asked),
@@ -125,23 +168,22 @@ def form(draft: LogForm, t: Translator) -> View:
     """Build the modal: account and text are enough, the rest has defaults."""
     old = draft.interaction
     account = draft.account
+    text, not_shown = editable(draft.text)
     return modal(
         "log",
         t("Log interaction"),
-        field(
-            "account",
-            t("Account"),
-            search("account.find", t("Search an account"), (str(account.id), Typed(account.name)) if account else None),
-            asks_at_once=True,
-        ),
+        *_which_account(draft, t),
         field(
             "text",
             t("What happened?"),
             text_input(
-                old.text if old else draft.text,
+                text,
                 many_lines=True,
                 example=t("Visited purchasing, they want the delivery date moved forward"),
             ),
+            t("This is the beginning; {count} more characters stay as they are.", count=t.number(len(not_shown)))
+            if not_shown
+            else None,
         ),
         # The search depends on the account, so the field appears, empty, once that is chosen.
         field(
@@ -172,16 +214,16 @@ def form(draft: LogForm, t: Translator) -> View:
         field(
             "visibility",
             t("Who may read it?"),
-            select(choices(t, labels.VISIBILITY), old.visibility if old else "company"),
+            select(_visibilities(draft, t), old.visibility if old else "company"),
         ),
         *(_more(old, t) if draft.more else [actions(button(t("More"), "log.more"))]),
         submit=t("Save"),
         close=t("Cancel"),
         metadata={
             "draft": draft.draft_id,
-            "interaction": old.id if old else None,
-            "version": old.version if old else None,
+            "version": draft.version,
             "account": account.id if account else None,
+            "named": None if draft.new_account is None else 1,
             "more": 1 if draft.more else None,
         },
     )
@@ -189,24 +231,36 @@ def form(draft: LogForm, t: Translator) -> View:
 
 def channel_line(line: ChannelLine, t: Translator) -> Message:
     """Tell the account's channel: author, kind, category and the first words; no contact, no satisfaction."""
-    lines = [_line(interaction, t) for interaction in line.interactions[:_MOST_LINES]]
-    return message(lines[0] if len(lines) == 1 else joined(lines, "\n"), *[section(words) for words in lines])
+    lines: list[Words] = []
+    for interaction in line.interactions[:_MOST_LINES]:
+        lines.append(_line(interaction, t))
+        if sum(len(words.mrkdwn) for words in lines) > MESSAGE_TEXT // 2:
+            break
+    if more := len(line.interactions) - len(lines):
+        lines.append(t.plural("… and {count} more", "… and {count} more", more))
+    return message(joined(lines, "\n"), *[section(words) for words in lines])
 
 
 def alert(told: Alert, t: Translator) -> Message:
     """Tell the KAM at once of what may need them."""
     interaction = told.interaction
-    if interaction is None or interaction.withdrawn_at is not None:
-        sentence = t("This note was withdrawn by its author.")
-        return message(sentence, section(sentence))
+    if interaction is None:
+        return only(t("This note is withdrawn."))
+    if not told.is_theirs:
+        return only(t("This note is about another account now, which somebody else answers for."))
+    if not interaction.concerns_kam:
+        return only(t("{id} was corrected: nothing in it needs you at once.", id=Typed(interaction.short_id)))
+    author, why = t.person(interaction.author), _why(interaction, t)
     sentence = t(
         "{author} logged something at {account} that may need you: {why}",
-        author=t.person(interaction.author),
+        author=author,
         account=Typed(interaction.account.name),
-        why=_why(interaction, t),
+        why=why,
     )
+    # A notification shows on a locked screen.
+    notified = t("{author} logged something that may need you: {why}", author=author, why=why)
     return message(
-        sentence,
+        notified if interaction.account.restricted else sentence,
         section(sentence),
         quote(Typed(interaction.text)),
         facts(_details(interaction, t)),
@@ -217,31 +271,51 @@ def alert(told: Alert, t: Translator) -> Message:
     )
 
 
+def _page(interaction: Interaction, offset: int, most: int) -> tuple[list[Block], int | None]:
+    """Quote a part of the text in as many blocks as Slack needs; return also where the next part begins."""
+    part, following = page(interaction.text, offset, most)
+    quotes: list[Block] = []
+    at: int | None = 0
+    while at is not None:
+        piece, at = page(part, at, _QUOTE)
+        quotes.append(quote(Typed(piece)))
+    return quotes, following
+
+
+def _read_on(interaction: Interaction, offset: int | None, t: Translator) -> Block | None:
+    if offset is None:
+        return None
+    return actions(button(t("Show more"), "interaction.more", f"{interaction.id}:{offset}"))
+
+
 def _line(interaction: Interaction, t: Translator) -> Words:
-    kind = label(t, labels.KIND, interaction.kind)
-    category = label(t, labels.CATEGORY, interaction.category)
-    what = t("{kind} ({category})", kind=kind, category=category) if category else kind
-    # A line break in a note must not start a line that looks like ours.
-    first_words = Typed(cut(" ".join(interaction.text.split()), LINE))
-    sentence = t(
-        "{author} logged at {account} · {what}: {text} · {id}",
-        author=t.person(interaction.author),
-        account=Typed(interaction.account.name),
-        what=what,
-        text=first_words,
-        id=Typed(interaction.short_id),
+    what = t(
+        _LOGGED[interaction.kind], author=t.person(interaction.author), account=Typed(interaction.account.name)
     )
+    if interaction.occurred_at > t.now:
+        what = t("{what}, planned for {day}", what=what, day=t.local_day(interaction.occurred_at))
+    if interaction.category is not None:
+        what = t("{what} ({category})", what=what, category=_in_sentence(interaction.category, t))
+    first_words = Typed(cut(" ".join(interaction.text.split()), LINE))
+    sentence = t("{what}: {text} · {id}", what=what, text=first_words, id=Typed(interaction.short_id))
     return Words(f"🗒 {sentence.plain}", f"🗒 {sentence.mrkdwn}")
 
 
 def _details(interaction: Interaction, t: Translator) -> list[tuple[Words, Words]]:
     step, promise = interaction.next_step, interaction.promise
-    people_there = [Words(name.plain, name.mrkdwn) for name in (Typed(contact.name) for contact in interaction.contacts)]
+    theirs = [Typed(contact.name) for contact in interaction.contacts]
     ours = [t.person(participant) for participant in interaction.participants]
+    when = t.moment(interaction.occurred_at)
+    kind = [
+        label(t, labels.KIND, interaction.kind),
+        label(t, labels.CATEGORY, interaction.category),
+        *(label(t, labels.TAG, tag) for tag in interaction.tags),
+        t("Favour: {what}", what=label(t, labels.FAVOUR, interaction.favour)) if interaction.favour else NO_WORDS,
+    ]
     return [
-        (t("Kind"), joined([label(t, labels.KIND, interaction.kind), label(t, labels.CATEGORY, interaction.category)])),
-        (t("When"), t.moment(interaction.occurred_at)),
-        (t("Who was there"), joined([*people_there, *ours], ", ")),
+        (t("Kind"), joined(kind)),
+        (t("When"), t("{moment} (planned)", moment=when) if interaction.occurred_at > t.now else when),
+        (t("Who was there"), joined([*theirs, *ours], ", ")),
         (
             t("Satisfaction"),
             joined(
@@ -262,13 +336,11 @@ def _details(interaction: Interaction, t: Translator) -> list[tuple[Words, Words
             else NO_WORDS,
         ),
         (t("Promised"), joined([Typed(promise.text), t.day(promise.due_on)], ", ") if promise else NO_WORDS),
-        (t("Favour"), label(t, labels.FAVOUR, interaction.favour)),
-        (t("Tags"), joined([label(t, labels.TAG, tag) for tag in interaction.tags], ", ")),
     ]
 
 
 def _who_sees(interaction: Interaction, t: Translator) -> Words:
-    if interaction.account.restricted:
+    if interaction.account.restricted and interaction.visibility in {Visibility.COMPANY, Visibility.TEAM}:
         return t("🔒 Restricted account: only its own people see this.")
     return t("Visible to: {who}", who=label(t, labels.VISIBILITY, interaction.visibility))
 
@@ -283,11 +355,43 @@ def _kam(done: InteractionLogged, t: Translator) -> Words:
 
 def _why(interaction: Interaction, t: Translator) -> Words:
     reasons = [
-        label(t, labels.CATEGORY, interaction.category) if interaction.category in {"risk", "competitor"} else NO_WORDS,
-        label(t, labels.TAG, "complaint") if "complaint" in interaction.tags else NO_WORDS,
-        label(t, labels.SATISFACTION, interaction.satisfaction) if (interaction.satisfaction or 9) <= 2 else NO_WORDS,
+        label(t, labels.CATEGORY, interaction.category)
+        if interaction.category in {Category.RISK, Category.COMPETITOR}
+        else NO_WORDS,
+        label(t, labels.TAG, Tag.COMPLAINT) if Tag.COMPLAINT in interaction.tags else NO_WORDS,
+        label(t, labels.SATISFACTION, interaction.satisfaction)
+        if interaction.satisfaction is not None and interaction.satisfaction <= UNSATISFIED
+        else NO_WORDS,
     ]
     return joined(reasons, ", ")
+
+
+def named(account: AccountRef) -> Typed:
+    """Name an account among others; a hidden one may bear the same name as an open one."""
+    return Typed(f"🔒 {account.name}" if account.restricted else account.name)
+
+
+def _in_sentence(category: Category, t: Translator) -> Words:
+    """Name a category within a sentence; German nouns keep their capital."""
+    words = label(t, labels.CATEGORY, category)
+    return Words(words.plain.lower(), words.mrkdwn.lower()) if t.language == "en" else words
+
+
+def _which_account(draft: LogForm, t: Translator) -> list[Block | None]:
+    """Ask for the account: one of the known, or the name of a new one."""
+    account = draft.account
+    if draft.new_account is not None:
+        name = text_input(draft.new_account, most=LONGEST_NAME, example=t("Helvetia Pumps"))
+        hint = t("It is created with this note. The KAM leads are told that it has no KAM yet.")
+        return [field("new_account", t("New account"), name, hint)]
+    known = search("account.find", t("Search an account"), (str(account.id), named(account)) if account else None)
+    offer = None if account else actions(button(t("New account"), "log.unlisted"))
+    return [field("account", t("Account"), known, asks_at_once=True), offer]
+
+
+def _visibilities(draft: LogForm, t: Translator) -> list[Choice]:
+    keys = [key for key in Visibility if draft.may_hide or key is not Visibility.PRIVATE]
+    return choices(t, labels.VISIBILITY, keys)
 
 
 def _regret(interaction: Interaction, t: Translator) -> Block | None:

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.domain.access import Visibility
+from bot.domain.accounts import Kind as AccountKind
+from bot.domain.accounts import Relation, TeamRole
 from bot.domain.contacts import DecisionRole
+from bot.domain.escalations import Gate
+from bot.domain.escalations import Kind as DecisionKind
+from bot.domain.escalations import State as ConflictState
 from bot.domain.interactions import Category, Favour, Kind, Source, Tag
+from bot.domain.requests import DeclineReason, Effort
+from bot.domain.requests import Kind as RequestKind
+from bot.domain.requests import State as RequestState
+from bot.domain.sponsors import Skipped
+from bot.domain.sponsors import Step as SponsorStep
 from bot.i18n import Translator, Words
 from bot.views.blocks import Choice
 
@@ -76,6 +86,102 @@ TIER: Mapping[str, str] = {
     "a": N_("A · Strategic account"),
     "b": N_("B · Key account"),
     "c": N_("C · Development account"),
+}
+RELATION: Mapping[str, str] = {
+    Relation.SUBSIDIARY: N_("Subsidiary"),
+    Relation.DIVISION: N_("Division"),
+    Relation.BRAND: N_("Brand"),
+    Relation.SHAREHOLDING: N_("Shareholding"),
+    Relation.SITE: N_("Site"),
+}
+ACCOUNT_KIND: Mapping[str, str] = {
+    AccountKind.CUSTOMER: N_("Customer"),
+    AccountKind.INTERNAL: N_("Partner inside the company"),
+    AccountKind.SUPPLIER: N_("Supplier"),
+}
+TEAM_ROLE: Mapping[str, str] = {
+    TeamRole.GLOBAL_KAM: N_("Global KAM"),
+    TeamRole.NATIONAL_KAM: N_("National KAM"),
+    TeamRole.LOCAL_KAM: N_("Local KAM"),
+    TeamRole.SUPPORT: N_("Support"),
+    TeamRole.EXPERT: N_("Expert"),
+}
+MOOD: Mapping[str, str] = {
+    "5": N_("very satisfied"),
+    "4": N_("satisfied"),
+    "3": N_("so-so"),
+    "2": N_("unsatisfied"),
+    "1": N_("very unsatisfied"),
+}
+CONFLICT_STATE: Mapping[str, str] = {
+    ConflictState.WITHOUT_RECIPIENT: N_("🤝 Raised, without recipient"),
+    ConflictState.RAISED: N_("🤝 Backing asked"),
+    ConflictState.ACKNOWLEDGED: N_("👀 Acknowledged"),
+    ConflictState.DECIDED: N_("⚖️ Decided"),
+}
+DECISION_KIND: Mapping[str, str] = {
+    DecisionKind.ADVICE: N_("Advice"),
+    DecisionKind.SETTLEMENT: N_("Settlement"),
+    DecisionKind.RULING: N_("Ruling"),
+}
+GATE: Mapping[str, str] = {
+    Gate.OUR_GOAL: N_("our goal"),
+    Gate.THEIR_GOAL: N_("their goal"),
+    Gate.TRIED: N_("what was tried"),
+    Gate.DECISION_WANTED: N_("the decision wanted"),
+    Gate.DECIDE_BY: N_("by when"),
+}
+SPONSOR_STEP: Mapping[str, str] = {
+    SponsorStep.OWN_SPONSOR: N_("the account's own sponsor"),
+    SponsorStep.KAM_SPONSOR: N_("the KAM's sponsor"),
+    SponsorStep.PARENT_SPONSOR: N_("the sponsor of an account above"),
+    SponsorStep.PARENT_KAM_SPONSOR: N_("the sponsor of the KAM of an account above"),
+    SponsorStep.KAM_LEADS: N_("the KAM leads"),
+}
+SKIPPED: Mapping[str, str] = {
+    Skipped.EMPTY: N_("nobody is set"),
+    Skipped.RAISER: N_("raises it"),
+    Skipped.PARTY: N_("takes a side"),
+    Skipped.UNREACHABLE: N_("can't be reached here any more"),
+}
+REQUEST_KIND: Mapping[str, str] = {
+    RequestKind.EXPERT: N_("Expert"),
+    RequestKind.CAPACITY: N_("Capacity"),
+    RequestKind.DATE: N_("Date"),
+    RequestKind.BUDGET: N_("Budget"),
+    RequestKind.INFORMATION: N_("Information"),
+    RequestKind.DECISION: N_("Decision"),
+}
+REQUEST_STATE: Mapping[str, str] = {
+    RequestState.OPEN: N_("🟡 Open"),
+    RequestState.ACCEPTED: N_("🟢 Accepted"),
+    RequestState.DECLINED: N_("⚪ Not this time"),
+}
+REQUEST_VISIBILITY: Mapping[str, str] = {
+    Visibility.COMPANY: N_("Everyone in the company"),
+    Visibility.TEAM: N_("The department and the account team"),
+    Visibility.LEADERSHIP: N_("Coordinator and head, KAM, deputy, sponsor, KAM leads"),
+}
+EFFORT: Mapping[str, str] = {
+    Effort.HOURS: N_("Hours of work"),
+    Effort.DAYS: N_("Days of work"),
+    Effort.WEEKS: N_("Weeks of work"),
+    Effort.UNKNOWN: N_("Effort not known"),
+}
+IMPORTANCE: Mapping[str, str] = {
+    "3": N_("Stops their work"),
+    "2": N_("Clearly noticed"),
+    "1": N_("Nice to have"),
+}
+DECLINE_REASON: Mapping[str, str] = {
+    DeclineReason.CAPACITY: N_("no capacity by then"),
+    DeclineReason.COMMITMENT: N_("another promise comes first"),
+    DeclineReason.FEASIBLE: N_("not technically possible"),
+    DeclineReason.POLICY: N_("a rule or law is against it"),
+    DeclineReason.VALUE: N_("the benefit does not justify the effort"),
+    DeclineReason.INFO: N_("information is missing"),
+    DeclineReason.OTHER_DEPT: N_("another department answers this"),
+    DeclineReason.GOAL: N_("it conflicts with our own goal"),
 }
 
 

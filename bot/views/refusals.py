@@ -4,7 +4,10 @@ from functools import singledispatch
 
 from bot.domain import errors
 from bot.domain.members import Standing
+from bot.domain.menu import BY_NAME
 from bot.i18n import Translator, Typed, Words, bold
+from bot.views.errors import with_text
+from bot.views.labels import GATE
 
 
 @singledispatch
@@ -51,17 +54,15 @@ def _(refusal: errors.UnknownVerb, t: Translator) -> Words:
     typed = Typed(refusal.typed[:80])
     if not refusal.closest:
         return t("I don't know “{typed}”. /kam help shows what you can do.", typed=typed)
-    commands = t.all_of([bold(Typed(f"/kam {verb}")) for verb in refusal.closest])
+    words = [BY_NAME[verb].in_language(t.language) for verb in refusal.closest]
+    commands = t.all_of([bold(Typed(f"/kam {word}")) for word in words])
     return t("I don't know “{typed}”. The closest: {commands}. /kam help shows everything.", typed=typed, commands=commands)
 
 
 @sentence.register
 def _(refusal: errors.UnknownAccount, t: Translator) -> Words:
-    typed = Typed(refusal.typed[:120])
-    if not refusal.closest:
-        return t("I don't know an account called {name}. A log with that name creates it.", name=typed)
-    names = t.all_of([bold(Typed(name)) for name in refusal.closest])
-    return t("I don't know an account called {name}. The closest: {names}.", name=typed, names=names)
+    name = Typed(refusal.typed[:120])
+    return t("I don't know an account called {name}. A log with that name creates it.", name=name)
 
 
 @sentence.register
@@ -88,6 +89,11 @@ def _(refusal: errors.NameTooLong, t: Translator) -> Words:
         length=t.number(refusal.length),
         limit=t.number(refusal.limit),
     )
+
+
+@sentence.register
+def _(_refusal: errors.NameMissing, t: Translator) -> Words:
+    return t("Please write the account's name.")
 
 
 @sentence.register
@@ -140,8 +146,42 @@ def _(refusal: errors.PastDate, t: Translator) -> Words:
 
 
 @sentence.register
-def _(_refusal: errors.NobodyToAsk, t: Translator) -> Words:
-    return t("No department, KAM lead or admin is set up yet who could receive this. An admin can do so with an import.")
+def _(refusal: errors.NobodyToAsk, t: Translator) -> Words:
+    sorry = t(
+        "No department, KAM lead or admin is set up yet who could receive this. An admin can do so with an import."
+    )
+    return with_text(sorry, refusal.typed, t)
+
+
+@sentence.register
+def _(_refusal: errors.DepartmentMissing, t: Translator) -> Words:
+    return t("Please choose the department you ask.")
+
+
+@sentence.register
+def _(_refusal: errors.AccountMissing, t: Translator) -> Words:
+    return t("Please choose the account you ask for, or name a new one.")
+
+
+@sentence.register
+def _(refusal: errors.CannotTakeOn, t: Translator) -> Words:
+    if not refusal.name:
+        return t("Whoever takes it on must be a full member of this Slack. Please choose somebody else.")
+    return t(
+        "{name} is no full member of this Slack and would not see it. Please choose somebody else.",
+        name=Typed(refusal.name),
+    )
+
+
+@sentence.register
+def _(refusal: errors.AlreadyAnswered, t: Translator) -> Words:
+    short_id, at = Typed(refusal.short_id), t.moment(refusal.at)
+    if refusal.by is None:
+        return t("{id} was answered already, {at}.", id=short_id, at=at)
+    person = t.person(refusal.by)
+    if refusal.state == "accepted":
+        return t("{id} is answered already: {person} accepted it, {at}.", id=short_id, person=person, at=at)
+    return t("{id} is answered already: {person} said not this time, {at}.", id=short_id, person=person, at=at)
 
 
 @sentence.register
@@ -155,6 +195,90 @@ def _(refusal: errors.MayNotAnswer, t: Translator) -> Words:
         department=Typed(refusal.department),
         who=who,
     )
+
+
+@sentence.register
+def _(_refusal: errors.NotOnBothSides, t: Translator) -> Words:
+    return t("Nobody can stand on both sides. Please choose the colleague who holds the other goal.")
+
+
+@sentence.register
+def _(_refusal: errors.OtherPartyMissing, t: Translator) -> Words:
+    return t("Please choose the department or person that holds the other goal.")
+
+
+@sentence.register
+def _(refusal: errors.PartyUnreachable, t: Translator) -> Words:
+    if not refusal.name:
+        return t("Scharnier can't reach this person. Please choose somebody else.")
+    return t("Nobody can be reached for {name} just now. Please choose a colleague.", name=Typed(refusal.name))
+
+
+@sentence.register
+def _(refusal: errors.GateReasonMissing, t: Translator) -> Words:
+    missing = t.all_of([t(GATE[gate]) for gate in refusal.missing])
+    return t("Still missing: {missing}. Press Back to add it, or say why it goes without.", missing=missing)
+
+
+@sentence.register
+def _(refusal: errors.NotAnAddressee, t: Translator) -> Words:
+    if not refusal.who:
+        return t("{id} has no sponsor yet. As soon as one is assigned, they can decide.", id=Typed(refusal.short_id))
+    return t("Only {who} can do this for {id}.", who=t.either(list(refusal.who)), id=Typed(refusal.short_id))
+
+
+@sentence.register
+def _(refusal: errors.NotTheOtherSide, t: Translator) -> Words:
+    return t(
+        "Only {who} can state this side's view of {id}: nobody edits another's words.",
+        who=t.either(list(refusal.who)),
+        id=Typed(refusal.short_id),
+    )
+
+
+@sentence.register
+def _(refusal: errors.RequestNotDeclined, t: Translator) -> Words:
+    return t(
+        "{id} is not declined, so both sides can still agree on it. /kam {id} shows where it stands.",
+        id=Typed(refusal.short_id),
+    )
+
+
+@sentence.register
+def _(refusal: errors.NotASide, t: Translator) -> Words:
+    return t(
+        "Only the two sides confirm {id}: {who}.", id=Typed(refusal.short_id), who=t.all_of([*map(t.person, refusal.who)])
+    )
+
+
+@sentence.register
+def _(refusal: errors.AlreadyAcknowledged, t: Translator) -> Words:
+    return t(
+        "{person} took {id} on already, {at}.",
+        person=t.person(refusal.by),
+        id=Typed(refusal.short_id),
+        at=t.moment(refusal.at),
+    )
+
+
+@sentence.register
+def _(refusal: errors.AlreadyDecided, t: Translator) -> Words:
+    return t(
+        "{person} decided {id} already, {at}. /kam {id} shows the decision.",
+        person=t.person(refusal.by),
+        id=Typed(refusal.short_id),
+        at=t.moment(refusal.at),
+    )
+
+
+@sentence.register
+def _(_refusal: errors.DecisionReasonMissing, t: Translator) -> Words:
+    return t("Please give a reason: both sides want to understand the decision.")
+
+
+@sentence.register
+def _(_refusal: errors.RulingUnconfirmed, t: Translator) -> Words:
+    return t("A ruling needs your word that you may decide this for both sides. Otherwise give advice or a settlement.")
 
 
 @sentence.register

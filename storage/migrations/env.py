@@ -12,6 +12,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     transaction_per_migration=False,
     include_name=schema.is_ours,
+    include_object=schema.is_for(connection.dialect.name),
     compare_type=True,
 )
 with context.begin_transaction():

@@ -1,0 +1,86 @@
+"""Satisfaction: what some values say together, and when they are too few to say it (reference data, section 6)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import mean, median
+
+from bot.domain.identity import AccountId
+
+PERIOD = timedelta(days=365)
+"""What is older says how it was."""
+SINGLE = 5
+"""Fewer values are shown one by one, with their days."""
+AVERAGE = 10
+"""From so many values on they have an average; below, a median and its range."""
+_STEADY = 0.5
+"""Two halves of the period closer than this are the same."""
+
+
+class Trend(StrEnum):
+    """Where it goes, from one half of the period to the next."""
+
+    UP = "up"
+    STEADY = "steady"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value from 1 to 5, of one account on one day."""
+
+    value: int
+    at: datetime
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the values of one source say; our impression and the customer's words are two pictures."""
+
+    count: int = 0
+    single: tuple[Value, ...] = ()
+    """Newest first, where they are too few for a figure."""
+    middle: float | None = None
+    """The median of 5 to 9 values, the average of 10 and more."""
+    is_average: bool = False
+    lowest: int = 0
+    highest: int = 0
+    trend: Trend | None = None
+
+
+def picture(values: Iterable[Value], now: datetime) -> Picture:
+    """Sum up the values of one source within the period before ``now``."""
+    newest_first = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)
+    count = len(newest_first)
+    if count < SINGLE:
+        return Picture(count, single=tuple(newest_first))
+    figures = [v.value for v in newest_first]
+    return Picture(
+        count,
+        middle=_middle(newest_first, is_average=count >= AVERAGE),
+        is_average=count >= AVERAGE,
+        lowest=min(figures),
+        highest=max(figures),
+        trend=_trend(newest_first, now - PERIOD / 2),
+    )
+
+
+def _middle(values: Sequence[Value], *, is_average: bool) -> float:
+    """Sum up each account first, then the accounts, so that one that is asked often does not decide for its group."""
+    by_account: dict[AccountId, list[int]] = {}
+    for value in values:
+        by_account.setdefault(value.account_id, []).append(value.value)
+    middle = mean if is_average else median
+    return float(middle([middle(figures) for figures in by_account.values()]))
+
+
+def _trend(values: Sequence[Value], since: datetime) -> Trend | None:
+    late, early = [v for v in values if v.at > since], [v for v in values if v.at <= since]
+    if min(len(late), len(early)) < SINGLE:
+        return None
+    change = _middle(late, is_average=True) - _middle(early, is_average=True)
+    if abs(change) < _STEADY:
+        return Trend.STEADY
+    return Trend.UP if change > 0 else Trend.DOWN

@@ -1,0 +1,160 @@
+"""The menu and help: what each verb does, an example of it, and the first steps of an admin."""
+
+from collections.abc import Sequence
+
+from bot.domain.accounts import AccountRef
+from bot.domain.menu import SHORT_IDS, VERBS, Help, Menu, Verb
+from bot.domain.setup import FirstSteps
+from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
+from bot.views.blocks import Block, Message, actions, button, context, divider, message, section
+from bot.views.labels import N_
+
+DOES = {
+    "log": N_("Log what happened with a customer. Account and text are enough."),
+    "request": N_("Ask a department for something on behalf of an account."),
+    "escalate": N_("Put a goal conflict that two sides cannot settle before the sponsor."),
+    "ask": N_("Ask what is known; every answer names its source."),
+    "account": N_("See an account's card; without a name that of this channel's account."),
+    "help": N_("See what you can do."),
+}
+"""What each verb does, in one sentence."""
+EXAMPLE = {
+    "log": N_("/kam-log Helvetia Pumpen: visited purchasing, they want the delivery date moved forward"),
+    "request": N_("/kam-request Production two engineers for the pilot line"),
+    "escalate": N_("/kam-escalate Helvetia Pumpen"),
+    "ask": N_("/kam-ask delivery date Helvetia Pumpen"),
+    "account": N_("/kam account Helvetia Pumpen"),
+    "help": N_("/kam help"),
+}
+"""One line to type for each verb."""
+
+
+def menu(shown: Menu, t: Translator) -> Message:
+    """Show what can be done from here, each with a button; above it an admin's first steps."""
+    sentence = t("What would you like to do?")
+    steps = [*_first_steps(shown.first_steps, t), divider()] if shown.first_steps else []
+    return message(
+        sentence,
+        *steps,
+        section(bold(sentence)),
+        actions(
+            button(t("Log"), "log.start", style="primary"),
+            button(t("Request"), "request.start"),
+            button(t("Escalate"), "escalation.start"),
+            button(t("Ask"), "menu.ask"),
+            button(t("See an account"), "account.which"),
+            button(t("Help"), "menu.help"),
+        ),
+        context(t("You can type all of it as well: /kam help shows the commands.")),
+    )
+
+
+def help_page(shown: Help, t: Translator) -> Message:
+    """Say what this person can do, why, and what to type."""
+    headline = t("What you can do with Scharnier")
+    return message(
+        headline,
+        section(bold(headline)),
+        *[section(_verb(verb, t)) for verb in VERBS],
+        section(
+            t(
+                "After /kam an id shows one object and what you can do with it: {ids}.",
+                ids=joined([Typed(f"/kam {example}") for example in SHORT_IDS.values()], ", "),
+            )
+        ),
+        _roles(shown, t),
+        context(t("Only you see this.")),
+    )
+
+
+def _verb(verb: Verb, t: Translator) -> Words:
+    first = verb.in_language(t.language)
+    words = [first, *(word for word in verb.words if word != first)]
+    commands = ([verb.command] if verb.command else []) + [f"/kam {word}" for word in words]
+    return joined(
+        [
+            bold(joined([Typed(command) for command in commands])),
+            t(DOES[verb.name]),
+            t("Example: {line}", line=t(EXAMPLE[verb.name])),
+        ],
+        "\n",
+    )
+
+
+def _roles(shown: Help, t: Translator) -> Block | None:
+    lines = [
+        t(
+            "You answer the requests to {departments}: accept or decline them on their card.",
+            departments=t.all_of([Words(name.plain, name.mrkdwn) for name in map(Typed, shown.departments)]),
+        )
+        if shown.departments
+        else NO_WORDS,
+        t(
+            "You are KAM or deputy of {accounts}: you hear at once of complaints, risks and competitors, "
+            "and you can change its notes after their authors no longer can.",
+            accounts=_accounts(shown.kam_of, shown.kam_count, t),
+        )
+        if shown.kam_count
+        else NO_WORDS,
+        t(
+            "You back {accounts} as sponsor or stand in for the sponsor: goal conflicts come to you by direct message; "
+            "acknowledge and decide them there.",
+            accounts=_accounts(shown.sponsor_of, shown.sponsor_count, t),
+        )
+        if shown.sponsor_count
+        else NO_WORDS,
+        t("You lead the KAMs: you see every account, and you hear of new accounts without a KAM.")
+        if shown.is_kam_lead
+        else NO_WORDS,
+        t("You are an admin: you bring in people, departments and accounts with “scharnier import”.")
+        if shown.is_admin
+        else NO_WORDS,
+    ]
+    kept = [line for line in lines if line]
+    return section(joined([bold(t("Besides, for you")), *kept], "\n")) if kept else None
+
+
+def _accounts(named: Sequence[AccountRef], count: int, t: Translator) -> Words:
+    names = [Words(name.plain, name.mrkdwn) for name in (Typed(account.name) for account in named)]
+    rest = count - len(names)
+    return t.all_of([*names, *([t.plural("{count} more", "{count} more", rest)] if rest else [])])
+
+
+def _first_steps(steps: FirstSteps, t: Translator) -> list[Block]:
+    """Tell an admin who reads no manuals what comes next; what is there is ticked."""
+    todo = [
+        (
+            steps.has_kam_lead,
+            t("People"),
+            t(
+                "members.csv: one line a person. Give at least one of them the role kam_lead; that person assigns the KAMs."
+            ),
+        ),
+        (
+            steps.has_departments,
+            t("Departments"),
+            t(
+                "departments.csv: one line a department, with its Slack channel and the person who coordinates requests."
+            ),
+        ),
+        (
+            steps.has_accounts,
+            t("Accounts"),
+            t("accounts.csv: one line a customer, with its KAM. More can be created later with the first log."),
+        ),
+    ]
+    lines = [
+        joined([Words("✅" if done else f"{at}.", "✅" if done else f"{at}."), bold(title), what], " ")
+        for at, (done, title, what) in enumerate(todo, start=1)
+    ]
+    return [
+        section(bold(t("Three steps and your colleagues can start"))),
+        section(joined(lines, "\n")),
+        section(
+            t(
+                "Each file is a table saved as CSV; the folder “sample” that came with Scharnier has one of each to copy. "
+                "Put yours into one folder and run “scharnier import FOLDER” where Scharnier runs; "
+                "with “--dry-run” it only checks them. You can repeat it as often as you like."
+            )
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""A sample company, and a tour through its day."""

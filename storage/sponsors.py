@@ -1,0 +1,98 @@
+"""Sponsors: everybody who could receive a conflict, read in one go from the account up to the root."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import aliased
+
+from bot.domain.identity import AccountId, MemberId
+from bot.domain.members import Person, Role, Standing
+from bot.domain.sponsors import Backer, Chain, Link
+from storage.members import Members
+from storage.session import Session
+from storage.tables import AccountRow, MemberRow, SponsorshipRow
+
+_OWN, _KAMS = aliased(MemberRow), aliased(MemberRow)
+
+
+class Sponsors:
+    """Rows of ``accounts`` and ``sponsorships`` as a chain."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def chain(self, account_id: AccountId | None) -> Chain:
+        """Return the chain of an account; the reader's rights are not asked, so it holds ids and persons only."""
+        return Chain(
+            account_id,
+            {} if account_id is None else self.links(account_id),
+            self._kam_leads(),
+            Members(self._session).admins(),
+        )
+
+    def links(self, account_id: AccountId) -> dict[AccountId, Link]:
+        """Return the account and everything above it, each with who would back it, in one statement."""
+        here = self._session.workspace_id
+        # UNION, not UNION ALL: an account met again adds no row, so a ring of parents ends.
+        above = (
+            select(AccountRow.id, AccountRow.parent_id)
+            .where(AccountRow.workspace_id == here, AccountRow.id == account_id)
+            .cte("above", recursive=True)
+        )
+        above = above.union(
+            select(AccountRow.id, AccountRow.parent_id).where(
+                AccountRow.workspace_id == here, AccountRow.id == above.c.parent_id
+            )
+        )
+        rows = self._session.rows(
+            select(
+                AccountRow.id,
+                AccountRow.parent_id,
+                *_columns(_OWN, "own"),
+                *_columns(_KAMS, "kams"),
+            )
+            .outerjoin(_OWN, and_(_OWN.workspace_id == AccountRow.workspace_id, _OWN.id == AccountRow.sponsor_id))
+            .outerjoin(
+                SponsorshipRow,
+                and_(
+                    SponsorshipRow.workspace_id == AccountRow.workspace_id,
+                    SponsorshipRow.kam_id == AccountRow.kam_id,
+                ),
+            )
+            .outerjoin(
+                _KAMS, and_(_KAMS.workspace_id == SponsorshipRow.workspace_id, _KAMS.id == SponsorshipRow.sponsor_id)
+            )
+            .where(AccountRow.workspace_id == here, AccountRow.id.in_(select(above.c.id)))
+        )
+        return {AccountId(row.id): _link(row) for row in rows}
+
+    def _kam_leads(self) -> tuple[Backer, ...]:
+        rows = self._session.rows(
+            select(MemberRow.id, MemberRow.name, MemberRow.standing, MemberRow.level)
+            .where(MemberRow.workspace_id == self._session.workspace_id, MemberRow.role == Role.KAM_LEAD)
+            .order_by(MemberRow.name, MemberRow.id)
+        )
+        return tuple(_backer(row.id, row.name, row.standing, row.level) for row in rows)
+
+
+def _columns(who: Any, name: str) -> tuple[Any, ...]:
+    return (
+        who.id.label(f"{name}_id"),
+        who.name.label(f"{name}_name"),
+        who.standing.label(f"{name}_standing"),
+        who.level.label(f"{name}_level"),
+    )
+
+
+def _link(row: Row[Any]) -> Link:
+    return Link(
+        AccountId(row.id),
+        None if row.parent_id is None else AccountId(row.parent_id),
+        _backer(row.own_id, row.own_name, row.own_standing, row.own_level) if row.own_id else None,
+        _backer(row.kams_id, row.kams_name, row.kams_standing, row.kams_level) if row.kams_id else None,
+    )
+
+
+def _backer(member_id: str, name: str, standing: str, level: int | None) -> Backer:
+    person = Person(MemberId(member_id), name, left=standing == Standing.DEACTIVATED)
+    return Backer(person, is_reachable=standing == Standing.MEMBER, level=level)

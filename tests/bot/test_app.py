@@ -1,0 +1,269 @@
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+
+from bot import app as module
+from bot.app import Scharnier, build
+from bot.config import Settings
+from bot.domain.delivery import Form, Outgoing, Priority, Ref, ReplyTo, Subject
+from bot.domain.identity import MemberId, WorkspaceId
+from storage import schema
+from storage.engine import make_engine
+from tests.company import NOW, WORKSPACE, Company
+from tests.wire import Say, Wire, refuse
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+TEAM = {"team_id": WORKSPACE, "team": "Arven", "user_id": "UBOT"}
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """Settings of a bot whose Slack is the test's own server."""
+    for name in os.environ:
+        if name.startswith(("SLACK_", "SCHARNIER_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    engine = make_engine(f"sqlite:///{tmp_path / 'scharnier.db'}")
+    schema.upgrade(engine)
+    engine.dispose()
+
+    def make(**changes: Any) -> Settings:
+        given = {
+            "SLACK_BOT_TOKEN": "xoxb-secret-token",
+            "SLACK_SIGNING_SECRET": "s",
+            "SLACK_API_URL": wire.api,
+            "SCHARNIER_DATA": tmp_path,
+            **changes,
+        }
+        return Settings(_env_file=None, **given)
+
+    return make
+
+
+@pytest.fixture
+def built(settings: Callable[..., Settings]) -> Iterator[Callable[..., Scharnier]]:
+    """Build bots that are ended with the test."""
+    made: list[Scharnier] = []
+
+    def make(**changes: Any) -> Scharnier:
+        made.append(build(settings(**changes), lambda: NOW))
+        return made[-1]
+
+    yield make
+    for scharnier in made:
+        scharnier.stop()
+        scharnier.store.engine.dispose()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for something that happens in the background."""
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def command(text: str, user_id: str = "ULEA") -> BoltRequest:
+    body = {
+        "team_id": WORKSPACE,
+        "user_id": user_id,
+        "channel_id": "C1",
+        "command": "/kam-log",
+        "text": text,
+        "trigger_id": "t1",
+        "response_url": "",
+    }
+    return BoltRequest(body=body, mode="socket_mode")
+
+
+def test_building_calls_nobody(built: Callable[..., Scharnier], wire: Wire) -> None:
+    scharnier = built()
+    assert wire.heard == []
+    assert scharnier.sockets is None
+    assert scharnier.degraded() == ["the workspace is not known yet: Slack has not answered auth.test"]
+
+
+def test_an_answer_needs_no_slack_and_the_token_is_in_no_log(
+    built: Callable[..., Scharnier], wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    company = Company(scharnier.store)
+    company.member("Lea", id="ULEA")
+    company.account("Helvetia")
+
+    answer = scharnier.bolt.dispatch(command("Helvetia: geheimer Rabatt"))
+
+    assert "I-1" in str(answer.body)
+    assert wire.heard == []
+    scharnier.worker.run_once()
+    for secret in ("geheimer Rabatt", "xoxb-secret-token"):
+        assert secret not in caplog.text
+
+
+def test_nothing_typed_or_secret_is_logged_at_debug_when_slack_is_asked(
+    built: Callable[..., Scharnier], wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    wire.says("users.info", {"user": {"id": "ULEA", "team_id": WORKSPACE, "name": "geheime Person"}})
+    wire.says("chat.postMessage", {"channel": "D1", "ts": "1.1"})
+    wire.says("conversations.info", {"channel": {"name": "c", "is_member": True}})
+    Company(scharnier.store).account("Helvetia", channel_id="CHPU")
+
+    scharnier.bolt.dispatch(command("Helvetia: geheimer Rabatt"))
+    scharnier.bolt.dispatch(command(""))
+    scharnier.worker.run_once()
+
+    assert {heard.path for heard in wire.heard} >= {"/api/users.info", "/api/views.open", "/api/chat.postMessage"}
+    for secret in ("geheim", "xoxb-secret-token"):
+        assert secret not in caplog.text
+
+
+def test_without_a_workspace_it_says_that_it_is_starting_in_the_default_language(built: Callable[..., Scharnier]) -> None:
+    german = built(SCHARNIER_LANGUAGE="de").bolt.dispatch(command("Helvetia: x"))
+    assert german.status == 200
+    english = built().bolt.dispatch(command("Helvetia: x"))
+    assert "Scharnier is starting, please try again in a moment." in str(english.body)
+    assert "Scharnier is starting" not in str(german.body)
+
+
+def test_somebody_unknown_gets_their_text_back_in_the_default_language(built: Callable[..., Scharnier], wire: Wire) -> None:
+    scharnier = built(SCHARNIER_LANGUAGE="de", SCHARNIER_TEAM_ID=WORKSPACE)
+    wire.says("users.info", refuse("internal_error"))
+    answer = str(scharnier.bolt.dispatch(command("Besuch bei Helvetia")).body)
+    assert "Besuch bei Helvetia" in answer
+    assert "I can't check" not in answer
+
+
+def test_the_background_learns_the_workspace_and_its_people(built: Callable[..., Scharnier], wire: Wire) -> None:
+    wire.says("auth.test", TEAM)
+    wire.says("users.list", {"members": [{"id": "ULEA", "team_id": WORKSPACE, "name": "lea"}, {"id": "UX", "team_id": "T2"}]})
+    scharnier = built()
+
+    scharnier.start()
+
+    until(lambda: not scharnier.degraded())
+    until(lambda: _people(scharnier) == {"ULEA": "member", "UX": "stranger"})
+    (workspace,) = scharnier.store.workspaces()
+    assert (workspace.id, workspace.name, workspace.bot_user_id) == (WORKSPACE, "Arven", "UBOT")
+
+
+def _people(scharnier: Scharnier) -> dict[str, str]:
+    with scharnier.store.engine.connect() as connection:
+        return dict(connection.exec_driver_sql("SELECT id, standing FROM members").all())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "silence",
+    [Say(b"<html>", content_type="text/html"), Say(drop=True), refuse("internal_error"), Say(b"[1]"), Say({"ok": True})],
+)
+def test_slack_may_be_away_at_start_for_as_long_as_it_likes(
+    built: Callable[..., Scharnier],
+    wire: Wire,
+    silence: Say,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(module, "_TRY_AGAIN_SECONDS", 0.02)
+    wire.queue.extend([silence] * 3)
+    wire.says("auth.test", TEAM)
+    wire.says("users.list", {"members": []})
+    scharnier = built()
+
+    scharnier.start()
+
+    until(lambda: not scharnier.degraded())
+    assert caplog.text.count("Slack does not answer yet") >= 3
+
+
+def test_a_known_workspace_says_when_slack_has_not_answered_yet(built: Callable[..., Scharnier]) -> None:
+    scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    assert scharnier.degraded() == ["Slack has not answered yet; everything is saved and told later"]
+
+
+def test_a_team_named_in_the_settings_is_made_once(built: Callable[..., Scharnier]) -> None:
+    built(SCHARNIER_TEAM_ID=WORKSPACE)
+    again = built(SCHARNIER_TEAM_ID="T9")
+    assert [workspace.id for workspace in again.store.workspaces()] == [WORKSPACE]
+    assert again.workspace("T9").id == WorkspaceId("T9")
+
+
+def test_a_database_that_is_away_is_told_by_its_fault(built: Callable[..., Scharnier]) -> None:
+    scharnier = built()
+    with scharnier.store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE workspaces RENAME TO away")
+    (reason,) = scharnier.degraded()
+    assert reason == "the database does not answer (OperationalError)"
+
+
+def test_socket_mode_that_is_not_connected_is_told(built: Callable[..., Scharnier]) -> None:
+    scharnier = built(SLACK_APP_TOKEN="xapp-1", SCHARNIER_TEAM_ID=WORKSPACE)
+    assert "Socket Mode is not connected: Slack cannot reach this process" in scharnier.degraded()
+
+
+def test_a_commit_reaches_slack_through_the_worker(built: Callable[..., Scharnier], wire: Wire) -> None:
+    wire.says("auth.test", TEAM)
+    wire.says("users.list", {"members": []})
+    wire.says("chat.postMessage", {"channel": "D1", "ts": "1.1"})
+    scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    scharnier.start()
+    lea = Company(scharnier.store).member("Lea", id="ULEA")
+    with scharnier.store.begin(WORKSPACE) as tx:
+        account = Company(scharnier.store).account("Helvetia", kam=lea)
+        told = Outgoing(
+            Form.NOTE, "account.created", Ref(Subject.ACCOUNT, account), Priority.INTERACTION, to_member=MemberId("ULEA")
+        )
+        assert ReplyTo(MemberId("ULEA")).response_url is None
+        del told
+    assert scharnier.worker is not None
+
+
+def test_the_web_front_is_built_and_started_for_a_server(
+    settings: Callable[..., Settings], wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wire.says("auth.test", TEAM)
+    wire.says("users.list", {"members": []})
+    settings()
+    for name, value in {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "s",
+        "SLACK_API_URL": wire.api,
+        "SCHARNIER_DATA": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    started: list[Scharnier] = []
+    monkeypatch.setattr(module, "build", lambda given: started.append(build(given)) or started[-1])
+    monkeypatch.setattr(module, "_end_with_parent", lambda parent: None)
+
+    web = module.web()
+
+    statuses: list[str] = []
+    web({"REQUEST_METHOD": "GET", "PATH_INFO": "/healthz"}, lambda status, _headers: statuses.append(status))
+    assert statuses == ["200 OK"]
+    until(lambda: wire.calls("users.list"))
+    started[0].stop()
+    started[0].store.engine.dispose()
+
+
+def test_a_server_process_ends_when_its_parent_is_gone() -> None:
+    script = (
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import os, bot.app; bot.app._end_with_parent(os.getppid())'],"
+        " stdout=sys.stdout)\n"
+        "print(child.pid, flush=True)\n"
+    )
+    parent = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, timeout=60, check=True)
+    assert parent.stdout.strip().isdigit(), "the pipe closed, so the child ended too"
+    assert threading.active_count() >= 1

@@ -1,0 +1,691 @@
+import logging
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import worker as module
+from bot.domain.delivery import ChannelFacts, Claimed, Failure, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
+from bot.domain.identity import ChannelId, MemberId
+from bot.i18n import Translator, Typed
+from bot.ports import PostFailed, Transaction
+from bot.services import delivery
+from bot.views import blocks
+from bot.views import delivery as views
+from bot.worker import Worker
+from storage.store import SqlStore
+from storage.tables import OutboxRow
+from tests.company import NOW, WORKSPACE, Company, channel
+from tests.slack import Outbox, Slack, words
+
+FAILED = "ratelimited"
+
+
+@dataclass
+class Facts:
+    """What the probe's rows tell; an exception is raised instead."""
+
+    told: dict[int, str | Exception | None] = field(default_factory=dict)
+
+    def load(self, tx: Transaction, row: Claimed, now: datetime) -> str | None:
+        """Load what a row tells."""
+        assert tx.workspace.id == WORKSPACE
+        assert now is not None
+        fact = self.told.get(row.outgoing.about.id, f"fact {row.outgoing.about.id}")
+        if isinstance(fact, Exception):
+            raise fact
+        return fact
+
+
+def show(told: str, t: Translator) -> blocks.Message:
+    """Show it, with the reader's language."""
+    return blocks.only(t("{told}", told=Typed(f"{told} ({t.language})")))
+
+
+@pytest.fixture
+def facts(monkeypatch: pytest.MonkeyPatch) -> Facts:
+    """Topics of this test's own: what is told is a fact of a dict."""
+    facts = Facts()
+    for topic in ("probe.card", "probe.note", "probe.reply"):
+        monkeypatch.setitem(delivery.LOADERS, topic, facts.load)  # type: ignore[arg-type]
+        monkeypatch.setitem(views.VIEWS, topic, show)  # type: ignore[arg-type]
+    monkeypatch.setattr(random, "random", lambda: 0.5)
+    return facts
+
+
+def card(about: int = 1, place: str = "CA") -> Outgoing:
+    return _to(Outgoing(Form.CARD, "probe.card", Ref(Subject.REQUEST, about), Priority.REQUEST), place)
+
+
+def note(about: int = 1, place: str = "CA", priority: Priority = Priority.REQUEST) -> Outgoing:
+    return _to(Outgoing(Form.NOTE, "probe.note", Ref(Subject.REQUEST, about), priority), place)
+
+
+def reply(about: int = 1, member: str = "ULEA", url: str | None = "https://hooks.slack.test/1") -> Outgoing:
+    to = ReplyTo(MemberId(member), url)
+    return Outgoing(Form.REPLY, "probe.reply", Ref(Subject.REQUEST, about), Priority.REPLY, reply_to=to)
+
+
+def _to(row: Outgoing, place: str) -> Outgoing:
+    if place.startswith("C"):
+        return replace(row, to_channel=ChannelId(place))
+    return replace(row, to_member=MemberId(place))
+
+
+def put(slack: Slack, *rows: Outgoing) -> None:
+    with slack.store.begin(WORKSPACE) as tx:
+        for row in rows:
+            tx.outbox.put(row, slack.now)
+
+
+def fail(slack: Slack, failure: Failure, code: str = "x", retry_after: float | None = None, times: int = 1) -> None:
+    slack.out.failures += [PostFailed(failure, code, retry_after) for _ in range(times)]
+
+
+def rows(slack: Slack) -> list[tuple[str, str | None]]:
+    with slack.store.engine.connect() as connection:
+        found = connection.execute(select(OutboxRow.state, OutboxRow.cause).order_by(OutboxRow.created_at, OutboxRow.id))
+        return [(row.state, row.cause) for row in found]
+
+
+def texts(slack: Slack, place: str = "CA") -> list[str]:
+    return [post["text"] for post in slack.out.to(place)]
+
+
+# -------------------------------------------------------------------- cards
+def test_a_card_is_posted_once_and_edited_from_then_on(slack: Slack, facts: Facts) -> None:
+    put(slack, card())
+    slack.deliver()
+    facts.told[1] = "accepted"
+    put(slack, card())
+    slack.deliver()
+
+    (post,) = slack.out.to("CA")
+    assert post["text"] == "accepted (en)"
+    assert post["edited"]
+
+
+def test_waiting_edits_show_the_newest_state_once(slack: Slack, facts: Facts) -> None:
+    put(slack, card())
+    slack.deliver()
+    for state in ("a", "b", "c"):
+        facts.told[1] = state
+        put(slack, card())
+    assert slack.deliver() == 1
+    assert texts(slack) == ["c (en)"]
+
+
+def test_a_card_that_a_person_deleted_is_posted_again_once(slack: Slack, facts: Facts) -> None:
+    put(slack, card())
+    slack.deliver()
+    (old,) = slack.out.posts
+    slack.out.posts.clear()
+    slack.later(seconds=5)
+    put(slack, card())
+    fail(slack, Failure.CARD_GONE, "message_not_found")
+
+    slack.deliver()
+
+    (new,) = slack.out.to("CA")
+    assert new["ts"] != old["ts"]
+    slack.later(seconds=5)
+    put(slack, card())
+    slack.deliver()
+    assert [post["ts"] for post in slack.out.to("CA")] == [new["ts"]]
+
+
+def test_when_there_is_nothing_to_tell_any_more_the_card_goes(slack: Slack, facts: Facts) -> None:
+    put(slack, card(), card(2, "CB"))
+    slack.deliver()
+    facts.told[1] = facts.told[3] = None
+
+    put(slack, card(), note(3, "CC"))
+    slack.deliver()
+    assert (texts(slack), texts(slack, "CC"), len(texts(slack, "CB"))) == ([], [], 1)
+    put(slack, card())
+    slack.deliver()
+    assert {state for state, _ in rows(slack)} == {"sent"}
+
+
+def test_a_card_to_be_taken_away_that_is_gone_already_is_done(slack: Slack, facts: Facts) -> None:
+    put(slack, card())
+    slack.deliver()
+    facts.told[1] = None
+    put(slack, card())
+    fail(slack, Failure.CARD_GONE, "message_not_found")
+
+    slack.deliver()
+
+    assert set(rows(slack)) == {("sent", None), ("sent", "message_not_found")}
+
+
+def test_an_edit_that_fails_gives_way_to_a_newer_one(slack: Slack, facts: Facts) -> None:
+    put(slack, card())
+    slack.deliver()
+    put(slack, card())
+    fail(slack, Failure.UNKNOWN, "http_500")
+    facts.told[1] = "newer"
+    with slack.store.begin(WORKSPACE) as tx:
+        (claimed,) = tx.outbox.claim(slack.now, module.LEASE, 1)
+    put(slack, card())
+    slack.worker._deliver(WORKSPACE, claimed)
+    slack.deliver()
+
+    assert texts(slack) == ["newer (en)"]
+    assert ("sent", "replaced by a newer edit") in rows(slack)
+
+
+def test_a_note_stands_in_the_thread_of_its_card(slack: Slack, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    for table, entry in ((delivery.LOADERS, facts.load), (views.VIEWS, show)):
+        monkeypatch.setitem(table, "request.card", entry)  # type: ignore[arg-type]
+    about = Ref(Subject.REQUEST, 1)
+    put(slack, replace(card(), topic="request.card"), replace(note(), thread_of=about))
+    slack.deliver()
+    slack.later(seconds=2)
+    slack.deliver()
+
+    posted, in_thread = slack.out.to("CA")
+    assert in_thread["thread_ts"] == posted["ts"]
+
+
+# ----------------------------------------------------------------- failures
+@pytest.mark.parametrize("failure", [Failure.NOT_DONE, Failure.UNKNOWN, Failure.PARK])
+def test_a_failure_that_may_pass_is_tried_again_later_and_later(slack: Slack, facts: Facts, failure: Failure) -> None:
+    put(slack, note())
+    fail(slack, failure, times=3)
+    for wait in (2, 4, 8):
+        assert slack.deliver() == 1
+        slack.later(seconds=wait - 0.1)
+        assert slack.deliver() == 0
+        slack.later(seconds=0.1)
+    slack.deliver()
+    assert texts(slack) == ["fact 1 (en)"]
+
+
+def test_slacks_own_waiting_time_is_kept_by_the_whole_channel_and_by_no_other(slack: Slack, facts: Facts) -> None:
+    put(slack, note(1), note(2), note(3, "CB"))
+    fail(slack, Failure.NOT_DONE, FAILED, 90.0)
+
+    slack.deliver()
+    slack.later(seconds=89)
+    assert slack.deliver() == 0
+    assert (texts(slack), texts(slack, "CB")) == ([], ["fact 3 (en)"])
+    slack.later(seconds=1)
+    slack.deliver()
+    slack.later(seconds=1)
+    slack.deliver()
+    assert texts(slack) == ["fact 1 (en)", "fact 2 (en)"]
+
+
+def test_a_message_slack_refuses_is_set_aside_visibly_and_the_next_goes_on(
+    slack: Slack, facts: Facts, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(slack, note(1), note(2))
+    fail(slack, Failure.OUR_BUG, "invalid_blocks")
+
+    slack.deliver()
+    assert rows(slack)[0] == ("parked", "invalid_blocks")
+    assert "invalid_blocks" in caplog.text
+    slack.later(seconds=1)
+    slack.deliver()
+    assert texts(slack) == ["fact 2 (en)"]
+
+
+def test_a_poisoned_row_is_set_aside_after_some_tries_and_blocks_no_other_place(
+    slack: Slack, facts: Facts, caplog: pytest.LogCaptureFixture
+) -> None:
+    facts.told[7] = LookupError("geheimer Rabatt")
+    put(slack, *(note(number, f"C{number}") for number in range(20)))
+
+    slack.deliver()
+    assert len(slack.out.posts) == 19
+    for _ in range(module._TRIES):
+        slack.later(minutes=5)
+        slack.deliver()
+
+    parked = [cause for state, cause in rows(slack) if state == "parked"]
+    assert parked == ["our fault: LookupError"]
+    assert "geheimer Rabatt" not in caplog.text
+    assert "LookupError" in caplog.text
+
+
+def test_a_database_away_for_a_moment_loses_no_row(slack: Slack, facts: Facts) -> None:
+    facts.told[1] = OSError("gone")
+    put(slack, note())
+    slack.deliver()
+    facts.told[1] = "back"
+    slack.later(seconds=5)
+    slack.deliver()
+    assert texts(slack) == ["back (en)"]
+
+
+def test_a_member_who_cannot_be_reached_leaves_a_visible_row(slack: Slack, facts: Facts, caplog: pytest.LogCaptureFixture) -> None:
+    put(slack, note(1, "UGONE"))
+    fail(slack, Failure.OTHER_WAY, "user_disabled")
+
+    slack.deliver()
+
+    assert rows(slack) == [("parked", "user_disabled")]
+    assert "user_disabled" in caplog.text
+
+
+# -------------------------------------------------------------------- replies
+def test_a_reply_goes_to_its_address_and_then_by_dm(slack: Slack, facts: Facts) -> None:
+    put(slack, reply())
+    slack.deliver()
+    assert [(said["url"], said["text"]) for said in slack.out.replies] == [("https://hooks.slack.test/1", "fact 1 (en)")]
+
+    put(slack, reply(2))
+    fail(slack, Failure.EXPIRED, "used_url")
+    slack.deliver()
+    assert texts(slack, "ULEA") == ["fact 2 (en)"]
+
+
+def test_an_old_reply_goes_by_dm_at_once(slack: Slack, facts: Facts) -> None:
+    put(slack, reply(1), reply(2, "UBEN", None))
+    slack.later(minutes=25)
+    slack.deliver()
+    assert slack.out.replies == []
+    assert texts(slack, "ULEA") == ["fact 1 (en)"]
+    assert texts(slack, "UBEN") == ["fact 2 (en)"]
+
+
+def test_a_reply_within_its_time_is_tried_at_its_address_again(slack: Slack, facts: Facts) -> None:
+    put(slack, reply())
+    fail(slack, Failure.UNKNOWN, "http_500")
+    slack.deliver()
+    slack.later(seconds=3)
+    slack.deliver()
+    assert len(slack.out.replies) == 1
+
+
+# ----------------------------------------------------------------------- pace
+def test_a_place_gets_one_post_a_second_and_edits_at_any_time(slack: Slack, facts: Facts) -> None:
+    put(slack, card(1), note(2), note(3), note(4, "CB"))
+    slack.deliver()
+    assert (len(slack.out.to("CA")), len(slack.out.to("CB"))) == (1, 1)
+    put(slack, card(1))
+    slack.deliver()
+    assert slack.out.to("CA")[0]["edited"]
+    slack.later(seconds=0.99)
+    slack.deliver()
+    assert len(slack.out.to("CA")) == 1
+    for expected in (2, 3):
+        slack.later(seconds=1)
+        slack.deliver()
+        assert len(slack.out.to("CA")) == expected
+    assert texts(slack)[1:] == ["fact 2 (en)", "fact 3 (en)"]
+
+
+def test_waiting_for_the_pace_does_not_count_as_trying(slack: Slack, facts: Facts) -> None:
+    put(slack, *(note(number) for number in range(5)))
+    for _ in range(4):
+        slack.deliver()
+        slack.later(seconds=1)
+    fail(slack, Failure.NOT_DONE)
+    slack.deliver()
+    slack.later(seconds=2)
+    slack.deliver()
+    assert len(texts(slack)) == 5, "the fifth waited two seconds after its first failure, not minutes"
+
+
+def test_escalations_go_before_requests_before_digests(slack: Slack, facts: Facts) -> None:
+    for number, priority in enumerate([Priority.DIGEST, Priority.REQUEST, Priority.ESCALATION]):
+        put(slack, note(number, "CA", priority), note(number, f"C{number}", priority))
+    for _ in range(3):
+        slack.deliver()
+        slack.later(seconds=1)
+    assert texts(slack) == ["fact 2 (en)", "fact 1 (en)", "fact 0 (en)"]
+    assert [post["place"] for post in slack.out.posts if post["place"] != "CA"] == ["C2", "C1", "C0"]
+
+
+def test_the_memory_of_paces_does_not_grow_for_ever(slack: Slack, facts: Facts) -> None:
+    slack.worker._last_post = dict.fromkeys(map(str, range(10_001)), NOW)
+    put(slack, note())
+    slack.deliver()
+    assert slack.worker._last_post == {"CA": slack.now}
+
+
+# ------------------------------------------------------------------- language
+def test_everybody_reads_their_own_language(slack: Slack, facts: Facts, company: Company) -> None:
+    company.member("Lea", id="ULEA", locale="de-CH")
+    company.member("Ben", id="UBEN", language="en", locale="de-CH")
+    coordinator = company.member("Ana")
+    company.department("Production", coordinator, "CPROD", language="de")
+    company.account("Helvetia", channel_id="CHPU", language="de")
+    company.account("Albion", channel_id="CALB")
+    places = ("ULEA", "UBEN", "UNOBODY", "CPROD", "CHPU", "CALB", "CNONE")
+    put(slack, *(note(1, place) for place in places), reply(2, "ULEA"))
+
+    slack.deliver()
+
+    read = {place: texts(slack, place)[0][-3:-1] for place in places}
+    assert read == {"ULEA": "de", "UBEN": "en", "UNOBODY": "en", "CPROD": "de", "CHPU": "de", "CALB": "en", "CNONE": "en"}
+    assert slack.out.replies[0]["text"] == "fact 2 (de)"
+
+
+# ------------------------------------------------------------------- channels
+CLOSED = {
+    "external": ChannelFacts(channel("x"), "x", is_external=True, is_member=True),
+    "archived": ChannelFacts(channel("x"), "x", is_archived=True, is_member=True),
+    "private": ChannelFacts(channel("x"), None, is_private=True),
+}
+
+
+def closed(slack: Slack, place: str, kind: str) -> None:
+    slack.out.channels[place] = replace(CLOSED[kind], id=ChannelId(place), checked_at=slack.now)
+
+
+@pytest.mark.parametrize("kind", CLOSED)
+def test_what_cannot_go_to_a_departments_channel_goes_to_coordinator_and_head_with_one_request_to_let_us_in(
+    slack: Slack, facts: Facts, company: Company, kind: str
+) -> None:
+    ana, hugo = company.member("Ana"), company.member("Hugo", locale="de-DE")
+    company.department("Production", ana, "CPROD", head=hugo)
+    closed(slack, "CPROD", kind)
+
+    put(slack, note(1, "CPROD"), card(2, "CPROD"))
+    for _ in range(4):
+        slack.deliver()
+        slack.later(seconds=2)
+    put(slack, note(3, "CPROD"))
+    for _ in range(3):
+        slack.deliver()
+        slack.later(seconds=2)
+
+    assert slack.out.to("CPROD") == []
+    for person, language in ((ana, "en"), (hugo, "de")):
+        told = texts(slack, person.id)
+        assert sorted(text for text in told if text.startswith("fact")) == [
+            f"fact {number} ({language})" for number in (1, 2, 3)
+        ]
+        assert len(told) == 4, "one invitation"
+    assert "CPROD" in words(slack.out.to(ana)[-1]) or any("Production" in words(post) for post in slack.out.to(ana))
+    parked = [cause for state, cause in rows(slack) if state == "parked"]
+    assert len(parked) == 3
+    assert all(cause and cause.endswith("sent another way") for cause in parked)
+
+
+def test_somebody_who_is_coordinator_and_head_hears_once(slack: Slack, facts: Facts, company: Company) -> None:
+    ana = company.member("Ana")
+    company.department("Production", ana, "CPROD", head=ana)
+    closed(slack, "CPROD", "archived")
+    put(slack, note(1, "CPROD"))
+    for _ in range(3):
+        slack.deliver()
+        slack.later(seconds=2)
+    assert texts(slack, ana.id).count("fact 1 (en)") == 1
+
+
+def test_what_cannot_go_to_an_accounts_channel_goes_to_the_kam_else_the_leads_else_the_admins(
+    slack: Slack, facts: Facts, company: Company
+) -> None:
+    kam, left = company.member("Kam"), company.member("Left", standing="deactivated")
+    owner = company.member("Olga", is_owner=True)
+    company.account("Helvetia", channel_id="CHPU", kam=kam)
+    company.account("Albion", channel_id="CALB", kam=left)
+    for place in ("CHPU", "CALB"):
+        closed(slack, place, "private")
+        put(slack, note(1, place))
+    slack.deliver()
+    assert texts(slack, kam.id)[0] == "fact 1 (en)"
+    assert texts(slack, owner.id)[0] == "fact 1 (en)"
+    lead = company.member("Lena", role="kam_lead")
+    slack.later(seconds=2)
+    put(slack, note(2, "CALB"))
+    slack.deliver()
+    assert texts(slack, lead.id)[0] == "fact 2 (en)"
+    assert texts(slack, left.id) == []
+
+
+def test_a_department_whose_people_left_is_answered_for_by_the_admins(slack: Slack, facts: Facts, company: Company) -> None:
+    left = company.member("Left", standing="deactivated")
+    admin = company.member("Ada", role="admin")
+    company.department("Production", left, "CPROD")
+    closed(slack, "CPROD", "archived")
+    put(slack, note(1, "CPROD"))
+    slack.deliver()
+    assert texts(slack, admin.id)[0] == "fact 1 (en)"
+
+
+def test_a_closed_channel_nobody_answers_for_leaves_a_visible_row(slack: Slack, facts: Facts) -> None:
+    closed(slack, "CNONE", "archived")
+    put(slack, note(1, "CNONE"))
+    slack.deliver()
+    assert rows(slack) == [("parked", "not_in_channel")]
+
+
+def test_a_channel_that_closes_between_looking_and_posting_is_rerouted_too(
+    slack: Slack, facts: Facts, company: Company
+) -> None:
+    ana = company.member("Ana")
+    company.department("Production", ana, "CPROD")
+    put(slack, note(1, "CPROD"))
+    slack.deliver()
+    slack.later(seconds=2)
+    put(slack, note(2, "CPROD"))
+    fail(slack, Failure.OTHER_WAY, "is_archived")
+    slack.deliver()
+    assert texts(slack, ana.id)[0] == "fact 2 (en)"
+
+
+def test_facts_about_a_channel_are_read_once_in_a_while_and_again_when_it_was_closed(
+    slack: Slack, facts: Facts, company: Company
+) -> None:
+    ana = company.member("Ana")
+    company.department("Production", ana, "CPROD")
+    put(slack, note(1, "CPROD"))
+    slack.deliver()
+    closed(slack, "CPROD", "external")
+    slack.later(hours=5)
+    put(slack, note(2, "CPROD"))
+    slack.deliver()
+    assert texts(slack, "CPROD") == ["fact 1 (en)", "fact 2 (en)"], "an event tells of changes, so facts are good for hours"
+
+    slack.event({"type": "channel_shared", "channel": "CPROD"})
+    slack.later(seconds=2)
+    put(slack, note(3, "CPROD"))
+    slack.deliver()
+    assert len(slack.out.to("CPROD")) == 2
+
+    del slack.out.channels["CPROD"]
+    slack.later(seconds=2)
+    put(slack, note(4, "CPROD"))
+    slack.deliver()
+    assert texts(slack, "CPROD")[-1] == "fact 4 (en)", "an invitation helps at once"
+
+
+def test_a_channel_that_cannot_be_read_keeps_its_rows(slack: Slack, facts: Facts) -> None:
+    put(slack, note())
+    fail(slack, Failure.UNKNOWN, "http_500")
+    slack.deliver()
+    slack.later(seconds=3)
+    slack.deliver()
+    assert texts(slack) == ["fact 1 (en)"]
+
+
+# -------------------------------------------------------------------- threads
+class Arrived(Outbox):
+    """Slack's channels for threads: tells when enough arrived."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__(NOW)
+        self.wanted, self.all_here, self.lock = wanted, threading.Event(), threading.Lock()
+        self.under_way: set[str] = set()
+        self.clashes: list[str] = []
+
+    def post(self, place: str, message: Any, key: str, thread_ts: str | None = None) -> Posted:
+        """Keep a post, and watch that a place never has two at once."""
+        with self.lock:
+            if place in self.under_way:
+                self.clashes.append(place)
+            self.under_way.add(place)
+        threading.Event().wait(0.005)
+        with self.lock:
+            self.under_way.discard(place)
+            posted = super().post(place, message, key, thread_ts)
+            self._count()
+        return posted
+
+    def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
+        """Keep an answer."""
+        with self.lock:
+            super().reply(response_url, message, replace=replace)
+            self._count()
+
+    def _count(self) -> None:
+        if len(self.posts) + len(self.replies) >= self.wanted:
+            self.all_here.set()
+
+
+@pytest.fixture
+def running(disk: SqlStore) -> Iterator[Any]:
+    """Start workers on a real file and stop them."""
+    Company(disk)
+    started: list[tuple[Worker, threading.Thread]] = []
+
+    def start(out: Outbox, store: SqlStore = disk, clock: Any = lambda: NOW) -> Worker:
+        worker = Worker(store, out, clock, "en")
+        thread = threading.Thread(target=worker.run)
+        started.append((worker, thread))
+        store.on_commit = worker.wake
+        thread.start()
+        return worker
+
+    yield start
+    for worker, _ in started:
+        worker.stop()
+    for _, thread in started:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_a_commit_wakes_the_worker_and_the_reply_leaves(disk: SqlStore, running: Any, facts: Facts) -> None:
+    out = Arrived(1)
+    running(out)
+    with disk.begin(WORKSPACE) as tx:
+        tx.outbox.put(reply(), NOW)
+    assert out.all_here.wait(5)
+
+
+def test_two_workers_tell_every_row_once_and_never_two_to_one_place_at_a_time(
+    disk: SqlStore, running: Any, facts: Facts
+) -> None:
+    out = Arrived(60)
+    ticks = iter(range(10**9))
+    lock = threading.Lock()
+
+    def clock() -> datetime:
+        with lock:
+            return NOW + timedelta(milliseconds=20 * next(ticks))
+
+    with disk.begin(WORKSPACE) as tx:
+        for number in range(60):
+            tx.outbox.put(note(number, f"C{number % 20}"), NOW)
+    workers = [running(out, clock=clock) for _ in range(2)]
+    pump = threading.Event()
+    for _ in range(600):
+        if out.all_here.is_set():
+            break
+        for worker in workers:
+            worker.wake()
+        pump.wait(0.02)
+
+    assert out.all_here.is_set()
+    assert sorted(post["text"] for post in out.posts) == sorted(f"fact {number} (en)" for number in range(60))
+    assert out.clashes == []
+    for place in range(20):
+        told = [int(post["text"].split()[1]) for post in out.to(f"C{place}")]
+        assert told == sorted(told)
+
+
+def test_the_loop_survives_a_database_that_is_away(
+    disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.WARNING)
+    monkeypatch.setattr(module, "_IDLE_SECONDS", 0.05)
+    with disk.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
+    out = Arrived(1)
+    worker = running(out)
+    for _ in range(200):
+        if "the outbox could not be read" in caplog.text:
+            break
+        threading.Event().wait(0.02)
+    with disk.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO outbox")
+    with disk.begin(WORKSPACE) as tx:
+        tx.outbox.put(reply(), NOW)
+    worker.wake()
+    assert out.all_here.wait(5)
+    assert "SELECT" not in caplog.text
+
+
+def test_a_row_that_cannot_be_marked_is_noted_and_goes_on_when_its_lease_ends(
+    disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MARK_WAITS", (0.01,))
+
+    class Locks(Arrived):
+        def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
+            with disk.engine.begin() as connection:
+                connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
+            super().reply(response_url, message, replace=replace)
+
+    out = Locks(1)
+    running(out)
+    with disk.begin(WORKSPACE) as tx:
+        tx.outbox.put(reply(), NOW)
+    assert out.all_here.wait(5)
+    for _ in range(200):
+        if "its lease will end" in caplog.text:
+            break
+        threading.Event().wait(0.02)
+    assert "a row could not be marked; its lease will end (OperationalError" in caplog.text
+
+
+def test_a_row_that_was_sent_is_marked_as_soon_as_the_database_is_back(
+    disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Away(Arrived):
+        def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
+            with disk.engine.begin() as connection:
+                connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
+            super().reply(response_url, message, replace=replace)
+
+    out = Away(1)
+    running(out)
+    with disk.begin(WORKSPACE) as tx:
+        tx.outbox.put(reply(), NOW)
+    assert out.all_here.wait(5)
+    for _ in range(200):
+        if "could not be marked yet" in caplog.text:
+            break
+        threading.Event().wait(0.02)
+    with disk.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO outbox")
+    for _ in range(200):
+        with disk.engine.connect() as connection:
+            state = connection.execute(select(OutboxRow.state)).scalar()
+        if state == "sent":
+            break
+        threading.Event().wait(0.02)
+    assert state == "sent"
+    assert len(out.replies) == 1
+
+
+def test_a_retry_comes_without_being_woken(disk: SqlStore, running: Any, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "wait_before_retry", lambda *_: timedelta(milliseconds=50))
+    from bot.clock import utc_now
+
+    out = Arrived(1)
+    out.failures.append(PostFailed(Failure.UNKNOWN, "http_500"))
+    running(out, clock=utc_now)
+    with disk.begin(WORKSPACE) as tx:
+        tx.outbox.put(reply(), utc_now())
+    assert out.all_here.wait(5)

@@ -1,0 +1,38 @@
+"""A whole world per transport and database: local Slack, the unmodified bot, the sample company."""
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_socket
+from sqlalchemy import create_engine, text
+
+from bot import demo
+from playground.robot import Playground
+
+WORLDS = [("http", "sqlite"), ("socket", "sqlite"), ("http", "postgres"), ("socket", "postgres")]
+
+
+@pytest.fixture(autouse=True)
+def _sockets(socket_enabled: None) -> None:
+    """Let these tests talk to this machine."""
+
+
+@pytest.fixture(scope="session", params=WORLDS, ids=["-".join(world) for world in WORLDS])
+def world(request: pytest.FixtureRequest) -> Iterator[Playground]:
+    """Run everything once per transport and database; tests use accounts and people of their own."""
+    transport, database = request.param
+    # A session's fixtures are made before the one that lets a single test use sockets.
+    pytest_socket.enable_socket()
+    url = None
+    if database == "postgres":
+        url = _new_database(request.getfixturevalue("postgres_url"), f"e2e_{transport}")
+    with demo.running(transport, url) as address, Playground(address) as slack:
+        yield slack
+
+
+def _new_database(server: str, name: str) -> str:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")

@@ -1,0 +1,896 @@
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, insert, select, text, update
+
+from bot.domain import errors
+from bot.domain.access import CHANNEL, Viewer
+from bot.domain.delivery import Form, Outgoing, Priority, Ref, ReplyTo, Subject
+from bot.domain.escalations import (
+    AcknowledgeConflict,
+    Action,
+    BeginConflict,
+    ConfirmSettlement,
+    Decide,
+    Escalation,
+    Gate,
+    HeaderSeen,
+    Kind,
+    Preview,
+    ProposeConflict,
+    RaiseConflict,
+    Seen,
+    StartConflict,
+    State,
+    StateView,
+)
+from bot.domain.identity import AccountId, EscalationId, RequestId
+from bot.domain.members import Member, Role, Standing
+from bot.domain.sponsors import Skipped, Step
+from bot.services import escalations
+from storage.engine import make_engine
+from storage.store import SqlStore
+from storage.tables import (
+    AccountRow,
+    AuditRow,
+    Base,
+    DecisionRow,
+    DraftRow,
+    EscalationRow,
+    MemberRow,
+    OutboxRow,
+    RequestRow,
+    SearchNoteRow,
+    SponsorshipRow,
+    StatementRow,
+)
+from tests.company import NOW, WORKSPACE, Company, channel
+
+TODAY = NOW.date()
+CASE = {
+    "our_goal": "Pilot line by December",
+    "their_goal": "A stable plan",
+    "tried": "Talked twice",
+    "decision_wanted": "One line from 1 December",
+    "decide_by": "2026-12-01",
+}
+
+
+@dataclass
+class Conflict:
+    """Lea (Sales) for Helvetia against Production (head Sandra); Keller backs Lea."""
+
+    store: SqlStore
+    company: Company
+    access: str = "open"
+    _keys: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        company = self.company
+        self.lea, self.keller = company.member("Lea"), company.member("Keller", level=1)
+        self.sandra, self.coordinator = company.member("Sandra"), company.member("Cora")
+        self.other = company.member("Otto")
+        self.production = company.department("Production", self.coordinator, head=self.sandra)
+        self.account = company.account("Helvetia", kam=self.lea, access=self.access, channel_id="CHELVETIA")
+        company.sponsorship(self.keller, self.lea)
+
+    def key(self) -> str:
+        self._keys += 1
+        return f"key:{self._keys}"
+
+    def begin(self, actor: Member | None = None, text: str = "Helvetia: Pilot line by December") -> Any:
+        actor = actor or self.lea
+        return escalations.begin(self.store, NOW, BeginConflict(actor, text, channel("x"), ReplyTo(actor.id)))
+
+    def propose(self, actor: Member | None = None, **typed: str) -> Preview:
+        actor = actor or self.lea
+        form = self.begin(actor)
+        fields = {"account": str(self.account), "other_party": f"department:{self.production}", **CASE, **typed}
+        return escalations.propose(self.store, ProposeConflict(actor, form.draft_id, fields, TODAY))
+
+    def raised(self, actor: Member | None = None, anyway: str = "", key: str = "", **typed: str) -> Escalation:
+        actor = actor or self.lea
+        proposed = self.propose(actor, **typed)
+        command = RaiseConflict(actor, proposed.draft_id, anyway, key or self.key())
+        return escalations.raise_conflict(self.store, NOW, command).escalation
+
+    def acknowledge(self, actor: Member, conflict: Escalation, key: str = "", **reply: Any) -> Seen:
+        command = AcknowledgeConflict(actor, conflict.id, key or self.key(), ReplyTo(actor.id, **reply))
+        return escalations.acknowledge(self.store, NOW, command)
+
+    def decide(
+        self, actor: Member, conflict: Escalation, kind: Kind = Kind.ADVICE, key: str = "", **values: Any
+    ) -> Seen:
+        given = {"text": "One line from 8 December", "reason": "The audit is on the 15th", "confirmed": False, **values}
+        return escalations.decide(self.store, NOW, Decide(actor, conflict.id, kind, key=key or self.key(), **given))
+
+    def state(
+        self, actor: Member, conflict: Escalation, text: str = "We keep two customers waiting", key: str = ""
+    ) -> Seen:
+        return escalations.state_view(self.store, NOW, StateView(actor, conflict.id, text, key or self.key()))
+
+    def confirm(self, actor: Member, conflict: Escalation, key: str = "") -> Seen:
+        command = ConfirmSettlement(actor, conflict.id, key or self.key(), ReplyTo(actor.id))
+        return escalations.confirm(self.store, NOW, command)
+
+    def cards(self, conflict: Escalation) -> dict[str, set[str]]:
+        with self.store.read(WORKSPACE) as tx:
+            found: dict[str, set[str]] = {}
+            for topic, place in tx.outbox.cards_of(conflict.about):
+                found.setdefault(topic, set()).add(place)
+            return found
+
+    def rows(self, topic: str) -> set[str]:
+        with self.store.engine.connect() as connection:
+            return set(connection.execute(select(OutboxRow.place).where(OutboxRow.topic == topic)).scalars())
+
+    def change(self, member: Member, **values: Any) -> None:
+        with self.store.engine.begin() as connection:
+            connection.execute(update(MemberRow).where(MemberRow.id == member.id).values(**values))
+
+    def see(self, member: Member, conflict: Escalation) -> Seen | HeaderSeen:
+        return escalations.show(self.store, self.again(member), conflict.header.number)
+
+    def again(self, member: Member) -> Member:
+        found = self.company.get(member.id)
+        assert found is not None
+        return found
+
+    def declined_request(self, by: Member, **values: Any) -> RequestId:
+        row = {
+            "workspace_id": WORKSPACE,
+            "id": 77,
+            "number": 12,
+            "account_id": self.account,
+            "department_id": self.production,
+            "requester_id": self.lea.id,
+            "kind": "expert",
+            "what": "Two engineers",
+            "why": "The line starts in December",
+            "needed_by": TODAY,
+            "visibility": "company",
+            "state": "declined",
+            "decline_reason": "capacity",
+            "answer_words": "all on another line",
+            "answered_by_id": by.id,
+            "answered_at": NOW,
+            "created_at": NOW,
+            "version": 2,
+            **values,
+        }
+        with self.store.engine.begin() as connection:
+            connection.execute(insert(RequestRow).values(**row))
+        return RequestId(77)
+
+    def from_request(self, actor: Member, request_id: RequestId, **typed: str) -> Preview:
+        command = StartConflict(actor, ReplyTo(actor.id), request_id=request_id)
+        form = escalations.start(self.store, NOW, command)
+        fields = {**form.fields, **CASE, **typed}
+        return escalations.propose(self.store, ProposeConflict(actor, form.draft_id, fields, TODAY))
+
+    def count(self, table: Any) -> int:
+        with self.store.engine.connect() as connection:
+            counted: int = connection.execute(select(func.count()).select_from(table)).scalar_one()
+            return counted
+
+
+@pytest.fixture
+def conflict(store: SqlStore, company: Company) -> Conflict:
+    return Conflict(store, company)
+
+
+@pytest.fixture
+def restricted(store: SqlStore, company: Company) -> Conflict:
+    return Conflict(store, company, "restricted")
+
+
+def test_the_line_becomes_account_and_goal(conflict: Conflict) -> None:
+    form = conflict.begin()
+    assert form.account is not None
+    assert form.account.name == "Helvetia"
+    assert form.fields["our_goal"] == "Pilot line by December"
+
+
+def test_an_unknown_name_is_kept_for_a_new_account(conflict: Conflict) -> None:
+    form = conflict.begin(text="Nordwind Energie: more capacity")
+    assert (form.account, form.new_account, form.fields["our_goal"]) == (None, "Nordwind Energie", "more capacity")
+    assert conflict.begin(text="").new_account is None
+    assert conflict.begin(text="no account at all").fields["our_goal"] == "no account at all"
+
+
+def test_a_button_may_bring_an_account_only_if_it_is_seen(restricted: Conflict) -> None:
+    def start(actor: Member) -> Any:
+        command = StartConflict(actor, ReplyTo(actor.id), account_id=restricted.account)
+        return escalations.start(restricted.store, NOW, command).account
+
+    assert start(restricted.lea).name == "Helvetia"
+    assert start(restricted.other) is None
+    nothing = StartConflict(restricted.lea, ReplyTo(restricted.lea.id))
+    assert escalations.start(restricted.store, NOW, nothing).fields == {}
+
+
+def test_going_for_more_and_back_keeps_every_word(conflict: Conflict) -> None:
+    form = conflict.begin()
+    typed = {"our_goal": "typed <b>*so*</b>", "account": "", "other_party": f"member:{conflict.sandra.id}"}
+    more = escalations.form_with_more(conflict.store, conflict.lea, form.draft_id, typed)
+    assert more.more
+    again = escalations.form_from_draft(conflict.store, conflict.lea, form.draft_id)
+    assert again.fields["our_goal"] == "typed <b>*so*</b>"
+    assert again.other_party is not None
+    assert again.other_party.name == "Sandra"
+    assert again.account is None
+
+
+def test_a_draft_is_its_authors_alone(conflict: Conflict) -> None:
+    form = conflict.begin()
+    for use in (
+        lambda: escalations.form_from_draft(conflict.store, conflict.other, form.draft_id),
+        lambda: escalations.form_with_more(conflict.store, conflict.other, form.draft_id, {}),
+        lambda: escalations.propose(conflict.store, ProposeConflict(conflict.other, form.draft_id, {}, TODAY)),
+        lambda: escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.other, form.draft_id, "", "k")),
+    ):
+        with pytest.raises(errors.DraftGone):
+            use()
+
+
+def test_the_preview_names_recipient_skipped_steps_and_readers(conflict: Conflict) -> None:
+    proposed = conflict.propose()
+    assert [step.person for step in proposed.route.recipients] == [conflict.keller.person]
+    assert [(step.step, step.skipped) for step in proposed.route.skipped] == [(Step.OWN_SPONSOR, Skipped.EMPTY)]
+    assert set(proposed.who_sees) == {conflict.lea.person, conflict.sandra.person, conflict.keller.person}
+    assert proposed.side_b.person == conflict.sandra.person
+    assert proposed.side_b.department == "Production"
+    assert not proposed.missing
+    assert not proposed.is_new_account
+
+
+def test_the_gate_names_what_is_missing_and_a_reason_opens_it(conflict: Conflict) -> None:
+    proposed = conflict.propose(tried="", decide_by="")
+    assert proposed.missing == (Gate.TRIED, Gate.DECIDE_BY)
+    send = RaiseConflict(conflict.lea, proposed.draft_id, "  ", "k1")
+    with pytest.raises(errors.GateReasonMissing) as refused:
+        escalations.raise_conflict(conflict.store, NOW, send)
+    assert refused.value.field == "anyway"
+    done = escalations.raise_conflict(
+        conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "customer calls tomorrow", "k1")
+    )
+    assert done.escalation.anyway_reason == "customer calls tomorrow"
+
+
+def test_a_reason_nobody_asked_for_is_not_kept(conflict: Conflict) -> None:
+    assert conflict.raised(anyway="just so").anyway_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal", "at_field"),
+    [
+        ({"decide_by": "2026-11-19"}, errors.PastDate, "decide_by"),
+        ({"account": "999"}, errors.UnknownAccountChosen, "account"),
+        ({"account": ""}, errors.UnknownAccountChosen, "account"),
+        ({"other_party": ""}, errors.OtherPartyMissing, "other_party"),
+        ({"other_party": "department:999"}, errors.OtherPartyMissing, "other_party"),
+        ({"other_party": "member:UNOBODY"}, errors.OtherPartyMissing, "other_party"),
+        ({"other_party": "member:ULEA"}, errors.NotOnBothSides, "other_party"),
+        ({"other_party": "member:UGUEST"}, errors.PartyUnreachable, "other_party"),
+        ({"other_party": "member:UGONE"}, errors.PartyUnreachable, "other_party"),
+        ({"on_behalf_of": "UGUEST"}, errors.PartyUnreachable, "on_behalf_of"),
+        ({"on_behalf_of": "UNOBODY"}, errors.PartyUnreachable, "on_behalf_of"),
+        ({"on_behalf_of": "USANDRA"}, errors.NotOnBothSides, "other_party"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_at_its_field(
+    conflict: Conflict, typed: dict[str, Any], refusal: type[errors.Refusal], at_field: str
+) -> None:
+    conflict.company.member("Guest", standing=Standing.GUEST)
+    conflict.company.member("Gone", standing=Standing.DEACTIVATED)
+    with pytest.raises(refusal) as refused:
+        conflict.propose(**typed)
+    assert refused.value.field == at_field
+
+
+def test_today_is_not_over(conflict: Conflict) -> None:
+    assert conflict.propose(decide_by=TODAY.isoformat()).missing == ()
+
+
+def test_a_department_is_represented_by_its_head_else_its_coordinator(conflict: Conflict) -> None:
+    assert conflict.propose().side_b.person == conflict.sandra.person
+    conflict.change(conflict.sandra, standing=Standing.DEACTIVATED)
+    assert conflict.propose().side_b.person == conflict.coordinator.person
+    conflict.change(conflict.coordinator, standing=Standing.DEACTIVATED)
+    with pytest.raises(errors.PartyUnreachable) as refused:
+        conflict.propose()
+    assert refused.value.name == "Production"
+
+
+def test_the_head_cannot_raise_against_the_own_department(conflict: Conflict) -> None:
+    with pytest.raises(errors.NotOnBothSides):
+        conflict.propose(conflict.sandra)
+
+
+def test_a_bare_member_may_be_the_other_side(conflict: Conflict) -> None:
+    done = conflict.raised(other_party=f"member:{conflict.other.id}")
+    assert done.side_b.person == conflict.other.person
+    assert done.side_b.department is None
+    assert done.header.departments == ()
+
+
+def test_whoever_is_spoken_for_is_side_a_and_skipped_as_sponsor(conflict: Conflict) -> None:
+    done = conflict.raised(conflict.other, on_behalf_of=conflict.keller.id)
+    assert done.raiser == conflict.other.person
+    assert done.side_a.person == conflict.keller.person
+    assert done.header.state is State.WITHOUT_RECIPIENT
+
+
+def test_raising_tells_sponsor_other_side_raiser_and_kam_each_once(conflict: Conflict) -> None:
+    kam = conflict.company.member("Kim")
+    conflict.company.account("Nordwind", kam=kam, sponsor=conflict.keller)
+    done = conflict.raised(account=str(_id_of(conflict, "Nordwind")))
+    assert conflict.cards(done) == {
+        "escalation.card": {conflict.keller.id},
+        "escalation.invite": {conflict.sandra.id},
+    }
+    assert conflict.rows("escalation.raised") == {conflict.lea.id, kam.id}
+
+
+def test_the_accounts_channel_gets_a_header(conflict: Conflict) -> None:
+    assert conflict.cards(conflict.raised())["escalation.header"] == {"CHELVETIA"}
+
+
+def test_a_restricted_account_makes_no_channel_message(restricted: Conflict) -> None:
+    done = restricted.raised()
+    assert "escalation.header" not in restricted.cards(done)
+    with restricted.store.read(WORKSPACE) as tx:
+        assert tx.escalations.header(done.id, CHANNEL) is None
+    assert restricted.propose().is_restricted
+
+
+def test_who_is_named_sees_a_restricted_conflict_and_nobody_else(restricted: Conflict) -> None:
+    done = restricted.raised()
+    lead = restricted.company.member("Nina", role=Role.KAM_LEAD)
+    colleague = restricted.company.member("Tim")
+    restricted.company.team(restricted.account, colleague)
+    admin = restricted.company.member("Adam", role=Role.ADMIN)
+    for insider in (restricted.lea, restricted.sandra, restricted.keller, lead):
+        assert isinstance(restricted.see(insider, done), Seen)
+    assert isinstance(restricted.see(colleague, done), HeaderSeen)
+    for stranger in (restricted.other, restricted.coordinator, admin):
+        with pytest.raises(errors.UnknownObject):
+            restricted.see(stranger, done)
+
+
+def test_the_company_sees_the_header_and_an_admin_no_content(conflict: Conflict) -> None:
+    done = conflict.raised()
+    for outsider in (conflict.other, conflict.company.member("Adam", role=Role.ADMIN)):
+        shown = conflict.see(outsider, done)
+        assert isinstance(shown, HeaderSeen)
+        assert shown.header.departments == ("Production",)
+
+
+def test_an_account_nobody_may_see_cannot_be_chosen(restricted: Conflict) -> None:
+    with pytest.raises(errors.UnknownAccountChosen):
+        restricted.propose(restricted.other)
+
+
+def test_a_new_account_is_created_with_the_conflict_only(conflict: Conflict) -> None:
+    lead = conflict.company.member("Nina", role=Role.KAM_LEAD)
+    form = conflict.begin(text="Nordwind: more capacity")
+    fields = {**CASE, "account": "", "other_party": f"department:{conflict.production}"}
+    proposed = escalations.propose(conflict.store, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY))
+    assert (proposed.account_name, proposed.is_new_account) == ("Nordwind", True)
+    with conflict.store.read(WORKSPACE) as tx:
+        assert tx.accounts.count() == 1
+    done = escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
+    assert done.escalation.header.account.name == "Nordwind"
+    assert done.escalation.addressed_to == (lead.person,)
+    assert conflict.rows("account.created") == {lead.id}
+
+
+def test_a_name_that_somebody_created_meanwhile_is_taken(conflict: Conflict) -> None:
+    form = conflict.begin(text="Nordwind: more capacity")
+    nordwind = conflict.company.account("Nordwind", sponsor=conflict.keller)
+    fields = {**CASE, "account": "", "other_party": f"department:{conflict.production}"}
+    proposed = escalations.propose(conflict.store, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY))
+    assert not proposed.is_new_account
+    done = escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
+    assert done.escalation.header.account.id == nordwind
+
+
+def test_a_form_opened_again_shows_the_rarer_fields_that_hold_something(conflict: Conflict) -> None:
+    form = conflict.begin()
+    assert not form.more
+    escalations.form_with_more(conflict.store, conflict.lea, form.draft_id, {"options": "wait"})
+    assert escalations.form_from_draft(conflict.store, conflict.lea, form.draft_id).more
+
+
+def test_the_same_send_twice_raises_one_conflict(conflict: Conflict) -> None:
+    proposed = conflict.propose()
+    send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:1")
+    first = escalations.raise_conflict(conflict.store, NOW, send)
+    assert escalations.raise_conflict(conflict.store, NOW, send) == first
+    with pytest.raises(errors.DraftGone):
+        escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", "view:2"))
+    assert first.escalation.short_id == "E-1"
+
+
+def test_raising_leaves_no_text_in_draft_or_audit(conflict: Conflict) -> None:
+    conflict.raised()
+    with conflict.store.engine.connect() as connection:
+        assert connection.execute(select(DraftRow.fields)).scalars().all() == [{}]
+        fields = connection.execute(select(AuditRow.fields).where(AuditRow.action == "escalation.raised")).scalar_one()
+    assert "our_goal" in fields
+    assert not any("Pilot" in name for name in fields)
+
+
+def test_nobody_to_receive_it_and_those_who_can_assign_a_sponsor_are_told_without_content(conflict: Conflict) -> None:
+    admin = conflict.company.member("Adam", role=Role.ADMIN)
+    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
+    proposed = conflict.propose()
+    assert proposed.route.asked_to_assign == (admin.person,)
+    done = conflict.raised()
+    assert done.header.state is State.WITHOUT_RECIPIENT
+    assert conflict.cards(done)["escalation.unaddressed"] == {admin.id}
+    assert isinstance(conflict.see(admin, done), HeaderSeen)
+    assert conflict.rows("escalation.raised") == {conflict.lea.id}
+    for actor in (conflict.lea, conflict.keller):
+        with pytest.raises((errors.NotAnAddressee, errors.UnknownObject)):
+            conflict.decide(actor, done)
+
+
+def test_hidden_parents_send_it_up_without_naming_them(store: SqlStore, company: Company) -> None:
+    lea, boss = company.member("Lea"), company.member("Boss")
+    root = company.account("Secret Holding", sponsor=boss, access="restricted")
+    middle = company.account("Middle", parent_id=root, access="restricted")
+    unit = company.account("Unit", parent_id=middle)
+    otto = company.member("Otto")
+    form = escalations.begin(store, NOW, BeginConflict(lea, "Unit: goal", channel("x"), ReplyTo(lea.id)))
+    fields = {"account": str(unit), "other_party": f"member:{otto.id}"}
+    proposed = escalations.propose(store, ProposeConflict(lea, form.draft_id, fields, TODAY))
+    assert [step.person for step in proposed.route.recipients] == [boss.person]
+    assert [step.step for step in proposed.route.steps] == [
+        Step.OWN_SPONSOR,
+        Step.KAM_SPONSOR,
+        Step.PARENT_SPONSOR,
+        Step.PARENT_KAM_SPONSOR,
+        Step.PARENT_SPONSOR,
+    ]
+    assert "Secret" not in repr(proposed)
+
+
+def test_a_ring_of_parents_is_read_to_its_end(store: SqlStore, company: Company) -> None:
+    first = company.account("First")
+    second = company.account("Second", parent_id=first)
+    with store.engine.begin() as connection:
+        connection.execute(update(AccountRow).where(AccountRow.id == first).values(parent_id=second))
+    with store.read(WORKSPACE) as tx:
+        assert set(tx.sponsors.chain(first).links) == {first, second}
+
+
+def test_a_declined_request_fills_the_form_and_names_who_declined(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.coordinator)
+    command = StartConflict(conflict.lea, ReplyTo(conflict.lea.id), request_id=request_id)
+    form = escalations.start(conflict.store, NOW, command)
+    assert form.account is not None
+    assert form.other_party is not None
+    assert form.other_party.name == "Cora"
+    assert form.declined is not None
+    assert form.declined.what == "Two engineers"
+    again = escalations.form_from_draft(conflict.store, conflict.lea, form.draft_id)
+    assert again.declined == form.declined
+
+
+def test_whoever_declined_is_the_other_side_and_the_head_is_informed(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.coordinator)
+    proposed = conflict.from_request(conflict.lea, request_id)
+    assert proposed.side_b.person == conflict.coordinator.person
+    assert proposed.side_b.department == "Production"
+    assert proposed.informed == conflict.sandra.person
+    assert conflict.sandra.person in proposed.who_sees
+    send = RaiseConflict(conflict.lea, proposed.draft_id, "", conflict.key())
+    done = escalations.raise_conflict(conflict.store, NOW, send).escalation
+    assert (done.request_short_id, done.informed) == ("R-12", conflict.sandra.person)
+    assert conflict.rows("escalation.raised") == {conflict.lea.id, conflict.sandra.id}
+    with pytest.raises(errors.NotTheOtherSide):
+        conflict.state(conflict.sandra, done)
+
+
+def test_a_head_who_declined_or_raises_is_not_informed_again(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.sandra)
+    assert conflict.from_request(conflict.lea, request_id).informed is None
+
+
+def test_somebody_else_may_be_chosen_than_who_declined(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.coordinator)
+    other = conflict.from_request(conflict.lea, request_id, other_party=f"member:{conflict.other.id}")
+    assert (other.side_b.person, other.informed) == (conflict.other.person, None)
+    department = conflict.from_request(conflict.lea, request_id, other_party=f"department:{conflict.production}")
+    assert (department.side_b.person, department.informed) == (conflict.sandra.person, None)
+
+
+def test_a_department_speaks_for_whoever_declined_and_left(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.other)
+    conflict.change(conflict.other, standing=Standing.DEACTIVATED)
+    assert conflict.from_request(conflict.lea, request_id).side_b.person == conflict.sandra.person
+
+
+def test_without_department_and_person_the_other_side_is_asked_for(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.other, department_id=None)
+    assert conflict.from_request(conflict.lea, request_id).informed is None
+    conflict.change(conflict.other, standing=Standing.DEACTIVATED)
+    with pytest.raises(errors.OtherPartyMissing):
+        conflict.from_request(conflict.lea, request_id)
+
+
+def test_only_a_declined_request_that_one_sees_becomes_a_conflict(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.coordinator, state="open", answered_by_id=None, answered_at=None)
+    with pytest.raises(errors.RequestNotDeclined):
+        conflict.from_request(conflict.lea, request_id)
+    with pytest.raises(errors.UnknownObject):
+        conflict.from_request(conflict.other, request_id)
+    with pytest.raises(errors.UnknownObject):
+        conflict.from_request(conflict.lea, RequestId(5))
+
+
+def test_the_linked_requests_thread_gets_a_line_where_its_card_stands(conflict: Conflict) -> None:
+    request_id = conflict.declined_request(conflict.coordinator)
+    with conflict.store.begin(WORKSPACE) as tx:
+        for place in ({"to_channel": channel("production")}, {"to_member": conflict.coordinator.id}):
+            about = Ref(Subject.REQUEST, request_id)
+            tx.outbox.put(Outgoing(Form.CARD, "request.card", about, Priority.REQUEST, **place), NOW)
+    proposed = conflict.from_request(conflict.lea, request_id)
+    send = RaiseConflict(conflict.lea, proposed.draft_id, "", conflict.key())
+    conflict.decide(conflict.keller, escalations.raise_conflict(conflict.store, NOW, send).escalation)
+    assert conflict.rows("escalation.request_line") == {channel("production")}
+    assert conflict.coordinator.id in conflict.rows("escalation.decided")
+
+
+def test_acknowledging_takes_it_on_and_tells_raiser_and_other_side(conflict: Conflict) -> None:
+    done = conflict.raised()
+    taken = conflict.acknowledge(conflict.keller, done)
+    assert taken.escalation.header.state is State.ACKNOWLEDGED
+    assert taken.escalation.acknowledged is not None
+    assert taken.escalation.acknowledged.by == conflict.keller.person
+    assert taken.actions == (Action.DECIDE,)
+    assert conflict.rows("escalation.acknowledged") == {conflict.lea.id, conflict.sandra.id}
+
+
+def test_acknowledging_twice_says_who_did_and_when(conflict: Conflict) -> None:
+    done = conflict.raised()
+    first = conflict.acknowledge(conflict.keller, done, key="same")
+    assert conflict.acknowledge(conflict.keller, done, key="same") == first
+    with pytest.raises(errors.AlreadyAcknowledged) as refused:
+        conflict.acknowledge(conflict.keller, done)
+    assert (refused.value.by, refused.value.at) == (conflict.keller.person, NOW)
+
+
+def test_only_the_sponsor_acknowledges_and_decides(conflict: Conflict) -> None:
+    done = conflict.raised()
+    lead = conflict.company.member("Nina", role=Role.KAM_LEAD)
+    for person in (conflict.lea, conflict.sandra, lead):
+        with pytest.raises(errors.NotAnAddressee) as refused:
+            conflict.acknowledge(person, done)
+        assert refused.value.who == (conflict.keller.person,)
+        with pytest.raises(errors.NotAnAddressee):
+            conflict.decide(person, done)
+        with pytest.raises(errors.NotAnAddressee):
+            escalations.form_to_decide(conflict.store, person, done.id)
+    for stranger in (conflict.other, conflict.coordinator):
+        with pytest.raises(errors.UnknownObject):
+            conflict.decide(stranger, done)
+        with pytest.raises(errors.UnknownObject):
+            escalations.read_whole(conflict.store, stranger, done.id)
+
+
+def test_of_several_kam_leads_the_first_to_act_takes_it(conflict: Conflict) -> None:
+    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
+    ana = conflict.company.member("Ana", role=Role.KAM_LEAD)
+    ben = conflict.company.member("Ben", role=Role.KAM_LEAD)
+    done = conflict.raised()
+    assert conflict.cards(done)["escalation.card"] == {ana.id, ben.id}
+    conflict.acknowledge(ana, done)
+    with pytest.raises(errors.AlreadyAcknowledged) as late:
+        conflict.acknowledge(ben, done)
+    assert late.value.by == ana.person
+    with pytest.raises(errors.NotAnAddressee) as refused:
+        conflict.decide(ben, done)
+    assert refused.value.who == (ana.person,)
+    assert conflict.decide(ana, done).escalation.header.state is State.DECIDED
+
+
+def test_a_kam_lead_who_lost_the_role_neither_sees_nor_decides(conflict: Conflict) -> None:
+    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
+    ana = conflict.company.member("Ana", role=Role.KAM_LEAD)
+    done = conflict.raised()
+    conflict.change(ana, role=Role.MEMBER)
+    with pytest.raises(errors.UnknownObject):
+        conflict.decide(conflict.again(ana), done)
+    assert isinstance(conflict.see(ana, done), HeaderSeen)
+
+
+def test_a_decider_still_sees_what_they_wrote(conflict: Conflict) -> None:
+    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
+    ana = conflict.company.member("Ana", role=Role.KAM_LEAD)
+    done = conflict.decide(ana, conflict.raised()).escalation
+    conflict.change(ana, role=Role.MEMBER)
+    assert isinstance(conflict.see(ana, done), Seen)
+
+
+def test_a_decision_reaches_raiser_both_sides_and_kam(conflict: Conflict) -> None:
+    kam = conflict.company.member("Kim")
+    conflict.company.account("Nordwind", kam=kam, sponsor=conflict.keller)
+    done = conflict.raised(conflict.other, account=str(_id_of(conflict, "Nordwind")), on_behalf_of=conflict.lea.id)
+    decided = conflict.decide(conflict.keller, done).escalation
+    assert decided.decision is not None
+    assert decided.decision.text == "One line from 8 December"
+    expected = {conflict.other.id, conflict.lea.id, conflict.sandra.id, kam.id}
+    assert conflict.cards(done)["escalation.decided"] == expected
+    assert conflict.see(conflict.keller, done).actions == ()  # type: ignore[union-attr]
+
+
+def test_a_decision_is_found_by_the_company_without_its_text(conflict: Conflict) -> None:
+    conflict.decide(conflict.keller, conflict.raised())
+    with conflict.store.engine.connect() as connection:
+        row = connection.execute(select(SearchNoteRow.text, SearchNoteRow.words, SearchNoteRow.heading)).one()
+    assert row.text == ""
+    assert "audit" not in row.words
+    assert row.heading == "Production"
+
+
+def test_a_second_decision_is_refused_and_told_who_decided(conflict: Conflict) -> None:
+    done = conflict.raised()
+    first = conflict.decide(conflict.keller, done, key="same")
+    assert conflict.decide(conflict.keller, done, key="same", text="something else") == first
+    with pytest.raises(errors.AlreadyDecided) as refused:
+        conflict.decide(conflict.keller, done)
+    assert (refused.value.by, refused.value.at) == (conflict.keller.person, NOW)
+    with pytest.raises(errors.AlreadyDecided):
+        conflict.acknowledge(conflict.keller, done)
+    with pytest.raises(errors.AlreadyDecided):
+        escalations.form_to_decide(conflict.store, conflict.keller, done.id)
+    assert conflict.count(DecisionRow) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "refusal", "at_field"),
+    [
+        (Kind.RULING, {}, errors.RulingUnconfirmed, "confirm"),
+        (Kind.ADVICE, {"text": " "}, errors.NothingTyped, "text"),
+        (Kind.ADVICE, {"reason": "\0".strip("\0")}, errors.DecisionReasonMissing, "reason"),
+    ],
+)
+def test_a_decision_needs_text_reason_and_for_a_ruling_the_word(
+    conflict: Conflict, kind: Kind, values: dict[str, Any], refusal: type[errors.Refusal], at_field: str
+) -> None:
+    done = conflict.raised()
+    with pytest.raises(refusal) as refused:
+        conflict.decide(conflict.keller, done, kind, **values)
+    assert refused.value.field == at_field
+    assert conflict.count(DecisionRow) == 0
+
+
+def test_a_confirmed_ruling_stands(conflict: Conflict) -> None:
+    decided = conflict.decide(conflict.keller, conflict.raised(), Kind.RULING, confirmed=True).escalation
+    assert decided.decision is not None
+    assert decided.decision.kind is Kind.RULING
+    with pytest.raises(errors.AlreadyDecided):
+        conflict.state(conflict.sandra, decided)
+
+
+def test_the_other_side_states_its_view_and_every_version_is_kept(conflict: Conflict) -> None:
+    done = conflict.raised()
+    conflict.state(conflict.sandra, done, "first", key="same")
+    conflict.state(conflict.sandra, done, "first", key="same")
+    second = escalations.state_view(
+        conflict.store, NOW + timedelta(minutes=5), StateView(conflict.sandra, done.id, "second", "k2")
+    ).escalation
+    assert [one.text for one in second.statements] == ["second", "first"]
+    assert second.case.their_goal == "A stable plan"
+    assert conflict.count(StatementRow) == 2
+    assert escalations.form_to_state(conflict.store, conflict.sandra, done.id).escalation.statement == second.statement
+
+
+def test_nobody_edits_anothers_words(conflict: Conflict) -> None:
+    done = conflict.raised()
+    for person in (conflict.lea, conflict.keller):
+        with pytest.raises(errors.NotTheOtherSide) as refused:
+            conflict.state(person, done)
+        assert refused.value.who == (conflict.sandra.person,)
+    with pytest.raises(errors.UnknownObject):
+        conflict.state(conflict.coordinator, done)
+    with pytest.raises(errors.NothingTyped):
+        conflict.state(conflict.sandra, done, " \n")
+
+
+def test_no_view_is_taken_after_the_decision(conflict: Conflict) -> None:
+    done = conflict.raised()
+    conflict.decide(conflict.keller, done)
+    with pytest.raises(errors.AlreadyDecided):
+        conflict.state(conflict.sandra, done)
+    with conflict.store.begin(WORKSPACE) as tx:
+        assert not tx.escalations.add_statement(done.id, conflict.sandra.id, "late", NOW)
+
+
+def test_each_side_confirms_a_settlement_and_silence_is_not_counted(conflict: Conflict) -> None:
+    done = conflict.decide(conflict.keller, conflict.raised(), Kind.SETTLEMENT).escalation
+    confirmed = conflict.confirm(conflict.sandra, done, key="same")
+    assert conflict.confirm(conflict.sandra, done, key="same") == confirmed
+    conflict.confirm(conflict.sandra, done)
+    after = conflict.confirm(conflict.lea, done).escalation
+    assert {one.person for one in after.confirmations} == {conflict.sandra.person, conflict.lea.person}
+    with pytest.raises(errors.NotASide) as refused:
+        conflict.confirm(conflict.keller, done)
+    assert refused.value.who == (conflict.lea.person, conflict.sandra.person)
+
+
+def test_what_is_no_settlement_cannot_be_confirmed(conflict: Conflict) -> None:
+    done = conflict.raised()
+    with pytest.raises(errors.OutOfDate):
+        conflict.confirm(conflict.sandra, done)
+    conflict.decide(conflict.keller, done)
+    with pytest.raises(errors.OutOfDate):
+        conflict.confirm(conflict.sandra, done)
+
+
+def test_a_click_in_an_ephemeral_is_answered_in_its_place(conflict: Conflict) -> None:
+    conflict.acknowledge(conflict.keller, conflict.raised(), response_url="https://x", replace=True)
+    assert conflict.rows("escalation.shown") == {conflict.keller.id}
+
+
+def test_a_transition_that_lost_a_race_says_so(conflict: Conflict) -> None:
+    done = conflict.raised()
+    with conflict.store.begin(WORKSPACE) as tx:
+        assert not tx.escalations.acknowledge(done.id, done.version + 1, conflict.keller.id, NOW)
+        assert not tx.escalations.decide(
+            Decide(conflict.keller, done.id, Kind.ADVICE, "a", "b", confirmed=False, key="k"), done.version + 1, NOW
+        )
+
+
+def test_unknown_conflicts_do_not_exist(conflict: Conflict) -> None:
+    with pytest.raises(errors.UnknownObject):
+        escalations.show(conflict.store, conflict.lea, 99)
+    with conflict.store.read(WORKSPACE) as tx:
+        assert tx.escalations.header(EscalationId(5), CHANNEL) is None
+        assert tx.escalations.unaddressed(EscalationId(5)) is None
+
+
+def test_open_conflicts_of_accounts_are_listed_as_headers(conflict: Conflict) -> None:
+    later = conflict.raised(decide_by="2026-12-24")
+    sooner = conflict.raised(decide_by="2026-12-01")
+    conflict.decide(conflict.keller, conflict.raised())
+    without = conflict.raised(decide_by="", anyway="soon")
+    with conflict.store.read(WORKSPACE) as tx:
+        lines = tx.escalations.open_of([conflict.account], tx.access.viewer(conflict.other))
+    assert [line.short_id for line in lines] == [sooner.short_id, later.short_id, without.short_id]
+    assert lines[0].headline is None
+    assert lines[0].due is not None
+    assert lines[0].due.date() == date(2026, 12, 1)
+    assert lines[0].department == "Production"
+
+
+def test_open_conflicts_of_hidden_accounts_are_not_listed(restricted: Conflict) -> None:
+    restricted.raised()
+    with restricted.store.read(WORKSPACE) as tx:
+        assert tx.escalations.open_of([restricted.account], tx.access.viewer(restricted.other)) == ()
+        assert len(tx.escalations.open_of([restricted.account], tx.access.viewer(restricted.lea))) == 1
+
+
+def test_parties_are_found_by_department_and_by_any_part_of_a_name(conflict: Conflict) -> None:
+    conflict.company.member("Ben Sander", department_id=conflict.production)
+    conflict.company.member("Guest", standing=Standing.GUEST)
+
+    def found(typed: str) -> list[tuple[str, str | None]]:
+        choices = escalations.find_parties(conflict.store, conflict.lea, typed, 100)
+        return [(choice.name, choice.of_department) for choice in choices]
+
+    assert found("")[0] == ("Production", None)
+    assert ("Guest", None) not in found("")
+    assert {name for name, _ in found("sand")} == {"Sandra", "Ben Sander"}
+    assert ("Ben Sander", "Production") in found("sander")
+    assert found("produ") == [("Production", None)]
+    assert len(escalations.find_parties(conflict.store, conflict.lea, "", 2)) == 2
+
+
+def test_a_sponsorship_that_is_gone_leaves_the_conflict_with_whom_it_was_put_before(conflict: Conflict) -> None:
+    done = conflict.raised()
+    with conflict.store.engine.begin() as connection:
+        connection.execute(delete(SponsorshipRow))
+    assert conflict.decide(conflict.keller, done).escalation.header.state is State.DECIDED
+
+
+@pytest.mark.parametrize("kinds", [("decide", "decide"), ("acknowledge", "acknowledge"), ("decide", "acknowledge")])
+def test_two_at_once_and_exactly_one_wins(
+    tmp_path: Any, store: SqlStore, company: Company, kinds: tuple[str, str]
+) -> None:
+    if store.engine.dialect.name == "sqlite":
+        store = _on_disk(tmp_path)
+        company = Company(store)
+    conflict = Conflict(store, company)
+    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
+    leads = [company.member(name, role=Role.KAM_LEAD) for name in ("Ana", "Ben")]
+    done = conflict.raised()
+    ready = threading.Barrier(2)
+    results: list[str | errors.Refusal] = []
+
+    def act(kind: str, lead: Member) -> None:
+        ready.wait()
+        try:
+            (conflict.decide if kind == "decide" else conflict.acknowledge)(lead, done, key=f"{kind}{lead.id}")
+            results.append(lead.id)
+        except errors.Refusal as refusal:
+            results.append(refusal)
+
+    threads = [threading.Thread(target=act, args=pair) for pair in zip(kinds, leads, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    refusals = [one for one in results if isinstance(one, errors.Refusal)]
+    assert len(results) == 2
+    assert len(refusals) == 1
+    assert isinstance(
+        refusals[0],
+        (errors.AlreadyDecided, errors.AlreadyAcknowledged, errors.NotAnAddressee, errors.ChangedMeanwhile),
+    )
+    assert conflict.count(DecisionRow) <= 1
+
+
+@pytest.mark.parametrize(
+    ("act", "meanwhile", "refusal"),
+    [
+        ("acknowledge", {"version": 2}, errors.ChangedMeanwhile),
+        ("decide", {"version": 2}, errors.ChangedMeanwhile),
+        ("acknowledge", {"version": 2, "state": "decided"}, errors.AlreadyDecided),
+        ("decide", {"version": 2, "state": "decided"}, errors.AlreadyDecided),
+        ("state", {"version": 2, "state": "decided"}, errors.AlreadyDecided),
+    ],
+)
+def test_whoever_loses_by_a_moment_is_told_how_it_stands(
+    conflict: Conflict, act: str, meanwhile: dict[str, Any], refusal: type[errors.Refusal]
+) -> None:
+    if conflict.store.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time: there is no such moment")
+    done = conflict.raised()
+    actor = conflict.sandra if act == "state" else conflict.keller
+    caught: list[errors.Refusal] = []
+
+    def late() -> None:
+        try:
+            getattr(conflict, act)(actor, done)
+        except errors.Refusal as refused:
+            caught.append(refused)
+
+    with conflict.store.engine.begin() as connection:
+        connection.execute(update(EscalationRow).values(**meanwhile))
+        if "state" in meanwhile:
+            decision = {"kind": "advice", "text": "a", "reason": "b", "at": NOW, "decided_by_id": conflict.keller.id}
+            connection.execute(insert(DecisionRow).values(workspace_id=WORKSPACE, escalation_id=done.id, **decision))
+        thread = threading.Thread(target=late)
+        thread.start()
+        _until_somebody_waits(conflict.store)
+    thread.join()
+    assert [type(one) for one in caught] == [refusal]
+
+
+def _until_somebody_waits(store: SqlStore) -> None:
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    for _ in range(1000):
+        with store.engine.connect() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        time.sleep(0.004)
+    raise AssertionError("nobody waits")
+
+
+def _on_disk(folder: Any) -> SqlStore:
+    engine = make_engine(f"sqlite:///{folder / 'race.db'}")
+    Base.metadata.create_all(engine)
+    return SqlStore(engine)
+
+
+def _id_of(conflict: Conflict, name: str) -> AccountId:
+    with conflict.store.read(WORKSPACE) as tx:
+        return next(known.account.id for known in tx.accounts.names(Viewer(None)) if known.account.name == name)

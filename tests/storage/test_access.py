@@ -1,0 +1,207 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert
+
+from bot.domain.access import CHANNEL, Access, Viewer, Visibility, sees_account, sees_note
+from bot.domain.identity import AccountId, DepartmentId, InteractionId, MemberId, WorkspaceId
+from bot.domain.members import Member, Role, Standing
+from storage.store import SqlStore, Transaction
+from storage.tables import (
+    AccountNameRow,
+    AccountRow,
+    Base,
+    ContactRow,
+    InteractionRow,
+    MemberRow,
+    SponsorshipRow,
+    TeamRow,
+)
+from tests.company import NOW, WORKSPACE, Company
+
+PEOPLE = [MemberId(f"U{number}") for number in range(5)]
+ALL = InteractionId(1)
+"""The burst that holds every note, so that one statement reads them."""
+ACCOUNTS = [AccountId(number) for number in range(1, 4)]
+PERSON, SOMEBODY = st.sampled_from(PEOPLE), st.none() | st.sampled_from(PEOPLE)
+
+
+@dataclass(frozen=True)
+class An:
+    """An account with its people."""
+
+    access: Access
+    kam: MemberId | None
+    deputy: MemberId | None
+    sponsor: MemberId | None
+    team: frozenset[MemberId] = frozenset()
+    owners: frozenset[MemberId] = frozenset()
+
+
+@dataclass(frozen=True)
+class World:
+    """A company small enough to be drawn."""
+
+    accounts: dict[AccountId, An]
+    sponsorships: dict[MemberId, tuple[MemberId, MemberId | None]]
+    """KAM → sponsor and the sponsor's deputy."""
+    notes: list[tuple[AccountId, MemberId, Visibility, bool]] = field(default_factory=list)
+    """Account, author, visibility, withdrawn."""
+    kam_leads: frozenset[MemberId] = frozenset()
+
+    def leadership(self, me: MemberId, account: An) -> bool:
+        """Say in words what the statement says in SQL: KAM, deputy, sponsor, the sponsor's deputy (S83)."""
+        if me in {account.kam, account.deputy, account.sponsor}:
+            return True
+        if account.sponsor is not None:
+            return any(
+                sponsor == account.sponsor and deputy == me for sponsor, deputy in self.sponsorships.values()
+            )
+        return account.kam is not None and me in self.sponsorships.get(account.kam, ())
+
+    def viewer(self, me: MemberId) -> Viewer:
+        """Return what the rule needs to know about a reader."""
+        leadership = frozenset(id_ for id_, account in self.accounts.items() if self.leadership(me, account))
+        kam_of = frozenset(id_ for id_, account in self.accounts.items() if me in {account.kam, account.deputy})
+        circle = frozenset(id_ for id_, account in self.accounts.items() if me in account.team | account.owners)
+        return Viewer(
+            me, is_kam_lead=me in self.kam_leads, circle=circle | leadership, leadership=leadership, kam_of=kam_of
+        )
+
+
+WORLDS = st.builds(
+    World,
+    st.fixed_dictionaries(
+        {
+            account: st.builds(
+                An, st.sampled_from(Access), SOMEBODY, SOMEBODY, SOMEBODY,
+                st.frozensets(PERSON, max_size=2), st.frozensets(PERSON, max_size=2),
+            )
+            for account in ACCOUNTS
+        }
+    ),
+    st.dictionaries(PERSON, st.tuples(PERSON, SOMEBODY), max_size=3),
+    st.lists(
+        st.tuples(st.sampled_from(ACCOUNTS), PERSON, st.sampled_from(Visibility), st.booleans()), max_size=8
+    ),
+    st.frozensets(PERSON, max_size=1),
+)
+QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+class _Undo(Exception):
+    """Ends a transaction without a trace."""
+
+
+@contextmanager
+def built(store: SqlStore, world: World) -> Iterator[Transaction]:
+    """Open a transaction in which the world exists, and forget it again."""
+    try:
+        with store.begin(WORKSPACE) as tx:
+            _build(tx, world)
+            yield tx
+            raise _Undo
+    except _Undo:
+        return
+
+
+def _build(tx: Transaction, world: World) -> None:
+    run, here = tx.members._session.run, {"workspace_id": WORKSPACE}
+    rows: dict[type[Base], list[dict[str, Any]]] = {
+        table: [] for table in (MemberRow, AccountRow, AccountNameRow, TeamRow, ContactRow, SponsorshipRow, InteractionRow)
+    }
+    for person in PEOPLE:
+        role = Role.KAM_LEAD if person in world.kam_leads else Role.MEMBER
+        values = {"name": person, "standing": Standing.MEMBER, "role": role, "is_owner": False, "topics": []}
+        rows[MemberRow].append({"id": person, **values})
+    for id_, account in world.accounts.items():
+        people = {"kam_id": account.kam, "deputy_id": account.deputy, "sponsor_id": account.sponsor}
+        values = {"name": f"A{id_}", "kind": "customer", "access": account.access, "created_at": NOW, "version": 1}
+        rows[AccountRow].append({"id": id_, **values, **people})
+        rows[AccountNameRow].append({"key": f"a{id_}", "account_id": id_, "name": f"A{id_}"})
+        rows[TeamRow] += [{"account_id": id_, "member_id": member} for member in account.team]
+        for number, owner in enumerate(sorted(account.owners)):
+            dates = {"created_at": NOW, "updated_at": NOW, "version": 1}
+            contact = {"id": id_ * 10 + number, "account_id": id_, "owner_id": owner, "name": owner, "name_key": owner}
+            rows[ContactRow].append({**contact, **dates, "decision_roles": []})
+    for kam, (sponsor, deputy) in world.sponsorships.items():
+        rows[SponsorshipRow].append({"kam_id": kam, "sponsor_id": sponsor, "deputy_id": deputy})
+    for number, (account_id, author, visibility, withdrawn) in enumerate(world.notes, start=1):
+        values = {"occurred_at": NOW, "logged_at": NOW, "text": "x", "kind": "other", "tags": [], "version": 1}
+        whose = {"account_id": account_id, "author_id": author, "visibility": visibility}
+        taken_back = NOW if withdrawn else None
+        rows[InteractionRow].append(
+            {"id": number, "number": number, **values, **whose, "withdrawn_at": taken_back, "burst_id": ALL}
+        )
+    for table, values_of in rows.items():
+        if values_of:
+            run(insert(table), [{**here, **values} for values in values_of])
+
+
+@given(world=WORLDS)
+@QUIET
+def test_the_database_shows_what_the_rule_shows(store: SqlStore, company: Company, world: World) -> None:
+    with built(store, world) as tx:
+        for viewer in (CHANNEL, *map(world.viewer, PEOPLE)):
+            if viewer.member_id is not None:
+                member = tx.members.get(viewer.member_id)
+                assert member is not None
+                assert tx.access.viewer(member) == viewer
+            accounts = {id_ for id_, account in world.accounts.items() if sees_account(viewer, id_, account.access)}
+            assert {name.account.id for name in tx.accounts.names(viewer)} == accounts
+            assert {account.id for account in tx.accounts.suggestions("", viewer, 100)} == accounts
+            notes = {
+                number
+                for number, (account_id, author, visibility, withdrawn) in enumerate(world.notes, start=1)
+                if sees_note(viewer, account_id, world.accounts[account_id].access, visibility, author)
+                and (not withdrawn or viewer.member_id == author)
+            }
+            assert {note.number for note in tx.interactions.in_burst(ALL, viewer)} == notes
+
+
+def test_departments_are_answered_for_by_their_people_and_key_persons(store: SqlStore, company: Company) -> None:
+    lea = company.member("Lea")
+    production = company.department("Production", coordinator=lea)
+    expert = company.member("Expert", department_id=production, topics=["welding"])
+    colleague = company.member("Colleague", department_id=production)
+
+    def answers(member: Member) -> frozenset[DepartmentId]:
+        with store.read(WORKSPACE) as tx:
+            return tx.access.viewer(member).answers_for
+
+    assert answers(lea) == answers(expert) == {production}
+    assert answers(colleague) == frozenset()
+    with store.read(WORKSPACE) as tx:
+        assert tx.access.viewer(colleague).department_id == production
+
+
+def test_nothing_of_another_workspace_is_counted(store: SqlStore, company: Company) -> None:
+    other, lea = Company(store, WorkspaceId("T2")), company.member("Lea")
+    other.account("Alpina", kam=other.member("Lea"))
+
+    with store.read(WORKSPACE) as tx:
+        assert tx.access.viewer(lea).circle == frozenset()
+        assert tx.accounts.names(Viewer(lea.id, is_kam_lead=True)) == ()
+
+
+def test_department_rows_are_read_with_their_people(store: SqlStore, company: Company) -> None:
+    lea, ben = company.member("Lea"), company.member("Ben", standing=Standing.DEACTIVATED)
+    production = company.department("Production", lea, channel="CPROD", head=ben)
+    company.department("Assembly", lea)
+    company.member("Expert", department_id=production, topics=["welding"])
+    company.member("Colleague", department_id=production)
+
+    with store.read(WORKSPACE) as tx:
+        department = tx.departments.get(production)
+        assert department is not None
+        assert [found.name for found in tx.departments.all()] == ["Assembly", "Production"]
+        assert tx.departments.in_channel(department.channel_id) == department
+        assert tx.departments.get(DepartmentId(99)) is None
+        assert [person.name for person in tx.departments.key_persons(production)] == ["Expert"]
+    assert department.head is not None
+    assert department.head.left
+    assert department.representative == lea.person

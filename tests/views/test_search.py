@@ -1,0 +1,112 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.access import Access
+from bot.domain.accounts import AccountRef
+from bot.domain.contacts import ContactRef
+from bot.domain.delivery import Ref, Subject
+from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.members import Person
+from bot.domain.search import Answer, Answered, NothingAsked
+from bot.i18n import Translator, translator
+from bot.views.search import answered
+from tests.slack import words
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+LEA = Person(MemberId("U1"), "Lea Brunner")
+HELVETIA = AccountRef(AccountId(1), "Helvetia Pumpen")
+
+
+@pytest.fixture(params=["en", "de"])
+def t(request: pytest.FixtureRequest) -> Translator:
+    """A translator of either language."""
+    return translator(request.param, NOW)
+
+
+def answer(
+    text: str, subject: Subject = Subject.INTERACTION, *, account: AccountRef = HELVETIA, heading: str = ""
+) -> Answer:
+    """Make an answer."""
+    interaction = subject is Subject.INTERACTION
+    return Answer(
+        "I-240" if interaction else None, Ref(subject, 1), account, LEA if interaction else None, NOW, heading, text
+    )
+
+
+def test_each_answer_is_a_quote_with_author_day_account_and_id() -> None:
+    shown = answered(Answered("Termin?", [answer("Der Termin steht")]), translator("en", NOW))
+    assert shown["text"] == "What is known about “Termin?”"
+    kinds = [block["type"] for block in shown["blocks"]]
+    assert kinds == ["section", "rich_text", "context"]
+    assert shown["blocks"][1]["elements"][0]["type"] == "rich_text_quote"
+    assert shown["blocks"][2]["elements"][0]["text"] == "Lea Brunner · Fri 20 Nov · Helvetia Pumpen · I-240"
+
+
+def test_what_the_question_was_narrowed_to_is_shown() -> None:
+    done = Answered("x", [answer("y")], account=HELVETIA, person=ContactRef(ContactId(1), "Eva Kern"))
+    assert "Account: Helvetia Pumpen · Person: Eva Kern" in words(answered(done, translator("en", NOW)))
+
+
+def test_entries_name_their_source_and_heading_even_without_words(t: Translator) -> None:
+    hidden = AccountRef(AccountId(2), "Medtech", Access.RESTRICTED)
+    done = Answered(
+        "x",
+        [
+            answer("", Subject.CONTACT, heading="Eva Kern, Einkauf"),
+            answer("Mission", Subject.ACCOUNT, account=hidden),
+            answer("", Subject.ESCALATION, heading="Produktion"),
+        ],
+    )
+    said = words(answered(done, t))
+    assert "*Eva Kern, Einkauf*" in said
+    assert ("Contact's entry" in said) is (t.language == "en")
+    assert "Medtech · 🔒" in said
+
+
+@pytest.mark.parametrize(
+    ("offset", "more", "buttons"), [(0, True, ["7:5"]), (5, True, ["7:0", "7:10"]), (10, False, ["7:5"])]
+)
+def test_pages_can_be_turned_both_ways(offset: int, more: bool, buttons: list[str], t: Translator) -> None:
+    done = Answered("x", [answer("y")], more=more, offset=offset, draft_id=DraftId(7))
+    actions = answered(done, t)["blocks"][-1]
+    assert [element["value"] for element in actions["elements"]] == buttons
+
+
+def test_nothing_known_names_who_may_know(t: Translator) -> None:
+    people = [LEA, Person(MemberId("U2"), "Tobias", left=True)]
+    said = answered(Answered("Zoll", [], who_may_know=people, account=HELVETIA), t)["text"]
+    assert "Zoll" in said
+    assert "Lea Brunner" in said
+    assert "Lea" not in answered(Answered("Zoll", []), t)["text"]
+
+
+def test_a_page_after_the_last_says_so_and_leads_back(t: Translator) -> None:
+    shown = answered(Answered("Zoll", [], offset=5, draft_id=DraftId(7)), t)
+    assert shown["blocks"][-1]["elements"][0]["value"] == "7:0"
+
+
+def test_an_empty_question_is_taught_how_to_ask(t: Translator) -> None:
+    assert "/kam-ask" in words(answered(NothingAsked(), t))
+
+
+@pytest.mark.parametrize("typed", ["<!channel>", "<@U1>", "*bold* _it_", "&amp;", "\u202eabc", "a\nb"])
+def test_what_people_typed_is_never_markup(typed: str, t: Translator) -> None:
+    hostile = AccountRef(AccountId(2), typed)
+    done = Answered(typed, [answer(typed, heading=typed, account=hostile)], account=hostile)
+    for block in answered(done, t)["blocks"]:
+        for part in [block.get("text", {}), *block.get("elements", [])]:
+            if part.get("type") == "mrkdwn":
+                assert "<!channel>" not in part["text"]
+                assert "<@U1>" not in part["text"]
+
+
+def test_five_long_answers_stay_inside_slack_s_limits(t: Translator) -> None:
+    long = "👨‍👩‍👧" * 5000
+    account = AccountRef(AccountId(2), "&" * 4000)
+    done = Answered(
+        long, [answer(long, heading=long, account=account)] * 5, more=True, draft_id=DraftId(7), account=account
+    )
+    shown = answered(done, t)
+    assert len(words({"blocks": shown["blocks"]})) < 10_000
+    assert not words(shown).endswith("\u200d")
