@@ -197,5 +197,3 @@ def _quiet_logger() -> logging.Logger:
     for name in ("slack_bolt", "slack_sdk", "scharnier.bolt"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return logging.getLogger("scharnier.bolt")
-
-

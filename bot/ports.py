@@ -337,6 +337,9 @@ class SetUp(Protocol):
     def take_time(self) -> None:
         """Let this transaction take as long as it needs, one import at a time."""
 
+    def settle(self) -> None:
+        """Let the database look at the new sizes."""
+
     def new_id(self) -> int:
         """Return an id for a new object, so that others can refer to it before it is stored."""
 
@@ -347,7 +350,7 @@ class SetUp(Protocol):
         """Return the interactions that an earlier import made, by import key."""
 
     def interactions(self, ids: Collection[InteractionId]) -> tuple[Interaction, ...]:
-        """Read interactions whole, to index them."""
+        """Read interactions whole, to index them again."""
 
     def numbers(self, count: int) -> Iterator[int]:
         """Take the next short numbers of interactions; the counter is held until the commit."""

@@ -8,7 +8,7 @@ from slack_bolt import BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from bot.clock import utc_now
-from bot.domain import errors, names
+from bot.domain import errors
 from bot.domain.identity import MemberId, WorkspaceId
 from bot.domain.members import Member, Profile, Standing, reading_language
 from bot.i18n import translator
@@ -30,7 +30,10 @@ class Reception:
         self._clock = clock
 
     def __call__(
-        self, body: dict[str, Any], context: BoltContext, next: Callable[[], BoltResponse]  # noqa: A002  Bolt's name
+        self,
+        body: dict[str, Any],
+        context: BoltContext,
+        next: Callable[[], BoltResponse],  # noqa: A002  Bolt's name
     ) -> BoltResponse:
         """Put ``now``, ``actor`` and ``t`` into the context.
 

@@ -62,7 +62,9 @@ CLASSES: Mapping[str, Failure] = {
         ],
         Failure.OTHER_WAY,
     ),
-    **dict.fromkeys(["cant_delete_message", "cant_update_message", "edit_window_closed", "message_not_found"], Failure.CARD_GONE),
+    **dict.fromkeys(
+        ["cant_delete_message", "cant_update_message", "edit_window_closed", "message_not_found"], Failure.CARD_GONE
+    ),
     **dict.fromkeys(["expired_url", "used_url", "no_active_hooks"], Failure.EXPIRED),
 }
 """Slack's code → what it means (reliability, 1i); anything else is a message we built wrongly."""

@@ -35,17 +35,18 @@ class Sockets:
     def connect(self) -> bool:
         """Try to open the connection; return whether it stands."""
         try:
-            self._client.connect()
+            # An address is good for one try; the SDK's plain connect() would knock at the same one for ever.
+            self._client.connect_to_new_endpoint()
         except Exception as error:  # whatever it is, the caller tries again  # noqa: BLE001
             _log.warning("Slack gives no connection yet (%s); trying again", code_of(error) or faults.name(error))
-            # An address is good for one try; the SDK would knock at the same one for ever.
-            self._client.wss_uri = None
-            return False
-        return True
+        return self.is_connected
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        try:
+            self._client.close()
+        except Exception as error:  # the SDK stumbles over a link that never stood  # noqa: BLE001
+            _log.info("the connection was closed already (%s)", faults.name(error))
 
     def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Let Bolt answer; nothing is acknowledged before it is stored, an event that failed comes again."""

@@ -27,8 +27,16 @@ _log = logging.getLogger("scharnier.web")
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Environ = dict[str, Any]
 Answer = tuple[int, list[tuple[str, str]], bytes]
-_STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed",
-           413: "Content Too Large", 500: "Internal Server Error", 503: "Service Unavailable"}
+_STATUS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
 
 
 class Web:
@@ -76,8 +84,9 @@ class Web:
         if not is_genuine(self._secret, raw, stamp, signature, self._clock()):
             return _refused(401, "signature")
         body = parsed(raw, environ.get("CONTENT_TYPE", ""))
-        if body is None:
-            return _refused(400, "malformed")
+        return _refused(400, "malformed") if body is None else self._dispatch(body)
+
+    def _dispatch(self, body: dict[str, Any]) -> Answer:
         try:
             # In this mode Bolt takes the body as parsed here, so that there are no two readings of the same bytes.
             request = BoltRequest(body=body, mode="socket_mode")

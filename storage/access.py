@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, false, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Executable, Text, and_, bindparam, false, literal, or_, select, true, union_all
 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.identity import AccountId, DepartmentId
@@ -20,7 +20,7 @@ class AccessRights:
     def viewer(self, member: Member) -> Viewer:
         """Read the accounts and departments a member belongs to, in one statement."""
         tied: dict[str, set[int]] = {"kam": set(), "lead": set(), "team": set(), "answers": set()}
-        for row in self._session.rows(self._ties(member.id)):
+        for row in self._session.run(_TIES, {"here": self._session.workspace_id, "me": member.id}):
             tied[row.tie].add(row.key)
         if member.department_id is not None and member.topics:
             tied["answers"].add(member.department_id)
@@ -35,38 +35,41 @@ class AccessRights:
             kam_of=frozenset(AccountId(key) for key in tied["kam"]),
         )
 
-    def _ties(self, me: str) -> Executable:
-        workspace = self._session.workspace_id
-        here = AccountRow.workspace_id == workspace
-        backing = and_(
-            SponsorshipRow.workspace_id == AccountRow.workspace_id,
-            or_(
-                # The KAM's sponsorship counts while the account has no sponsor of its own (S83).
-                and_(SponsorshipRow.kam_id == AccountRow.kam_id, AccountRow.sponsor_id.is_(None)),
-                SponsorshipRow.sponsor_id == AccountRow.sponsor_id,
-            ),
-        )
-        return union_all(
-            select(literal("kam").label("tie"), AccountRow.id.label("key")).where(here, AccountRow.kam_id == me),
-            select(literal("kam"), AccountRow.id).where(here, AccountRow.deputy_id == me),
-            select(literal("lead"), AccountRow.id).where(here, AccountRow.sponsor_id == me),
-            select(literal("lead"), AccountRow.id)
-            .join(SponsorshipRow, backing)
-            .where(here, SponsorshipRow.sponsor_id == me, AccountRow.sponsor_id.is_(None)),
-            select(literal("lead"), AccountRow.id)
-            .join(SponsorshipRow, backing)
-            .where(here, SponsorshipRow.deputy_id == me),
-            select(literal("team"), TeamRow.account_id).where(
-                TeamRow.workspace_id == workspace, TeamRow.member_id == me
-            ),
-            select(literal("team"), ContactRow.account_id).where(
-                ContactRow.workspace_id == workspace, ContactRow.owner_id == me
-            ),
-            select(literal("answers"), DepartmentRow.id).where(
-                DepartmentRow.workspace_id == workspace,
-                or_(DepartmentRow.coordinator_id == me, DepartmentRow.head_id == me, DepartmentRow.deputy_id == me),
-            ),
-        )
+
+def _ties() -> Executable:
+    """Build the one statement that finds everything a member belongs to; built once, it is asked in every request."""
+    workspace, me = bindparam("here", type_=Text()), bindparam("me", type_=Text())
+    here = AccountRow.workspace_id == workspace
+    backing = and_(
+        SponsorshipRow.workspace_id == AccountRow.workspace_id,
+        or_(
+            # The KAM's sponsorship counts while the account has no sponsor of its own (S83).
+            and_(SponsorshipRow.kam_id == AccountRow.kam_id, AccountRow.sponsor_id.is_(None)),
+            SponsorshipRow.sponsor_id == AccountRow.sponsor_id,
+        ),
+    )
+    return union_all(
+        select(literal("kam").label("tie"), AccountRow.id.label("key")).where(here, AccountRow.kam_id == me),
+        select(literal("kam"), AccountRow.id).where(here, AccountRow.deputy_id == me),
+        select(literal("lead"), AccountRow.id).where(here, AccountRow.sponsor_id == me),
+        select(literal("lead"), AccountRow.id)
+        .join(SponsorshipRow, backing)
+        .where(here, SponsorshipRow.sponsor_id == me, AccountRow.sponsor_id.is_(None)),
+        select(literal("lead"), AccountRow.id)
+        .join(SponsorshipRow, backing)
+        .where(here, SponsorshipRow.deputy_id == me),
+        select(literal("team"), TeamRow.account_id).where(TeamRow.workspace_id == workspace, TeamRow.member_id == me),
+        select(literal("team"), ContactRow.account_id).where(
+            ContactRow.workspace_id == workspace, ContactRow.owner_id == me
+        ),
+        select(literal("answers"), DepartmentRow.id).where(
+            DepartmentRow.workspace_id == workspace,
+            or_(DepartmentRow.coordinator_id == me, DepartmentRow.head_id == me, DepartmentRow.deputy_id == me),
+        ),
+    )
+
+
+_TIES = _ties()
 
 
 def account_filter(viewer: Viewer) -> ColumnElement[bool]:
@@ -76,9 +79,7 @@ def account_filter(viewer: Viewer) -> ColumnElement[bool]:
     return or_(AccountRow.access == Access.OPEN, AccountRow.id.in_(viewer.circle) if viewer.circle else false())
 
 
-def note_filter(
-    viewer: Viewer, account_id: Any, access: Any, visibility: Any, author_id: Any
-) -> ColumnElement[bool]:
+def note_filter(viewer: Viewer, account_id: Any, access: Any, visibility: Any, author_id: Any) -> ColumnElement[bool]:
     """State ``access.sees_note`` over the given columns."""
     circle = true() if viewer.is_kam_lead else account_id.in_(viewer.circle) if viewer.circle else false()
     leadership = true() if viewer.is_kam_lead else account_id.in_(viewer.leadership) if viewer.leadership else false()

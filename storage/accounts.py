@@ -53,6 +53,30 @@ _REF: tuple[Any, ...] = (AccountRow.id, AccountRow.name, AccountRow.access)
 _KAM, _DEPUTY, _SPONSOR = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
 
 
+def _with_people() -> Select[Any]:
+    query = select(AccountRow.__table__)
+    for name, who, key in (
+        ("kam", _KAM, AccountRow.kam_id),
+        ("deputy", _DEPUTY, AccountRow.deputy_id),
+        ("sponsor", _SPONSOR, AccountRow.sponsor_id),
+    ):
+        query = query.outerjoin(who, and_(who.workspace_id == AccountRow.workspace_id, who.id == key))
+        query = query.add_columns(who.name.label(f"{name}_name"), who.standing.label(f"{name}_standing"))
+    return query
+
+
+# Built once: putting a statement together costs more than running it.
+_WITH_PEOPLE = _with_people()
+_NAMED: Select[Any] = (
+    select(AccountNameRow.key, *_REF)
+    .join(
+        AccountRow,
+        and_(AccountRow.workspace_id == AccountNameRow.workspace_id, AccountRow.id == AccountNameRow.account_id),
+    )
+    .order_by(AccountNameRow.key, AccountRow.name)
+)
+
+
 class Accounts:
     """Rows of ``accounts`` as domain values."""
 
@@ -349,32 +373,14 @@ class Accounts:
         return here, InteractionRow.account_id.in_(account_ids), *_readable(viewer)
 
     def _whole(self, viewer: Viewer) -> Select[Any]:
-        query = select(AccountRow.__table__).where(*self._visible(viewer))
-        for name, who, key in (
-            ("kam", _KAM, AccountRow.kam_id),
-            ("deputy", _DEPUTY, AccountRow.deputy_id),
-            ("sponsor", _SPONSOR, AccountRow.sponsor_id),
-        ):
-            query = query.outerjoin(who, and_(who.workspace_id == AccountRow.workspace_id, who.id == key))
-            query = query.add_columns(who.name.label(f"{name}_name"), who.standing.label(f"{name}_standing"))
-        return query
+        return _WITH_PEOPLE.where(*self._visible(viewer))
 
     def _refs(self, viewer: Viewer) -> Select[Any]:
         return select(*_REF).where(*self._visible(viewer))
 
     def _names(self, viewer: Viewer) -> Select[Any]:
-        return (
-            select(AccountNameRow.key, *_REF)
-            .join(
-                AccountRow,
-                and_(
-                    AccountRow.workspace_id == AccountNameRow.workspace_id,
-                    AccountRow.id == AccountNameRow.account_id,
-                ),
-            )
-            .where(AccountNameRow.workspace_id == self._session.workspace_id, *self._visible(viewer))
-            .order_by(AccountNameRow.key, AccountRow.name)
-        )
+        here = AccountNameRow.workspace_id == self._session.workspace_id
+        return _NAMED.where(here, *self._visible(viewer))
 
 
 _EVERYTHING = Viewer(member_id=None, is_kam_lead=True)

@@ -65,9 +65,7 @@ class Drafts:
 
     def answer_at(self, draft_id: DraftId, reply_to: ReplyTo) -> None:
         """Let the answer take the place of what was pressed last."""
-        self._session.run(
-            self._update(draft_id).values(response_url=reply_to.response_url, replace=reply_to.replace)
-        )
+        self._session.run(self._update(draft_id).values(response_url=reply_to.response_url, replace=reply_to.replace))
 
     def use(self, draft_id: DraftId, now: datetime) -> bool:
         """Mark as used, once: its text is a fact now; the address of its answer is wiped."""

@@ -27,6 +27,24 @@ from storage.tables import (
 )
 
 _AUTHOR = aliased(MemberRow)
+_WITH_NAMES: Select[Any] = (
+    select(
+        InteractionRow.__table__,
+        AccountRow.name.label("account_name"),
+        AccountRow.access.label("account_access"),
+        _AUTHOR.name.label("author_name"),
+        _AUTHOR.standing.label("author_standing"),
+    )
+    .join(
+        AccountRow,
+        and_(AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == InteractionRow.account_id),
+    )
+    .join(
+        _AUTHOR,
+        and_(_AUTHOR.workspace_id == InteractionRow.workspace_id, _AUTHOR.id == InteractionRow.author_id),
+    )
+)
+"""Built once: putting a statement together costs more than running it."""
 
 
 class Interactions:
@@ -51,16 +69,17 @@ class Interactions:
         self._add_parts(interaction_id, author_id, details)
         number = self._session.next_number("I")
         self._session.run(
-            insert(InteractionRow).values(
-                workspace_id=self._session.workspace_id,
-                id=interaction_id,
-                number=number,
-                author_id=author_id,
-                logged_at=now,
-                burst_id=burst_id,
-                version=1,
+            insert(InteractionRow),
+            {
+                "workspace_id": self._session.workspace_id,
+                "id": interaction_id,
+                "number": number,
+                "author_id": author_id,
+                "logged_at": now,
+                "burst_id": burst_id,
+                "version": 1,
                 **_columns(details, now),
-            )
+            },
         )
         return number
 
@@ -150,35 +169,16 @@ class Interactions:
         return InteractionRow.workspace_id == self._session.workspace_id, InteractionRow.id == interaction_id
 
     def _select(self, viewer: Viewer) -> Select[Any]:
-        return (
-            select(
-                InteractionRow.__table__,
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-                _AUTHOR.name.label("author_name"),
-                _AUTHOR.standing.label("author_standing"),
-            )
-            .join(
-                AccountRow,
-                and_(
-                    AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == InteractionRow.account_id
-                ),
-            )
-            .join(
-                _AUTHOR,
-                and_(_AUTHOR.workspace_id == InteractionRow.workspace_id, _AUTHOR.id == InteractionRow.author_id),
-            )
-            .where(
-                InteractionRow.workspace_id == self._session.workspace_id,
-                or_(InteractionRow.withdrawn_at.is_(None), InteractionRow.author_id == viewer.member_id),
-                note_filter(
-                    viewer,
-                    InteractionRow.account_id,
-                    AccountRow.access,
-                    InteractionRow.visibility,
-                    InteractionRow.author_id,
-                ),
-            )
+        return _WITH_NAMES.where(
+            InteractionRow.workspace_id == self._session.workspace_id,
+            or_(InteractionRow.withdrawn_at.is_(None), InteractionRow.author_id == viewer.member_id),
+            note_filter(
+                viewer,
+                InteractionRow.account_id,
+                AccountRow.access,
+                InteractionRow.visibility,
+                InteractionRow.author_id,
+            ),
         )
 
     def _first(self, query: Select[Any], viewer: Viewer) -> Interaction | None:

@@ -40,6 +40,8 @@ _TABLES: Mapping[File, tuple[type[Base], tuple[str, ...]]] = {
     File.INTERACTIONS: (InteractionRow, ("id",)),
 }
 """Each file's table and what identifies a row in its workspace."""
+_FOLLOWING = {"account_names", "history", "interaction_contacts", "search_notes", "search_trigrams", "search_words"}
+"""Tables that grow with them."""
 _AT_ONCE = 1000
 """Keys that one statement lists."""
 _ELSEWHERE = {"aliases", "contact_ids"}
@@ -62,6 +64,12 @@ class SetUp:
                 f"SELECT pg_advisory_xact_lock({_LOCK})",
             ):
                 self._session.run(text(statement))
+
+    def settle(self) -> None:
+        """Let the database look at the new sizes; PostgreSQL would go on planning for empty tables for a while."""
+        if self._session.is_postgres:
+            tables = {table.__tablename__ for table, _ in _TABLES.values()} | _FOLLOWING
+            self._session.run(text(f"ANALYZE {', '.join(sorted(tables))}"))
 
     def new_id(self) -> int:
         """Return an id for a new object, so that others can refer to it before it is stored."""
@@ -110,7 +118,9 @@ class SetUp:
         }
 
     def interactions(self, ids: Collection[InteractionId]) -> tuple[Interaction, ...]:
-        """Read interactions whole, to index them; contacts only where every reader of the note may know them."""
+        """Read interactions whole, to index them again; contacts only where every reader of the note may know them."""
+        if not ids:
+            return ()
         author = MemberRow.__table__.alias("author")
         query = (
             select(

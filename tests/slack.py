@@ -273,4 +273,4 @@ def words(message: Mapping[str, Any]) -> str:
                 walk(item)
 
     walk({key: value for key, value in message.items() if key in {"blocks", "title"}})
-    return "\n".join(found).replace("\u2060", "")
+    return "\n".join(found).replace("\u2060", "").replace("\u200a", "")

@@ -23,7 +23,7 @@ class Heard:
     def arguments(self) -> dict[str, Any]:
         """Return what was sent, as JSON or form."""
         if self.content_type.startswith("application/json"):
-            sent: dict[str, Any] = json.loads(self.raw)
+            sent: dict[str, Any] = json.loads(self.raw or b"{}")
             return sent
         return dict(parse_qsl(self.raw.decode()))
 

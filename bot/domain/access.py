@@ -1,7 +1,6 @@
-"""The access rule: who may see an account, a note, a request, a conflict (product, section 3).
+"""The access rule: who may see an account, a note, a request, a conflict (product, section 3)."""
 
-Storage states the same rule in SQL; a test holds the two equal.
-"""
+# Storage states the same rule in SQL; a test holds the two equal.
 
 from collections.abc import Collection
 from dataclasses import dataclass

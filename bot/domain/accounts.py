@@ -1,5 +1,6 @@
 """Accounts: key customers, internal partners and suppliers, and how their names are read."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,8 @@ LONGEST_NAME = 120
 _LIKE = 0.4
 """Closeness from which on two names are taken for the same one, typed badly."""
 _MOST_WORDS = 12
+_COLON = re.compile(r":(?!//)(?!(?<=\d:)\d)")
+"""The colon that ends a name; that of "10:30" or "https://" does not."""
 
 
 class Kind(StrEnum):
@@ -410,9 +413,10 @@ def gaps(account: Account, sponsor: Considered | None, contacts: ContactsSeen) -
 
 
 def _before_colon(text: str) -> tuple[str, str]:
-    before, colon, after = text.partition(":")
-    wanted = names.one_line(before) if colon and len(before.strip()) <= LONGEST_NAME else ""
-    return wanted, names.tidy(after)
+    colon = _COLON.search(text)
+    before = text[: colon.start()].strip() if colon else ""
+    wanted = names.one_line(before) if len(before) <= LONGEST_NAME else ""
+    return wanted, names.tidy(text[colon.end() :]) if colon else ""
 
 
 def _runs(text: str) -> Iterable[tuple[str, str]]:

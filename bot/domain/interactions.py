@@ -350,5 +350,3 @@ def may_regret(interaction: Interaction, viewer: Viewer, now: datetime) -> bool:
     if now - interaction.logged_at < REGRET:
         return viewer.member_id == interaction.author.id
     return interaction.account.id in viewer.kam_of
-
-

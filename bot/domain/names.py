@@ -26,9 +26,7 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Fold all white space to single spaces and drop invisible format characters: a name, a headline."""
-    visible = "".join(
-        char for char in tidy(text) if char in _JOINERS or unicodedata.category(char) != "Cf"
-    )
+    visible = "".join(char for char in tidy(text) if char in _JOINERS or unicodedata.category(char) != "Cf")
     return " ".join(visible.split())
 
 

@@ -6,9 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORD_JOINER = "\u2060"
-"""Invisible; next to a formatting character it keeps Slack from reading ``*so*`` as bold."""
+"""Invisible; inside ``:tada:`` or before a leading ``>`` it keeps Slack from reading them as markup."""
+_HAIR_SPACE = "\u200a"
+"""The thinnest space; emphasis needs a character that is none beside its mark, so ``*so*`` stays as typed."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_MARKUP = re.compile(r"[*_~`]|:(?=[\w+'-])|^&gt;")
+_EMPHASIS = re.compile(r"[*_~]")
+_OTHER_MARKUP = re.compile(r":(?=[\w+'-])|^&gt;")
+_BACKTICK = "\u02cb"
+"""Looks like a backtick and, unlike it, begins no code."""
 _DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of all that follows, ours included."""
 _ISOLATED = "\u2068{}\u2069"
@@ -36,7 +41,9 @@ class Typed:
     @property
     def mrkdwn(self) -> str:
         """Return the text so that Slack's markup shows it literally."""
-        return _MARKUP.sub(rf"{_WORD_JOINER}\g<0>{_WORD_JOINER}", self.plain.translate(_ENTITIES))
+        escaped = self.plain.translate(_ENTITIES).replace("`", _BACKTICK)
+        loosened = _EMPHASIS.sub(rf"{_HAIR_SPACE}\g<0>{_HAIR_SPACE}", escaped)
+        return _OTHER_MARKUP.sub(rf"{_WORD_JOINER}\g<0>{_WORD_JOINER}", loosened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,11 @@ NO_WORDS = Words("", "")
 
 def bold(text: Text) -> Words:
     """Emphasise within a sentence."""
-    return Words(text.plain, f"*{text.mrkdwn}*" if text.plain.strip() else text.mrkdwn)
+    if not text.plain.strip():
+        return Words(text.plain, text.mrkdwn)
+    # The mark of the emphasis must not touch a space, not even the thinnest.
+    before, after = (_WORD_JOINER if text.mrkdwn[at] == _HAIR_SPACE else "" for at in (0, -1))
+    return Words(text.plain, f"*{before}{text.mrkdwn}{after}*")
 
 
 def mention(member_id: str, name: str) -> Words:

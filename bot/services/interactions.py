@@ -452,9 +452,7 @@ def _new_name(tx: Transaction, viewer: Viewer, draft: Draft, *, named: bool) -> 
     return None if tx.accounts.suggestions("", viewer, 1) else ""
 
 
-def _named_or_new(
-    tx: Transaction, actor: Member, viewer: Viewer, name: str, now: datetime
-) -> tuple[AccountRef, bool]:
+def _named_or_new(tx: Transaction, actor: Member, viewer: Viewer, name: str, now: datetime) -> tuple[AccountRef, bool]:
     """Return the account of that name, and whether it is created now: a colleague may have been faster."""
     key = names.match_key(name)
     known = tx.accounts.by_keys([key], viewer).get(key, [])
@@ -531,9 +529,7 @@ def _filled(details: Details) -> tuple[str, ...]:
 def _changed(before: Interaction, after: Interaction) -> tuple[str, ...]:
     """Name the fields an edit changed, for the audit."""
     return tuple(
-        name
-        for name in Interaction.__slots__
-        if name != "version" and getattr(before, name) != getattr(after, name)
+        name for name in Interaction.__slots__ if name != "version" and getattr(before, name) != getattr(after, name)
     )
 
 
@@ -563,9 +559,7 @@ def _refresh_cards(tx: Transaction, interaction_id: InteractionId, now: datetime
                 _put_card(tx, topic, burst_id, place, now)
 
 
-def _tell_after_edit(
-    tx: Transaction, before: Interaction, after: Interaction, viewer: Viewer, now: datetime
-) -> None:
+def _tell_after_edit(tx: Transaction, before: Interaction, after: Interaction, viewer: Viewer, now: datetime) -> None:
     """Tell channel and KAM of what an edit made theirs to know."""
     moved = before.account != after.account
     account = tx.accounts.get(after.account.id, viewer)

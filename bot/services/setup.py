@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from bot.domain.access import CHANNEL
+from bot.domain.access import CHANNEL, Visibility
 from bot.domain.accounts import Account, AccountRef
-from bot.domain.contacts import Contact, DecisionRole
+from bot.domain.contacts import Contact, ContactRef, DecisionRole
 from bot.domain.delivery import Claimed, Ref, Subject
 from bot.domain.history import Change
-from bot.domain.identity import AccountId, ContactId, DepartmentId, InteractionId
+from bot.domain.identity import AccountId, ContactId, DepartmentId, InteractionId, MemberId
 from bot.domain.imports import changes, match
+from bot.domain.interactions import Category, Interaction, Kind
+from bot.domain.members import Person
 from bot.domain.search import Note, account_note, contact_note, interaction_note
 from bot.domain.setup import (
     ATTRIBUTES,
@@ -87,6 +89,14 @@ class _DryRun(Exception):
     """Takes back what was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What all accounts and contacts are called from now on."""
+
+    accounts: Mapping[int, str]
+    contacts: Mapping[int, str]
+
+
 def _bring_up(tx: Transaction, now: datetime, command: ImportSetUp, progress: Callable[[int], None]) -> SetUpImported:
     tx.setup.take_time()
     known = tx.setup.known()
@@ -108,9 +118,15 @@ def _bring_up(tx: Transaction, now: datetime, command: ImportSetUp, progress: Ca
         if file is not File.INTERACTIONS:
             counts[file] = _store(tx, now, file, records, stored[file])
             progress(len(records))
-    _index(tx, now, wanted, known)
+    called = _Names(
+        _names(known.accounts, wanted.records.get(File.ACCOUNTS, ())),
+        _names(known.contacts, wanted.records.get(File.CONTACTS, ())),
+    )
+    tx.search.put_all(_facts(wanted, known, called, now))
     if File.INTERACTIONS in wanted.records:
-        counts[File.INTERACTIONS] = _store_interactions(tx, now, wanted.records[File.INTERACTIONS], progress)
+        counts[File.INTERACTIONS] = _store_interactions(tx, now, wanted.records[File.INTERACTIONS], called, progress)
+    if any(count.new or count.changed for count in counts.values()):
+        tx.setup.settle()
     return SetUpImported(counts, len(wanted.newcomers), command.dry_run)
 
 
@@ -129,7 +145,7 @@ def _store(
 
 
 def _store_interactions(
-    tx: Transaction, now: datetime, records: Sequence[Record], progress: Callable[[int], None]
+    tx: Transaction, now: datetime, records: Sequence[Record], called: _Names, progress: Callable[[int], None]
 ) -> Count:
     """Write interactions in the order of their time, so that the numbers follow it, and index them."""
     count = Count()
@@ -143,8 +159,8 @@ def _store_interactions(
         tx.setup.change(File.INTERACTIONS, [one for one, _ in changed], now)
         tx.history.record_all([_change(File.INTERACTIONS, one.key, _filled(one.values), now) for one in new])
         tx.history.record_all([_change(File.INTERACTIONS, one.key, differing, now) for one, differing in changed])
-        touched = [InteractionId(cast("int", one.key)) for one in (*new, *(one for one, _ in changed))]
-        tx.search.put_all(map(interaction_note, tx.setup.interactions(touched)))
+        touched = tx.setup.interactions([InteractionId(cast("int", one.key)) for one, _ in changed])
+        tx.search.put_all(map(interaction_note, (*(_interaction(one, called) for one in new), *touched)))
         unchanged = len(some) - len(new) - len(changed)
         count = Count(count.new + len(new), count.changed + len(changed), count.unchanged + unchanged)
         progress(len(some))
@@ -183,37 +199,59 @@ def _edited(
             yield Record(before.id, values), differing
 
 
-def _index(tx: Transaction, now: datetime, wanted: Wanted, known: Known) -> None:
-    """Index the accounts and contacts that are new or changed."""
-    accounts = {**known.accounts}
-    notes: list[Note] = []
+def _names(known: Mapping[int, Values], records: Sequence[Record]) -> Mapping[int, str]:
+    stored = {key: str(values["name"]) for key, values in known.items()}
+    return {**stored, **{cast("int", one.key): str(one.values["name"]) for one in records}}
+
+
+def _facts(wanted: Wanted, known: Known, called: _Names, now: datetime) -> Iterator[Note]:
+    """Yield what is to be found about the accounts and contacts that are new or changed."""
     for one in wanted.records.get(File.ACCOUNTS, ()):
-        if changes(known.accounts.get(cast("int", one.key)), one.values):
-            accounts[cast("int", one.key)] = values = {**known.accounts.get(cast("int", one.key), {}), **one.values}
+        key = cast("int", one.key)
+        if changes(known.accounts.get(key), one.values):
+            values = {**known.accounts.get(key, {}), **one.values}
             aliases = values.get("aliases")
-            account = Account(
-                AccountId(cast("int", one.key)), str(values["name"]), mission=_words(values.get("mission"))
-            )
-            notes.append(account_note(account, map(str, aliases if isinstance(aliases, tuple) else ()), now))
+            account = Account(AccountId(key), str(values["name"]), mission=_words(values.get("mission")))
+            yield account_note(account, map(str, aliases if isinstance(aliases, tuple) else ()), now)
     for one in wanted.records.get(File.CONTACTS, ()):
-        stored = known.contacts.get(cast("int", one.key))
-        if changes(stored, one.values):
-            values = {**(stored or {}), **one.values}
-            account_id = cast("int", values["account_id"])
-            account_ref = AccountRef(AccountId(account_id), str(accounts[account_id]["name"]))
-            notes.append(contact_note(_contact(ContactId(cast("int", one.key)), account_ref, values), now))
-    tx.search.put_all(notes)
+        key = cast("int", one.key)
+        if changes(known.contacts.get(key), one.values):
+            yield contact_note(_contact(key, {**known.contacts.get(key, {}), **one.values}, called), now)
 
 
-def _contact(contact_id: ContactId, account: AccountRef, values: Values) -> Contact:
+def _account(account_id: Value, called: _Names) -> AccountRef:
+    key = cast("int", account_id)
+    return AccountRef(AccountId(key), called.accounts[key])
+
+
+def _contact(key: int, values: Values, called: _Names) -> Contact:
     roles = values.get("decision_roles")
     return Contact(
-        contact_id,
-        account,
+        ContactId(key),
+        _account(values["account_id"], called),
         str(values["name"]),
         title=_words(values.get("title")),
         decision_roles=tuple(DecisionRole(str(role)) for role in (roles if isinstance(roles, tuple) else ())),
         aims=_words(values.get("aims")),
+    )
+
+
+def _interaction(new: Record, called: _Names) -> Interaction:
+    """Show a new interaction as search indexes it."""
+    values = new.values
+    category, met = values["category"], values["contact_ids"]
+    return Interaction(
+        id=InteractionId(cast("int", new.key)),
+        number=cast("int", values["number"]),
+        account=_account(values["account_id"], called),
+        author=Person(MemberId(str(values["author_id"])), ""),
+        occurred_at=cast("datetime", values["occurred_at"]),
+        logged_at=cast("datetime", values["logged_at"]),
+        text=str(values["text"]),
+        kind=Kind(str(values["kind"])),
+        category=Category(str(category)) if category else None,
+        contacts=tuple(ContactRef(ContactId(key), called.contacts[key]) for key in cast("tuple[int, ...]", met)),
+        visibility=Visibility(str(values["visibility"])),
     )
 
 

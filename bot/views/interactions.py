@@ -85,7 +85,9 @@ def logged(done: InteractionLogged, t: Translator) -> Message:
     return message(
         headline,
         section(bold(headline)),
-        section(t("The name was not exact. If you meant another account, press Edit.")) if done.guessed_account else None,
+        section(t("The name was not exact. If you meant another account, press Edit."))
+        if done.guessed_account
+        else None,
         quote(Typed(interaction.text)),
         facts(_details(interaction, t)),
         context(_who_sees(interaction, t), _where_told(done, t), _kam(done, t)),
@@ -289,9 +291,7 @@ def _read_on(interaction: Interaction, offset: int | None, t: Translator) -> Blo
 
 
 def _line(interaction: Interaction, t: Translator) -> Words:
-    what = t(
-        _LOGGED[interaction.kind], author=t.person(interaction.author), account=Typed(interaction.account.name)
-    )
+    what = t(_LOGGED[interaction.kind], author=t.person(interaction.author), account=Typed(interaction.account.name))
     if interaction.occurred_at > t.now:
         what = t("{what}, planned for {day}", what=what, day=t.local_day(interaction.occurred_at))
     if interaction.category is not None:
@@ -329,7 +329,11 @@ def _details(interaction: Interaction, t: Translator) -> list[tuple[Words, Words
         (
             t("Next step"),
             joined(
-                [Typed(step.text), t.person(step.owner) if step.owner else NO_WORDS, t.day(step.due_on) if step.due_on else NO_WORDS],
+                [
+                    Typed(step.text),
+                    t.person(step.owner) if step.owner else NO_WORDS,
+                    t.day(step.due_on) if step.due_on else NO_WORDS,
+                ],
                 ", ",
             )
             if step

@@ -2,7 +2,6 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +13,7 @@ from slack_bolt import BoltRequest
 from bot import app as module
 from bot.app import Scharnier, build
 from bot.config import Settings
-from bot.domain.delivery import Form, Outgoing, Priority, Ref, ReplyTo, Subject
-from bot.domain.identity import MemberId, WorkspaceId
+from bot.domain.identity import WorkspaceId
 from storage import schema
 from storage.engine import make_engine
 from tests.company import NOW, WORKSPACE, Company
@@ -73,14 +71,14 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def command(text: str, user_id: str = "ULEA") -> BoltRequest:
+def command(text: str, user_id: str = "ULEA", trigger: str = "t1") -> BoltRequest:
     body = {
         "team_id": WORKSPACE,
         "user_id": user_id,
         "channel_id": "C1",
         "command": "/kam-log",
         "text": text,
-        "trigger_id": "t1",
+        "trigger_id": trigger,
         "response_url": "",
     }
     return BoltRequest(body=body, mode="socket_mode")
@@ -122,7 +120,7 @@ def test_nothing_typed_or_secret_is_logged_at_debug_when_slack_is_asked(
     Company(scharnier.store).account("Helvetia", channel_id="CHPU")
 
     scharnier.bolt.dispatch(command("Helvetia: geheimer Rabatt"))
-    scharnier.bolt.dispatch(command(""))
+    scharnier.bolt.dispatch(command("", trigger="t2"))
     scharnier.worker.run_once()
 
     assert {heard.path for heard in wire.heard} >= {"/api/users.info", "/api/views.open", "/api/chat.postMessage"}
@@ -130,7 +128,9 @@ def test_nothing_typed_or_secret_is_logged_at_debug_when_slack_is_asked(
         assert secret not in caplog.text
 
 
-def test_without_a_workspace_it_says_that_it_is_starting_in_the_default_language(built: Callable[..., Scharnier]) -> None:
+def test_without_a_workspace_it_says_that_it_is_starting_in_the_default_language(
+    built: Callable[..., Scharnier],
+) -> None:
     german = built(SCHARNIER_LANGUAGE="de").bolt.dispatch(command("Helvetia: x"))
     assert german.status == 200
     english = built().bolt.dispatch(command("Helvetia: x"))
@@ -138,7 +138,9 @@ def test_without_a_workspace_it_says_that_it_is_starting_in_the_default_language
     assert "Scharnier is starting" not in str(german.body)
 
 
-def test_somebody_unknown_gets_their_text_back_in_the_default_language(built: Callable[..., Scharnier], wire: Wire) -> None:
+def test_somebody_unknown_gets_their_text_back_in_the_default_language(
+    built: Callable[..., Scharnier], wire: Wire
+) -> None:
     scharnier = built(SCHARNIER_LANGUAGE="de", SCHARNIER_TEAM_ID=WORKSPACE)
     wire.says("users.info", refuse("internal_error"))
     answer = str(scharnier.bolt.dispatch(command("Besuch bei Helvetia")).body)
@@ -148,7 +150,9 @@ def test_somebody_unknown_gets_their_text_back_in_the_default_language(built: Ca
 
 def test_the_background_learns_the_workspace_and_its_people(built: Callable[..., Scharnier], wire: Wire) -> None:
     wire.says("auth.test", TEAM)
-    wire.says("users.list", {"members": [{"id": "ULEA", "team_id": WORKSPACE, "name": "lea"}, {"id": "UX", "team_id": "T2"}]})
+    wire.says(
+        "users.list", {"members": [{"id": "ULEA", "team_id": WORKSPACE, "name": "lea"}, {"id": "UX", "team_id": "T2"}]}
+    )
     scharnier = built()
 
     scharnier.start()
@@ -161,12 +165,18 @@ def test_the_background_learns_the_workspace_and_its_people(built: Callable[...,
 
 def _people(scharnier: Scharnier) -> dict[str, str]:
     with scharnier.store.engine.connect() as connection:
-        return dict(connection.exec_driver_sql("SELECT id, standing FROM members").all())  # type: ignore[arg-type]
+        return dict(connection.exec_driver_sql("SELECT id, standing FROM members").all())
 
 
 @pytest.mark.parametrize(
     "silence",
-    [Say(b"<html>", content_type="text/html"), Say(drop=True), refuse("internal_error"), Say(b"[1]"), Say({"ok": True})],
+    [
+        Say(b"<html>", content_type="text/html"),
+        Say(drop=True),
+        refuse("internal_error"),
+        Say(b"[1]"),
+        Say({"ok": True}),
+    ],
 )
 def test_slack_may_be_away_at_start_for_as_long_as_it_likes(
     built: Callable[..., Scharnier],
@@ -215,18 +225,18 @@ def test_socket_mode_that_is_not_connected_is_told(built: Callable[..., Scharnie
 def test_a_commit_reaches_slack_through_the_worker(built: Callable[..., Scharnier], wire: Wire) -> None:
     wire.says("auth.test", TEAM)
     wire.says("users.list", {"members": []})
-    wire.says("chat.postMessage", {"channel": "D1", "ts": "1.1"})
+    wire.says("conversations.info", {"channel": {"name": "hpu", "is_member": True}})
+    wire.says("chat.postMessage", {"channel": "CHPU", "ts": "1.1"})
     scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    company = Company(scharnier.store)
+    company.member("Lea", id="ULEA")
+    company.account("Helvetia", channel_id="CHPU")
     scharnier.start()
-    lea = Company(scharnier.store).member("Lea", id="ULEA")
-    with scharnier.store.begin(WORKSPACE) as tx:
-        account = Company(scharnier.store).account("Helvetia", kam=lea)
-        told = Outgoing(
-            Form.NOTE, "account.created", Ref(Subject.ACCOUNT, account), Priority.INTERACTION, to_member=MemberId("ULEA")
-        )
-        assert ReplyTo(MemberId("ULEA")).response_url is None
-        del told
-    assert scharnier.worker is not None
+
+    scharnier.bolt.dispatch(command("Helvetia: Besuch"))
+
+    until(lambda: wire.calls("chat.postMessage"))
+    assert wire.calls("chat.postMessage")[0]["channel"] == "CHPU"
 
 
 def test_the_web_front_is_built_and_started_for_a_server(
@@ -244,7 +254,12 @@ def test_the_web_front_is_built_and_started_for_a_server(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     started: list[Scharnier] = []
-    monkeypatch.setattr(module, "build", lambda given: started.append(build(given)) or started[-1])
+
+    def noted(given: Settings) -> Scharnier:
+        started.append(build(given))
+        return started[-1]
+
+    monkeypatch.setattr(module, "build", noted)
     monkeypatch.setattr(module, "_end_with_parent", lambda parent: None)
 
     web = module.web()
@@ -258,12 +273,14 @@ def test_the_web_front_is_built_and_started_for_a_server(
 
 
 def test_a_server_process_ends_when_its_parent_is_gone() -> None:
-    script = (
-        "import os, subprocess, sys\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import os, bot.app; bot.app._end_with_parent(os.getppid())'],"
-        " stdout=sys.stdout)\n"
-        "print(child.pid, flush=True)\n"
+    child = (
+        "import os; from bot.app import _end_with_parent; print('ready', flush=True); _end_with_parent(os.getppid())"
     )
-    parent = subprocess.run([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, timeout=60, check=True)
-    assert parent.stdout.strip().isdigit(), "the pipe closed, so the child ended too"
-    assert threading.active_count() >= 1
+    parent = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {child!r}], stdout=subprocess.PIPE, stderr=sys.stderr)\n"
+        "child.stdout.readline()\n"
+    )
+    # The child holds the pipe of errors, so reading it to the end waits for the child to be gone.
+    done = subprocess.run([sys.executable, "-c", parent], cwd=ROOT, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 0

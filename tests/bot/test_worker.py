@@ -52,8 +52,8 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> Facts:
     """Topics of this test's own: what is told is a fact of a dict."""
     facts = Facts()
     for topic in ("probe.card", "probe.note", "probe.reply"):
-        monkeypatch.setitem(delivery.LOADERS, topic, facts.load)  # type: ignore[arg-type]
-        monkeypatch.setitem(views.VIEWS, topic, show)  # type: ignore[arg-type]
+        monkeypatch.setitem(delivery.LOADERS, topic, facts.load)
+        monkeypatch.setitem(views.VIEWS, topic, show)
     monkeypatch.setattr(random, "random", lambda: 0.5)
     return facts
 
@@ -89,7 +89,9 @@ def fail(slack: Slack, failure: Failure, code: str = "x", retry_after: float | N
 
 def rows(slack: Slack) -> list[tuple[str, str | None]]:
     with slack.store.engine.connect() as connection:
-        found = connection.execute(select(OutboxRow.state, OutboxRow.cause).order_by(OutboxRow.created_at, OutboxRow.id))
+        found = connection.execute(
+            select(OutboxRow.state, OutboxRow.cause).order_by(OutboxRow.created_at, OutboxRow.id)
+        )
         return [(row.state, row.cause) for row in found]
 
 
@@ -182,7 +184,7 @@ def test_an_edit_that_fails_gives_way_to_a_newer_one(slack: Slack, facts: Facts)
 
 def test_a_note_stands_in_the_thread_of_its_card(slack: Slack, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
     for table, entry in ((delivery.LOADERS, facts.load), (views.VIEWS, show)):
-        monkeypatch.setitem(table, "request.card", entry)  # type: ignore[arg-type]
+        monkeypatch.setitem(table, "request.card", entry)
     about = Ref(Subject.REQUEST, 1)
     put(slack, replace(card(), topic="request.card"), replace(note(), thread_of=about))
     slack.deliver()
@@ -264,7 +266,9 @@ def test_a_database_away_for_a_moment_loses_no_row(slack: Slack, facts: Facts) -
     assert texts(slack) == ["back (en)"]
 
 
-def test_a_member_who_cannot_be_reached_leaves_a_visible_row(slack: Slack, facts: Facts, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_member_who_cannot_be_reached_leaves_a_visible_row(
+    slack: Slack, facts: Facts, caplog: pytest.LogCaptureFixture
+) -> None:
     put(slack, note(1, "UGONE"))
     fail(slack, Failure.OTHER_WAY, "user_disabled")
 
@@ -278,7 +282,9 @@ def test_a_member_who_cannot_be_reached_leaves_a_visible_row(slack: Slack, facts
 def test_a_reply_goes_to_its_address_and_then_by_dm(slack: Slack, facts: Facts) -> None:
     put(slack, reply())
     slack.deliver()
-    assert [(said["url"], said["text"]) for said in slack.out.replies] == [("https://hooks.slack.test/1", "fact 1 (en)")]
+    assert [(said["url"], said["text"]) for said in slack.out.replies] == [
+        ("https://hooks.slack.test/1", "fact 1 (en)")
+    ]
 
     put(slack, reply(2))
     fail(slack, Failure.EXPIRED, "used_url")
@@ -365,7 +371,15 @@ def test_everybody_reads_their_own_language(slack: Slack, facts: Facts, company:
     slack.deliver()
 
     read = {place: texts(slack, place)[0][-3:-1] for place in places}
-    assert read == {"ULEA": "de", "UBEN": "en", "UNOBODY": "en", "CPROD": "de", "CHPU": "de", "CALB": "en", "CNONE": "en"}
+    assert read == {
+        "ULEA": "de",
+        "UBEN": "en",
+        "UNOBODY": "en",
+        "CPROD": "de",
+        "CHPU": "de",
+        "CALB": "en",
+        "CNONE": "en",
+    }
     assert slack.out.replies[0]["text"] == "fact 2 (de)"
 
 
@@ -443,7 +457,9 @@ def test_what_cannot_go_to_an_accounts_channel_goes_to_the_kam_else_the_leads_el
     assert texts(slack, left.id) == []
 
 
-def test_a_department_whose_people_left_is_answered_for_by_the_admins(slack: Slack, facts: Facts, company: Company) -> None:
+def test_a_department_whose_people_left_is_answered_for_by_the_admins(
+    slack: Slack, facts: Facts, company: Company
+) -> None:
     left = company.member("Left", standing="deactivated")
     admin = company.member("Ada", role="admin")
     company.department("Production", left, "CPROD")
@@ -485,7 +501,9 @@ def test_facts_about_a_channel_are_read_once_in_a_while_and_again_when_it_was_cl
     slack.later(hours=5)
     put(slack, note(2, "CPROD"))
     slack.deliver()
-    assert texts(slack, "CPROD") == ["fact 1 (en)", "fact 2 (en)"], "an event tells of changes, so facts are good for hours"
+    assert texts(slack, "CPROD") == ["fact 1 (en)", "fact 2 (en)"], (
+        "an event tells of changes, so facts are good for hours"
+    )
 
     slack.event({"type": "channel_shared", "channel": "CPROD"})
     slack.later(seconds=2)
@@ -679,7 +697,9 @@ def test_a_row_that_was_sent_is_marked_as_soon_as_the_database_is_back(
     assert len(out.replies) == 1
 
 
-def test_a_retry_comes_without_being_woken(disk: SqlStore, running: Any, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_retry_comes_without_being_woken(
+    disk: SqlStore, running: Any, facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "wait_before_retry", lambda *_: timedelta(milliseconds=50))
     from bot.clock import utc_now
 

@@ -2,7 +2,17 @@ import itertools
 
 import pytest
 
-from bot.domain.access import CHANNEL, Access, Depth, Viewer, Visibility, sees_account, sees_conflict, sees_note, sees_request
+from bot.domain.access import (
+    CHANNEL,
+    Access,
+    Depth,
+    Viewer,
+    Visibility,
+    sees_account,
+    sees_conflict,
+    sees_note,
+    sees_request,
+)
 from bot.domain.identity import AccountId, DepartmentId, MemberId
 
 HERE, ELSEWHERE = AccountId(1), AccountId(2)

@@ -17,9 +17,7 @@ COLON = AccountRef(AccountId(5), "Foo: Bar GmbH")
 KNOWN = (HELVETIA, PUMPS, COLON)
 
 
-def read(
-    text: str, known: Iterable[AccountRef] = KNOWN, channel: AccountRef | None = None
-) -> Found | Unclear:
+def read(text: str, known: Iterable[AccountRef] = KNOWN, channel: AccountRef | None = None) -> Found | Unclear:
     named = [AccountName(names.match_key(account.name), account) for account in known]
     wanted = accounts.candidate_keys(text)
     by_key = {key: [name.account for name in named if name.key == key] for key in wanted}
@@ -89,6 +87,10 @@ def test_two_letters_are_never_guessed_into_a_name() -> None:
         ("Neukunde AG:", Unclear("Neukunde AG", "")),
         ("Besuch beim Einkauf", Unclear("", "Besuch beim Einkauf")),
         (": Besuch", Unclear("", ": Besuch")),
+        ("Termin um 10:30 verschoben", Unclear("", "Termin um 10:30 verschoben")),
+        ("Siehe https://example.org", Unclear("", "Siehe https://example.org")),
+        ("Werk 4: 30 Muster um 10:30", Unclear("Werk 4", "30 Muster um 10:30")),
+        ("Neuwerk:Besuch", Unclear("Neuwerk", "Besuch")),
         (f"{'x' * 121}: Besuch", Unclear("", f"{'x' * 121}: Besuch")),
         ("", Unclear("", "")),
     ],

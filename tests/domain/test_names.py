@@ -45,12 +45,22 @@ def test_typed_text_is_kept_but_for_what_nobody_sees_and_no_database_stores(type
 
 
 def test_a_name_loses_line_breaks_and_direction_marks_but_keeps_joined_emoji() -> None:
-    assert names.one_line("Helvetia\n*Approved*\u202e\u200b  Pumpen 👩\u200d🔧") == "Helvetia *Approved* Pumpen 👩\u200d🔧"
+    assert (
+        names.one_line("Helvetia\n*Approved*\u202e\u200b  Pumpen 👩\u200d🔧") == "Helvetia *Approved* Pumpen 👩\u200d🔧"
+    )
 
 
 @pytest.mark.parametrize(
     "look_alike",
-    ["HELVETIA", " helvetia ", "Ｈｅｌｖｅｔｉａ", "Hel\u200bvetia", "\u202eHelvetia\u2069", "Helvetia\ufeff", "ℋelvetia"],
+    [
+        "HELVETIA",
+        " helvetia ",
+        "Ｈｅｌｖｅｔｉａ",
+        "Hel\u200bvetia",
+        "\u202eHelvetia\u2069",
+        "Helvetia\ufeff",
+        "ℋelvetia",
+    ],
 )
 def test_names_that_look_the_same_have_the_same_key(look_alike: str) -> None:
     assert names.match_key(look_alike) == names.match_key("Helvetia")

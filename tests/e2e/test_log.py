@@ -47,7 +47,7 @@ def test_an_unknown_account_is_created_without_losing_a_word(
     person.clicks(new, on=answer)
 
     stored = person.waits_for(done, "#general")
-    assert "*Bitte* & O'Brien 100 %" in stored.text.replace("\u2060", "")
+    assert "*Bitte* & O'Brien 100 %" in stored.text.replace("\u200a", "")
 
 
 def test_a_guest_is_refused_politely(world: Playground) -> None:

@@ -73,7 +73,7 @@ def test_a_request_is_declined_escalated_and_decided(world: Playground, cast: Ca
     kam.fills(label("Needed by"), (utc_now().date() + timedelta(days=30)).isoformat())
     assert kam.submits() is None
     card = coordinator.waits_for("Two engineers for", cast.channel)
-    assert "<!channel> *now*" in card.text.replace("\u2060", "")
+    assert "<!channel> *now*" in card.text.replace("\u200a", "")
 
     coordinator.clicks(label("Decline"), on=card)
     coordinator.fills(label("What stands against it?"), label("no capacity by then"))

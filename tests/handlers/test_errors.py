@@ -217,13 +217,53 @@ def test_an_event_that_fails_comes_again_and_one_that_is_refused_does_not(
     assert slack.event(change).status == 200
 
 
-EVENTS = """app_home_opened app_mention app_rate_limited app_requested app_uninstalled call_rejected channel_archive
-channel_created channel_deleted channel_history_changed channel_id_changed channel_left channel_rename channel_shared
-channel_unarchive channel_unshared dnd_updated email_domain_changed emoji_changed file_shared function_executed
-grid_migration_started group_archive group_left im_created link_shared member_joined_channel member_left_channel message
-message_metadata_posted pin_added reaction_added shared_channel_invite_accepted star_added subteam_created team_access_granted
-team_domain_change team_join team_rename tokens_revoked url_verification user_change user_huddle_changed
-workflow_step_execute something_nobody_knows""".split()
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "app_rate_limited",
+    "app_requested",
+    "app_uninstalled",
+    "call_rejected",
+    "channel_archive",
+    "channel_created",
+    "channel_deleted",
+    "channel_history_changed",
+    "channel_id_changed",
+    "channel_left",
+    "channel_rename",
+    "channel_shared",
+    "channel_unarchive",
+    "channel_unshared",
+    "dnd_updated",
+    "email_domain_changed",
+    "emoji_changed",
+    "file_shared",
+    "function_executed",
+    "grid_migration_started",
+    "group_archive",
+    "group_left",
+    "im_created",
+    "link_shared",
+    "member_joined_channel",
+    "member_left_channel",
+    "message",
+    "message_metadata_posted",
+    "pin_added",
+    "reaction_added",
+    "shared_channel_invite_accepted",
+    "star_added",
+    "subteam_created",
+    "team_access_granted",
+    "team_domain_change",
+    "team_join",
+    "team_rename",
+    "tokens_revoked",
+    "url_verification",
+    "user_change",
+    "user_huddle_changed",
+    "workflow_step_execute",
+    "something_nobody_knows",
+]
 
 
 @pytest.mark.parametrize("kind", EVENTS)

@@ -63,7 +63,7 @@ def test_somebody_unknown_is_looked_up_once_and_may_go_on(slack: Slack, wire: Wi
     )
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], Standing]] = {
     "guest": ({"is_restricted": True}, Standing.GUEST),
     "ultra guest": ({"is_ultra_restricted": True, "is_restricted": True}, Standing.GUEST),
     "stranger": ({"is_stranger": True}, Standing.STRANGER),

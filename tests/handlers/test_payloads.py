@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.delivery import ReplyTo
+from bot.domain.identity import MemberId
 from handlers.payloads import (
     Click,
     DirectoryUser,
@@ -66,7 +67,7 @@ def test_a_command_knows_its_delivery_and_its_way_back() -> None:
 
     assert command.key == "trigger:t1"
     assert command.channel == "C1"
-    assert command.reply_to == ReplyTo("U1", None)
+    assert command.reply_to == ReplyTo(MemberId("U1"), None)
 
 
 @pytest.mark.parametrize(
@@ -115,10 +116,10 @@ def test_a_click_knows_its_delivery_and_where_its_answer_goes() -> None:
 
     on_own = click({}, response_url="https://x", container={"is_ephemeral": True})
     on_card = click({}, response_url="https://x", container={"is_ephemeral": False})
-    assert on_own.reply() == ReplyTo("U1", "https://x", replace=True)
-    assert on_card.reply() == ReplyTo("U1", "https://x", replace=False)
+    assert on_own.reply() == ReplyTo(MemberId("U1"), "https://x", replace=True)
+    assert on_card.reply() == ReplyTo(MemberId("U1"), "https://x", replace=False)
     assert on_card.reply(replace=True).replace
-    assert click({}).reply() == ReplyTo("U1", None, replace=False)
+    assert click({}).reply() == ReplyTo(MemberId("U1"), None, replace=False)
 
 
 def view(values: dict[str, Any], **fields: Any) -> View:
@@ -143,7 +144,10 @@ def test_a_form_reads_every_kind_of_field() -> None:
         "nobody": ({"type": "multi_users_select", "selected_users": None}, ()),
         "day": ({"type": "datepicker", "selected_date": "2026-12-24"}, date(2026, 12, 24)),
         "noday": ({"type": "datepicker", "selected_date": None}, None),
-        "time": ({"type": "datetimepicker", "selected_date_time": 1_700_000_000}, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
+        "time": (
+            {"type": "datetimepicker", "selected_date_time": 1_700_000_000},
+            datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
+        ),
         "notime": ({"type": "datetimepicker", "selected_date_time": None}, None),
         "new": ({"type": "of_next_year", "value": 1}, None),
     }
@@ -164,7 +168,12 @@ def test_a_field_keeps_its_name_under_a_new_block() -> None:
 def test_a_modal_carries_numbers_and_nothing_else() -> None:
     form = view({}, private_metadata='{"draft": 17, "text": "x", "version": null}')
 
-    assert (form.number("draft"), form.number("text"), form.number("version"), form.number("gone")) == (17, None, None, None)
+    assert (form.number("draft"), form.number("text"), form.number("version"), form.number("gone")) == (
+        17,
+        None,
+        None,
+        None,
+    )
     assert view({}).metadata == {}
     assert view({}, private_metadata="[1]").metadata == {}
 

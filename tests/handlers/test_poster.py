@@ -165,7 +165,9 @@ def test_a_click_is_answered_at_its_own_address(poster: SlackPoster, wire: Wire)
         (Say(drop=True), Failure.UNKNOWN),
     ],
 )
-def test_an_address_may_be_used_up_or_silent(poster: SlackPoster, wire: Wire, say: Say, meaning: Failure, monkeypatch: Any) -> None:
+def test_an_address_may_be_used_up_or_silent(
+    poster: SlackPoster, wire: Wire, say: Say, meaning: Failure, monkeypatch: Any
+) -> None:
     monkeypatch.setattr("handlers.poster.WAIT_SECONDS", 0.2 if say.hang else 5)
     wire.paths["/hook"] = say
     with pytest.raises(PostFailed) as failed:

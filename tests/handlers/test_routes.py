@@ -31,7 +31,9 @@ def test_the_routes_pass() -> None:
     routes.check()
 
 
-@pytest.mark.parametrize("line", ["/kam-log Helvetia: x", "/kam log Helvetia: x", "/kam LOG Helvetia: x", "/kam erfassen Helvetia: x"])
+@pytest.mark.parametrize(
+    "line", ["/kam-log Helvetia: x", "/kam log Helvetia: x", "/kam LOG Helvetia: x", "/kam erfassen Helvetia: x"]
+)
 def test_a_verb_and_its_command_reach_the_same_listener_with_the_same_text(line: str) -> None:
     listener, heard = routes.listener_of(command(line))
     assert listener is interactions.log_interaction
@@ -45,7 +47,9 @@ def test_a_short_id_is_a_verb_of_its_own(line: str) -> None:
     assert heard.text == "240"
 
 
-@pytest.mark.parametrize("line", ["/kam X-1", "/kam I-", "/kam I-٣", "/kam I-1234567890123", "/kam lgo x", "/kam " + "x" * 100_000])
+@pytest.mark.parametrize(
+    "line", ["/kam X-1", "/kam I-", "/kam I-٣", "/kam I-1234567890123", "/kam lgo x", "/kam " + "x" * 100_000]
+)
 def test_an_unknown_verb_is_refused(line: str) -> None:
     with pytest.raises(errors.UnknownVerb):
         routes.listener_of(command(line))

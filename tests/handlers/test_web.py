@@ -34,7 +34,8 @@ class Front:
     def __init__(self, slack: Slack, secret: str = SECRET) -> None:
         self.reasons: list[str] = []
         self.web = Web(slack.app, secret, lambda: self.reasons, lambda: slack.now)
-        self.status, self.headers, self.body = 0, {}, b""
+        self.status, self.body = 0, b""
+        self.headers: dict[str, str] = {}
 
     def send(self, raw: bytes, content_type: str = FORM, **environ: Any) -> int:
         """Post a body to Slack's address; signed unless the headers are given."""
@@ -45,7 +46,7 @@ class Front:
         """Make any request; return its status."""
 
         def start(status: str, headers: list[tuple[str, str]]) -> None:
-            self.status, self.headers = int(status.split()[0]), dict(headers)
+            self.status, self.headers = int(status.split(maxsplit=1)[0]), dict(headers)
 
         request = {
             "REQUEST_METHOD": method,
@@ -110,7 +111,10 @@ FORGERIES: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
     "no signature": _without("SIGNATURE"),
     "no time": _without("TIMESTAMP"),
     "empty signature": lambda headers: {**headers, "HTTP_X_SLACK_SIGNATURE": ""},
-    "another scheme": lambda headers: {**headers, "HTTP_X_SLACK_SIGNATURE": "v1" + headers["HTTP_X_SLACK_SIGNATURE"][2:]},
+    "another scheme": lambda headers: {
+        **headers,
+        "HTTP_X_SLACK_SIGNATURE": "v1" + headers["HTTP_X_SLACK_SIGNATURE"][2:],
+    },
     "upper case": lambda headers: {**headers, "HTTP_X_SLACK_SIGNATURE": headers["HTTP_X_SLACK_SIGNATURE"].upper()},
     "cut": lambda headers: {**headers, "HTTP_X_SLACK_SIGNATURE": headers["HTTP_X_SLACK_SIGNATURE"][:-1]},
     "non-ASCII signature": lambda headers: {**headers, "HTTP_X_SLACK_SIGNATURE": "v0=ü" + "0" * 63},
@@ -183,12 +187,14 @@ def test_a_body_of_the_largest_size_is_read(front: Front, body: bytes) -> None:
     assert front.send(padded) == 200
 
 
-def test_a_body_without_a_length_counts_as_empty_unless_the_server_says_where_it_ends(front: Front, body: bytes) -> None:
-    chunked = {**signed(body), "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+def test_a_body_without_a_length_counts_as_empty_unless_the_server_says_where_it_ends(
+    front: Front, body: bytes
+) -> None:
+    chunked: dict[str, Any] = {**signed(body), "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
 
     assert front.send(body, **chunked) == 401
     assert front.send(body, **chunked, **{"wsgi.input_terminated": True}) == 200
-    assert front.send(b"", **signed(b""), **{"CONTENT_LENGTH": ""}) == 400
+    assert front.send(b"", **signed(b""), CONTENT_LENGTH="") == 400
 
 
 @pytest.mark.parametrize(
@@ -286,7 +292,11 @@ def test_a_fault_before_any_listener_is_a_plain_500_without_a_word_of_the_body(
 
 # ------------------------------------------------------- thousands of requests
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=("Cs",)), max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
@@ -303,7 +313,14 @@ def _templates(user_id: str) -> list[dict[str, Any]]:
     common = {"team": {"id": WORKSPACE}, "user": {"id": user_id}, "trigger_id": "t9"}
     return [
         {**common, "type": "view_submission", "view": view},
-        {**common, "type": "block_suggestion", "action_id": "account.find", "block_id": "b", "value": "x", "view": view},
+        {
+            **common,
+            "type": "block_suggestion",
+            "action_id": "account.find",
+            "block_id": "b",
+            "value": "x",
+            "view": view,
+        },
         {
             **common,
             "type": "block_actions",
@@ -345,7 +362,9 @@ def _replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 @many
 @given(data=st.data())
-def test_a_signed_request_of_any_shape_is_answered_or_refused_never_a_fault(front: Front, slack: Slack, data: Any) -> None:
+def test_a_signed_request_of_any_shape_is_answered_or_refused_never_a_fault(
+    front: Front, slack: Slack, data: Any
+) -> None:
     lea = slack.company.get("UFUZZ") or slack.company.member("Lea", id="UFUZZ")
     template = data.draw(st.sampled_from(_templates(lea.id)))
     place = data.draw(st.sampled_from(list(_places(template))))
@@ -362,7 +381,9 @@ def test_a_signed_request_of_any_shape_is_answered_or_refused_never_a_fault(fron
 def test_a_command_of_any_fields_is_answered_or_refused(front: Front, slack: Slack, data: Any) -> None:
     lea = slack.company.get("UFUZZ") or slack.company.member("Lea", id="UFUZZ")
     fields = data.draw(
-        st.dictionaries(st.sampled_from(["team_id", "command", "text", "trigger_id", "response_url", "user"]), st.text())
+        st.dictionaries(
+            st.sampled_from(["team_id", "command", "text", "trigger_id", "response_url", "user"]), st.text()
+        )
     )
     raw = urlencode({**COMMAND, "user_id": lea.id, **fields}).encode()
     assert front.send(raw) in {200, 400}

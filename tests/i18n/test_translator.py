@@ -67,7 +67,10 @@ def test_plurals_follow_the_language() -> None:
         return t.plural("{count} note of {name}", "{count} notes of {name}", count, name=Typed("Ana")).plain
 
     assert [said(english(), count) for count in (0, 1, 2, 1000)] == [
-        "0 notes of Ana", "1 note of Ana", "2 notes of Ana", "1,000 notes of Ana"
+        "0 notes of Ana",
+        "1 note of Ana",
+        "2 notes of Ana",
+        "1,000 notes of Ana",
     ]
     assert german().plural("… and {count} more", "… and {count} more", 2).plain == "… und 2 weitere"
 
@@ -88,7 +91,9 @@ def test_several_people_are_listed_with_or(people: list[Person], either: str) ->
 def test_several_things_are_listed_with_and_and_who_left_is_marked() -> None:
     gone = Person(MemberId("U9"), "Dora <!here>", left=True)
 
-    assert english().all_of([english().person(ANA), english().person(gone)]).mrkdwn == "Ana and Dora &lt;!here&gt; (left)"
+    assert (
+        english().all_of([english().person(ANA), english().person(gone)]).mrkdwn == "Ana and Dora &lt;!here&gt; (left)"
+    )
 
 
 def test_an_unknown_language_is_read_as_english_and_a_missing_sentence_says_its_source() -> None:

@@ -1,9 +1,7 @@
 import itertools
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -53,7 +51,9 @@ def logged(store: SqlStore, actor: Member, text: str, **more: Any) -> Interactio
     return done
 
 
-def save(store: SqlStore, actor: Member, form: LogForm, key: str = "view:1", after: timedelta = timedelta(0), **details: Any) -> InteractionLogged:
+def save(
+    store: SqlStore, actor: Member, form: LogForm, key: str = "view:1", after: timedelta = timedelta(0), **details: Any
+) -> InteractionLogged:
     old = form.interaction
     kept: dict[str, Any] = {
         "account_id": form.account.id if form.account else AccountId(0),
@@ -65,12 +65,23 @@ def save(store: SqlStore, actor: Member, form: LogForm, key: str = "view:1", aft
     return interactions.save(store, NOW + after, command)
 
 
-def edit(store: SqlStore, actor: Member, note: Interaction, key: str = "view:edit", after: timedelta = timedelta(0), **details: Any) -> InteractionLogged:
-    form = interactions.form_to_edit(store, NOW + after, actor, note.id, ReplyTo(actor.id, "https://edit", replace=True))
+def edit(
+    store: SqlStore,
+    actor: Member,
+    note: Interaction,
+    key: str = "view:edit",
+    after: timedelta = timedelta(0),
+    **details: Any,
+) -> InteractionLogged:
+    form = interactions.form_to_edit(
+        store, NOW + after, actor, note.id, ReplyTo(actor.id, "https://edit", replace=True)
+    )
     return save(store, actor, form, key, after, **details)
 
 
-def undo(store: SqlStore, actor: Member, note: Interaction, key: str = "trigger:undo", after: timedelta = timedelta(0)) -> Any:
+def undo(
+    store: SqlStore, actor: Member, note: Interaction, key: str = "trigger:undo", after: timedelta = timedelta(0)
+) -> Any:
     return interactions.withdraw(
         store, NOW + after, WithdrawInteraction(actor, note.id, key, ReplyTo(actor.id, "https://undo", replace=True))
     )
@@ -208,9 +219,7 @@ def test_only_a_name_that_two_accounts_bear_opens_the_form_to_choose(
     assert (form.account, form.new_account, form.text) == (None, None, "")
 
 
-def test_two_accounts_of_one_name_are_offered_and_nothing_else(
-    store: SqlStore, known: Known, company: Company
-) -> None:
+def test_two_accounts_of_one_name_are_offered_and_nothing_else(store: SqlStore, known: Known, company: Company) -> None:
     twin = company.account("Helvetia")
 
     question = log_line(store, known.lea, "Helvetia: Besuch")
@@ -222,7 +231,9 @@ def test_two_accounts_of_one_name_are_offered_and_nothing_else(
 # ---- picking and creating
 
 
-def pick(store: SqlStore, actor: Member, question: AccountUnclear, account: AccountId | None, key: str = "trigger:pick") -> InteractionLogged:
+def pick(
+    store: SqlStore, actor: Member, question: AccountUnclear, account: AccountId | None, key: str = "trigger:pick"
+) -> InteractionLogged:
     return interactions.log_draft(
         store, NOW, LogDraft(actor, question.draft_id, account, key, ReplyTo(actor.id, "https://pick", replace=True))
     )
@@ -351,9 +362,7 @@ def test_the_first_form_of_all_asks_for_a_name(store: SqlStore, company: Company
 # ---- a hidden account
 
 
-def test_a_hidden_name_is_answered_like_an_unknown_one_and_created_all_the_same(
-    store: SqlStore, known: Known
-) -> None:
+def test_a_hidden_name_is_answered_like_an_unknown_one_and_created_all_the_same(store: SqlStore, known: Known) -> None:
     hidden = log_line(store, known.outsider, "Geheim AG: Besuch", key="a")
     unknown = log_line(store, known.outsider, "Erdacht AG: Besuch", key="b")
 
@@ -521,9 +530,7 @@ def test_a_contact_whose_unit_is_restricted_by_now_is_named_to_its_people_only(
 ) -> None:
     unit = company.account("Helvetia Werk", parent_id=known.helvetia, kam=known.ben)
     berta = company.contact(unit, "Berta")
-    note = save(
-        store, known.lea, log_line(store, known.lea, "HPU"), text="x", contact_ids=(berta,)
-    ).interaction
+    note = save(store, known.lea, log_line(store, known.lea, "HPU"), text="x", contact_ids=(berta,)).interaction
     with store.engine.begin() as connection:
         connection.execute(AccountRow.__table__.update().where(AccountRow.id == unit).values(access="restricted"))
 
@@ -590,9 +597,7 @@ def test_of_two_edits_at_once_the_second_is_refused_with_its_text_kept_in_the_fo
     store: SqlStore, known: Known
 ) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
-    forms = [
-        interactions.form_to_edit(store, NOW, known.lea, note.id, ReplyTo(known.lea.id)) for _ in range(2)
-    ]
+    forms = [interactions.form_to_edit(store, NOW, known.lea, note.id, ReplyTo(known.lea.id)) for _ in range(2)]
     save(store, known.lea, forms[0], "view:a", text="eins")
 
     with pytest.raises(errors.ChangedMeanwhile):
@@ -745,9 +750,7 @@ def test_a_stranger_cannot_undo_what_does_not_exist_for_them(store: SqlStore, kn
 # ---- the channel's line
 
 
-def test_the_first_of_a_burst_goes_at_once_and_the_others_of_that_minute_join_it(
-    store: SqlStore, known: Known
-) -> None:
+def test_the_first_of_a_burst_goes_at_once_and_the_others_of_that_minute_join_it(store: SqlStore, known: Known) -> None:
     logged(store, known.lea, "HPU: eins")
     assert texts(told(store)["interaction.line", "CHEL"]) == ["eins"]
 
@@ -854,7 +857,9 @@ def test_a_line_sent_to_the_kam_instead_of_a_closed_channel_is_edited_there(stor
 def complaint(store: SqlStore, actor: Member, account: str = "HPU", **details: Any) -> Interaction:
     number = next(_NUMBERS)
     form = log_line(store, actor, account, key=f"trigger:complaint{number}")
-    return save(store, actor, form, f"view:complaint{number}", **{"text": "Ärger", "tags": (Tag.COMPLAINT,), **details}).interaction
+    return save(
+        store, actor, form, f"view:complaint{number}", **{"text": "Ärger", "tags": (Tag.COMPLAINT,), **details}
+    ).interaction
 
 
 @pytest.mark.parametrize(
@@ -892,7 +897,9 @@ def test_a_kam_is_not_told_what_they_wrote_and_the_deputy_stands_in_for_one_who_
     assert ("interaction.alert", known.tobias.id) not in told(store)
 
     with store.engine.begin() as connection:
-        connection.execute(MemberRow.__table__.update().where(MemberRow.id == known.tobias.id).values(standing="deactivated"))
+        connection.execute(
+            MemberRow.__table__.update().where(MemberRow.id == known.tobias.id).values(standing="deactivated")
+        )
     complaint(store, known.lea)
     assert ("interaction.alert", known.ben.id) in told(store)
 
@@ -975,8 +982,15 @@ def test_reading_on_what_does_not_exist_is_refused(store: SqlStore, known: Known
 
 @pytest.mark.parametrize(
     "topic",
-    ["interaction.logged", "interaction.edited", "interaction.new_account", "interaction.withdrawn", "interaction.page",
-     "interaction.alert", "account.created"],
+    [
+        "interaction.logged",
+        "interaction.edited",
+        "interaction.new_account",
+        "interaction.withdrawn",
+        "interaction.page",
+        "interaction.alert",
+        "account.created",
+    ],
 )
 @pytest.mark.parametrize("reader", ["UNOBODY", "UOUT"])
 def test_an_answer_tells_nothing_to_a_reader_for_whom_the_object_does_not_exist(
@@ -985,8 +999,12 @@ def test_an_answer_tells_nothing_to_a_reader_for_whom_the_object_does_not_exist(
     note = logged(store, known.tobias, "Geheim AG: Besuch").interaction
     about = Ref(Subject.ACCOUNT, known.secret) if topic.startswith("account") else Ref(Subject.INTERACTION, note.id)
     row = Claimed(
-        1, "key", delivery.Outgoing(Form.REPLY, topic, about, delivery.Priority.REPLY, reply_to=ReplyTo(MemberId(reader))),
-        NOW, 1, "lease",
+        1,
+        "key",
+        delivery.Outgoing(Form.REPLY, topic, about, delivery.Priority.REPLY, reply_to=ReplyTo(MemberId(reader))),
+        NOW,
+        1,
+        "lease",
     )
 
     with store.read(WORKSPACE) as tx:
@@ -1050,29 +1068,3 @@ def test_an_edit_that_keeps_no_date_keeps_the_old_one_and_another_date_is_taken(
 
     assert later.occurred_at == NOW + timedelta(days=1)
     assert edit(store, known.lea, later, "view:2", text="anders").interaction.occurred_at == later.occurred_at
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run at the same moment; return results and exceptions."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            return work()
-        except Exception as error:
-            return error
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
-
-
-@pytest.mark.parametrize("store", ["postgres"], indirect=True)
-def test_the_same_delivery_twice_at_the_same_moment_makes_one_note_and_answers_twice(
-    store: SqlStore, known: Known
-) -> None:
-    for number in range(10):
-        results = at_once(*[lambda: logged(store, known.lea, "HPU: Besuch", key=f"trigger:{number}")] * 2)
-
-        assert [type(result) for result in results] == [InteractionLogged] * 2, results
-    assert len(rows(store, InteractionRow.id)) == 10

@@ -58,9 +58,7 @@ class World:
         if me in {account.kam, account.deputy, account.sponsor}:
             return True
         if account.sponsor is not None:
-            return any(
-                sponsor == account.sponsor and deputy == me for sponsor, deputy in self.sponsorships.values()
-            )
+            return any(sponsor == account.sponsor and deputy == me for sponsor, deputy in self.sponsorships.values())
         return account.kam is not None and me in self.sponsorships.get(account.kam, ())
 
     def viewer(self, me: MemberId) -> Viewer:
@@ -78,16 +76,19 @@ WORLDS = st.builds(
     st.fixed_dictionaries(
         {
             account: st.builds(
-                An, st.sampled_from(Access), SOMEBODY, SOMEBODY, SOMEBODY,
-                st.frozensets(PERSON, max_size=2), st.frozensets(PERSON, max_size=2),
+                An,
+                st.sampled_from(Access),
+                SOMEBODY,
+                SOMEBODY,
+                SOMEBODY,
+                st.frozensets(PERSON, max_size=2),
+                st.frozensets(PERSON, max_size=2),
             )
             for account in ACCOUNTS
         }
     ),
     st.dictionaries(PERSON, st.tuples(PERSON, SOMEBODY), max_size=3),
-    st.lists(
-        st.tuples(st.sampled_from(ACCOUNTS), PERSON, st.sampled_from(Visibility), st.booleans()), max_size=8
-    ),
+    st.lists(st.tuples(st.sampled_from(ACCOUNTS), PERSON, st.sampled_from(Visibility), st.booleans()), max_size=8),
     st.frozensets(PERSON, max_size=1),
 )
 QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -112,7 +113,8 @@ def built(store: SqlStore, world: World) -> Iterator[Transaction]:
 def _build(tx: Transaction, world: World) -> None:
     run, here = tx.members._session.run, {"workspace_id": WORKSPACE}
     rows: dict[type[Base], list[dict[str, Any]]] = {
-        table: [] for table in (MemberRow, AccountRow, AccountNameRow, TeamRow, ContactRow, SponsorshipRow, InteractionRow)
+        table: []
+        for table in (MemberRow, AccountRow, AccountNameRow, TeamRow, ContactRow, SponsorshipRow, InteractionRow)
     }
     for person in PEOPLE:
         role = Role.KAM_LEAD if person in world.kam_leads else Role.MEMBER

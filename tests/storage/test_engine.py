@@ -100,7 +100,9 @@ def test_threads_that_write_at_once_lose_no_update(counter: str) -> None:
 
 
 def test_processes_that_write_at_once_lose_no_update(counter: str) -> None:
-    script = f"from storage.engine import make_engine\n{inspect.getsource(count_up)}\nEACH = {EACH}\ncount_up({counter!r})"
+    script = (
+        f"from storage.engine import make_engine\n{inspect.getsource(count_up)}\nEACH = {EACH}\ncount_up({counter!r})"
+    )
     script = "from __future__ import annotations\n" + script
     workers = [subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) for _ in range(2)]
     count_up(counter)

@@ -23,7 +23,12 @@ def test_a_change_is_kept_in_words_for_readers_and_in_ids_for_the_record(store: 
     assert entry.words == "Keine Leute <!channel>"
     with store.engine.connect() as connection:
         audit = connection.execute(select(AuditRow.__table__)).one()
-    assert (audit.id, audit.actor_id, audit.action, audit.fields) == (entry_id, lea.id, "request.declined", ["state", "reason"])
+    assert (audit.id, audit.actor_id, audit.action, audit.fields) == (
+        entry_id,
+        lea.id,
+        "request.declined",
+        ["state", "reason"],
+    )
     assert "Keine Leute" not in str(audit)
 
 

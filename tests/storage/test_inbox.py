@@ -29,10 +29,14 @@ def test_a_delivery_is_remembered_with_what_it_made(store: SqlStore) -> None:
 
 def test_a_delivery_that_failed_leaves_no_key(store: SqlStore) -> None:
     with pytest.raises(LookupError), store.begin(WORKSPACE) as tx:
-        tx.inbox.record("trigger:1", MADE, NOW)
-        raise LookupError
+        fail_after(tx.inbox.record("trigger:1", MADE, NOW))
     with store.begin(WORKSPACE) as tx:
         assert tx.inbox.effect_of("trigger:1") is None
+
+
+def fail_after(*_done: object) -> None:
+    """Fail when everything before was done."""
+    raise LookupError
 
 
 def test_workspaces_do_not_share_keys(store: SqlStore) -> None:
@@ -68,7 +72,9 @@ def press_twice(store: SqlStore) -> tuple[list[Ref | None], list[Exception]]:
     return answers, faults
 
 
-def test_the_same_delivery_twice_at_once_has_one_effect_and_the_second_replays_it(store: SqlStore, disk: SqlStore) -> None:
+def test_the_same_delivery_twice_at_once_has_one_effect_and_the_second_replays_it(
+    store: SqlStore, disk: SqlStore
+) -> None:
     shared = store
     if store.engine.dialect.name == "sqlite":
         Company(disk)

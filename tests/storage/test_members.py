@@ -33,7 +33,14 @@ def test_the_directory_adds_people_and_renames_them(store: SqlStore, company: Co
 
 def test_what_import_and_people_set_stays(store: SqlStore, company: Company) -> None:
     company.member(
-        "Lea", id="ULEA", role="kam_lead", topics=["steel"], language="de", level=2, email="lea@a.example", time_zone="Asia/Tokyo"
+        "Lea",
+        id="ULEA",
+        role="kam_lead",
+        topics=["steel"],
+        language="de",
+        level=2,
+        email="lea@a.example",
+        time_zone="Asia/Tokyo",
     )
 
     members.take_over(store, WORKSPACE, (profile(email="other@a.example", time_zone="Europe/Rome", locale="fr-FR"),))

@@ -66,7 +66,9 @@ def test_the_migrated_schema_equals_the_tables(engine: Engine) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_the_migrated_schema_has_the_indexes_and_parts_of_them_that_comparing_overlooks(engine: Engine, tmp_path: Path) -> None:
+def test_the_migrated_schema_has_the_indexes_and_parts_of_them_that_comparing_overlooks(
+    engine: Engine, tmp_path: Path
+) -> None:
     """Alembic compares neither conditions of indexes nor SQLite's virtual tables and checks."""
     if engine.dialect.name != "sqlite":
         pytest.skip("SQLite keeps the statements that made it")
@@ -79,7 +81,9 @@ def test_the_migrated_schema_has_the_indexes_and_parts_of_them_that_comparing_ov
 
 def _statements(engine: Engine) -> dict[str, str]:
     with engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'table'")
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'table'"
+        )
         virtual = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'")
         return {name: " ".join(sql.split()) for name, sql in (*rows, *virtual)}
 

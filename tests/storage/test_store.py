@@ -56,9 +56,7 @@ def test_an_exception_rolls_everything_back_and_wakes_nobody(store: SqlStore, co
     woken: list[None] = []
     store.on_commit = lambda: woken.append(None)
     with pytest.raises(LookupError), store.begin(WORKSPACE) as tx:
-        tx.outbox.put(TOLD, NOW)
-        tx.inbox.record("k", Ref(Subject.REQUEST, 1), NOW)
-        raise LookupError
+        fail_after(tx.outbox.put(TOLD, NOW), tx.inbox.record("k", Ref(Subject.REQUEST, 1), NOW))
     assert _outbox(store) == 0
     assert woken == []
 
@@ -80,8 +78,7 @@ def test_numbers_are_given_without_a_gap_per_kind_and_workspace(store: SqlStore,
         with store.begin(workspace) as tx:
             taken.append(tx.outbox._session.next_number("request"))
     with pytest.raises(LookupError), store.begin(WORKSPACE) as tx:
-        tx.outbox._session.next_number("request")
-        raise LookupError
+        fail_after(tx.outbox._session.next_number("request"))
     with store.begin(WORKSPACE) as tx:
         taken += [tx.outbox._session.next_number("request"), tx.outbox._session.next_number("escalation")]
     assert taken == [1, 2, 1, 3, 4, 1]
@@ -95,7 +92,9 @@ def test_an_upsert_keeps_fills_and_updates_as_told(store: SqlStore, company: Com
         row = {"workspace_id": WORKSPACE, "id": "C1", "name": None, "checked_at": None, **flags, **values}
         with store.begin(WORKSPACE) as tx:
             session = tx.outbox._session
-            session.upsert(ChannelRow, ["workspace_id", "id"], [row], keep=["is_member"], fill=["name"], update=["checked_at"])
+            session.upsert(
+                ChannelRow, ["workspace_id", "id"], [row], keep=["is_member"], fill=["name"], update=["checked_at"]
+            )
             session.upsert(ChannelRow, ["workspace_id", "id"], [])
             found = tx.channels.get(ChannelId("C1"))
         assert found is not None
@@ -115,6 +114,11 @@ def test_an_upsert_with_nothing_to_change_leaves_the_row(store: SqlStore, compan
             session.upsert(SearchWordRow, ["workspace_id", "word"], [{"workspace_id": WORKSPACE, "word": "stahl"}])
     with store.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM search_words")).scalar() == 1
+
+
+def fail_after(*_done: object) -> None:
+    """Fail when everything before was done."""
+    raise LookupError
 
 
 def _outbox(store: SqlStore) -> int:

@@ -12,8 +12,26 @@ from tests.company import NOW
 from tests.i18n.test_words import TYPED
 
 GRAPHEMES = [
-    "a", " ", "e\u0301", "n\u0303\u0323", "👩\u200d🔧", "👨\u200d👩\u200d👧", "👍🏽", "🇨🇭", "🇩🇪", "1\ufe0f\u20e3", "❤️", "नि", "கி", "한",
-    "\u1112\u1161\u11ab", "🏴\U000e0067\U000e0062\U000e007f", "<", "&", ">", "字",
+    "a",
+    " ",
+    "e\u0301",
+    "n\u0303\u0323",
+    "👩\u200d🔧",
+    "👨\u200d👩\u200d👧",
+    "👍🏽",
+    "🇨🇭",
+    "🇩🇪",
+    "1\ufe0f\u20e3",
+    "❤️",
+    "नि",
+    "கி",
+    "한",
+    "\u1112\u1161\u11ab",
+    "🏴\U000e0067\U000e0062\U000e007f",
+    "<",
+    "&",
+    ">",
+    "字",
 ]
 LIMITS = {"header": 150, "button": 75, "option": 75, "label": 2000, "title": 24, "section": 3000}
 
@@ -31,8 +49,11 @@ def test_a_text_is_cut_between_graphemes_and_within_its_limit(graphemes: list[st
     else:
         kept = shown.removesuffix("…")
         following = text[len(kept) :]
-        assert any(text.startswith(kept) and len(kept) + blank in ends for blank in range(len(following) + 1)
-                   if not following[:blank].strip())
+        assert any(
+            text.startswith(kept) and len(kept) + blank in ends
+            for blank in range(len(following) + 1)
+            if not following[:blank].strip()
+        )
 
 
 @given(TYPED, st.integers(2, 300))
@@ -80,11 +101,15 @@ BUILDERS: dict[str, Callable[[Typed], Any]] = {
         blocks.button(text, "a.b", 1, "danger", blocks.Confirm(*[Words(text.plain, text.mrkdwn)] * 4)),
         blocks.overflow("a.more", [("1", text), ("2", text)]),
     ),
-    "select": lambda text: blocks.field("x", _words(text), blocks.select([("1", text)], "1", _words(text)), _words(text)),
+    "select": lambda text: blocks.field(
+        "x", _words(text), blocks.select([("1", text)], "1", _words(text)), _words(text)
+    ),
     "radio": lambda text: blocks.field("x", _words(text), blocks.radio([("1", text), ("2", text)], "2")),
     "checkboxes": lambda text: blocks.field("x", _words(text), blocks.checkboxes([("1", text)], ["1"])),
     "search": lambda text: blocks.field("x", _words(text), blocks.search("a.find", _words(text), ("1", text))),
-    "searches": lambda text: blocks.field("x", _words(text), blocks.multi_search("a.find", _words(text), [("1", text)])),
+    "searches": lambda text: blocks.field(
+        "x", _words(text), blocks.multi_search("a.find", _words(text), [("1", text)])
+    ),
     "text": lambda text: blocks.field("x", _words(text), blocks.text_input(text.text, example=_words(text))),
 }
 
@@ -107,7 +132,9 @@ def test_no_typed_text_breaks_a_limit_or_raises(builder: str, text: Typed, times
 def test_a_modals_title_and_buttons_are_short_and_its_metadata_carries_no_empty_values(text: str) -> None:
     words = Words(Typed(text).plain, Typed(text).mrkdwn)
 
-    view = blocks.modal("log", words, blocks.section(Typed(text)), submit=words, close=words, metadata={"a": 1, "b": None})
+    view = blocks.modal(
+        "log", words, blocks.section(Typed(text)), submit=words, close=words, metadata={"a": 1, "b": None}
+    )
 
     assert all(1 <= len(view[name]["text"]) <= 24 for name in ("title", "submit", "close") if name in view)
     assert view["private_metadata"] == '{"a": 1}'

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.access import Access, Visibility
 from bot.domain.accounts import AccountRef
@@ -63,15 +63,29 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "shown · withdrawn": lambda t: views.shown(InteractionShown(WITHDRAWN, may_edit=False), t),
     "continued": lambda t: views.continued(InteractionPage(FULL, 4500), t),
     "continued · last": lambda t: views.continued(InteractionPage(FULL, 10**6), t),
+    "withdrawn · by a KAM": lambda t: views.withdrawn(InteractionWithdrawn(None), t),
     "withdrawn": lambda t: views.withdrawn(InteractionWithdrawn(WITHDRAWN), t),
     "account_unclear": lambda t: views.account_unclear(AccountUnclear(DraftId(1), "", (HELVETIA, SECRET), "Text"), t),
     "account_unclear · new": lambda t: views.account_unclear(AccountUnclear(DraftId(1), "Neuwerk", (), "Text"), t),
+    "account_unclear · shared name": lambda t: views.account_unclear(
+        AccountUnclear(DraftId(1), "Helvetia", (HELVETIA, SECRET), "Text", is_shared=True), t
+    ),
+    "form · new account": lambda t: views.form(LogForm(DraftId(1), new_account="Neuwerk", text="Wort " * 4000), t),
+    "form · edit by a KAM": lambda t: views.form(
+        LogForm(DraftId(1), SHORT, account=SECRET, may_hide=False, version=3), t
+    ),
     "form": lambda t: views.form(LogForm(DraftId(1)), t),
     "form · edit, all fields": lambda t: views.form(
         LogForm(DraftId(1), FULL, account=HELVETIA, contacts=FULL.contacts, more=True), t
     ),
     "channel_line": lambda t: views.channel_line(ChannelLine(HELVETIA, (SHORT,)), t),
+    "channel_line · planned": lambda t: views.channel_line(
+        ChannelLine(HELVETIA, (replace(FULL, occurred_at=NOW + timedelta(days=30)),)), t
+    ),
     "channel_line · burst": lambda t: views.channel_line(ChannelLine(HELVETIA, (SHORT, FULL) * 30), t),
     "alert": lambda t: views.alert(Alert(FULL), t),
+    "alert · restricted": lambda t: views.alert(Alert(replace(FULL, account=SECRET)), t),
+    "alert · corrected": lambda t: views.alert(Alert(SHORT), t),
+    "alert · moved": lambda t: views.alert(Alert(FULL, is_theirs=False), t),
     "alert · withdrawn": lambda t: views.alert(Alert(None), t),
 }
