@@ -52,7 +52,9 @@ class Settings(BaseSettings):
         try:
             urlsplit(value).port  # noqa: B018  reading it checks it
         except ValueError as error:
-            raise ValueError("has a port that is no number; if the password holds a colon or slash, write %3A or %2F.") from error
+            raise ValueError(
+                "has a port that is no number; if the password holds a colon or slash, write %3A or %2F."
+            ) from error
         return value
 
     @field_validator("time_zone")
@@ -88,7 +90,9 @@ class Settings(BaseSettings):
         """Return one sentence for each setting without which ``scharnier serve`` cannot work."""
         missing = []
         if not self.slack_bot_token:
-            missing.append("SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-…) from the app's settings.")
+            missing.append(
+                "SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-…) from the app's settings."
+            )
         if not self.slack_signing_secret and not self.slack_app_token:
             missing.append(
                 "SLACK_SIGNING_SECRET is missing: copy it from the app's Basic Information, "

@@ -23,7 +23,7 @@ _SECRET = "demo-signing-secret"  # noqa: S105  of a make-believe workspace on th
 _TOKENS = {"SLACK_BOT_TOKEN": "xoxb-demo", "SLACK_APP_TOKEN": "xapp-demo"}
 
 
-class DemoFailed(Exception):  # noqa: N818  says in one sentence what did not start
+class DemoFailed(Exception):
     """A part of the demo did not start."""
 
 
@@ -61,7 +61,16 @@ def running(transport: str, database_url: str | None = None, seed: Path = SAMPLE
 @contextmanager
 def local_slack(seed: Path, transport: str, bot_port: int) -> Iterator[str]:
     """Run the local Slack; yield its address."""
-    arguments = ["--seed", seed, "--manifest", ROOT / "manifest.yml", "--transport", transport, "--signing-secret", _SECRET]
+    arguments = [
+        "--seed",
+        seed,
+        "--manifest",
+        ROOT / "manifest.yml",
+        "--transport",
+        transport,
+        "--signing-secret",
+        _SECRET,
+    ]
     arguments += ["--bot-token", _TOKENS["SLACK_BOT_TOKEN"], "--app-token", _TOKENS["SLACK_APP_TOKEN"]]
     if transport == "http":
         arguments += ["--bot", f"http://127.0.0.1:{bot_port}/slack/events"]
@@ -146,7 +155,7 @@ def _wait_until_ready(port: int, log: Path) -> None:
     said = ""
     for _ in range(_READY_SECONDS * 10):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):  # noqa: S310  loopback
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
                 return
         except urllib.error.HTTPError as error:
             with error:

@@ -54,8 +54,9 @@ class Worker:
         hands = threading.Semaphore(_HANDS)
         with ThreadPoolExecutor(_HANDS, thread_name_prefix="outbox") as pool:
             while not self._stopped.is_set():
+                now = self._clock()
                 try:
-                    wait = 0.0 if self._hand_out(pool, hands) else self._until_next()
+                    wait = 0.0 if self._hand_out(pool, hands, now) else self._until_next(now)
                 except Exception as error:  # the loop must survive a database that is away  # noqa: BLE001
                     _log.warning("the outbox could not be read (%s)", faults.name(error))
                     wait = _IDLE_SECONDS
@@ -66,13 +67,13 @@ class Worker:
         """Deliver everything that is due now, in this thread; return how many rows were tried."""
         tried = 0
         for workspace in self._store.workspaces():
-            while rows := self._claim(workspace.id, _HANDS):
+            while rows := self._claim(workspace.id, _HANDS, self._clock()):
                 for row in rows:
                     self._deliver(workspace.id, row)
                 tried += len(rows)
         return tried
 
-    def _hand_out(self, pool: ThreadPoolExecutor, hands: threading.Semaphore) -> bool:
+    def _hand_out(self, pool: ThreadPoolExecutor, hands: threading.Semaphore, now: datetime) -> bool:
         """Claim as much as there are free hands; return whether anything was claimed."""
         busy = False
         for workspace in self._store.workspaces():
@@ -81,7 +82,7 @@ class Worker:
                 free += 1
             rows: tuple[Claimed, ...] = ()
             try:
-                rows = self._claim(workspace.id, free) if free else ()
+                rows = self._claim(workspace.id, free, now) if free else ()
             finally:
                 for _ in range(free - len(rows)):
                     hands.release()
@@ -98,18 +99,18 @@ class Worker:
                 "a row could not be marked; its lease will end (%s)", faults.name(error), exc_info=faults.place(error)
             )
 
-    def _claim(self, workspace_id: WorkspaceId, most: int) -> tuple[Claimed, ...]:
+    def _claim(self, workspace_id: WorkspaceId, most: int, now: datetime) -> tuple[Claimed, ...]:
         with self._store.begin(workspace_id) as tx:
-            return tx.outbox.claim(self._clock(), LEASE, most)
+            return tx.outbox.claim(now, LEASE, most)
 
-    def _until_next(self) -> float:
-        """Return the seconds until a row that has to wait may go; a commit and a row that is done wake earlier."""
-        now, wait = self._clock(), _IDLE_SECONDS
+    def _until_next(self, now: datetime) -> float:
+        """Return the seconds until a row that had to wait ``now`` may go; a commit and a row that is done wake earlier."""
+        wait = _IDLE_SECONDS
         for workspace in self._store.workspaces():
             with self._store.read(workspace.id) as tx:
                 due = tx.outbox.next_due(now)
             if due is not None:
-                wait = min(wait, (due - now).total_seconds())
+                wait = min(wait, max((due - self._clock()).total_seconds(), 0.0))
         return wait
 
     def _deliver(self, workspace_id: WorkspaceId, row: Claimed) -> None:

@@ -95,7 +95,9 @@ def escalate(tell: Narrator, lea: Person, marc: Person, martin: Person) -> None:
     tell.sees(marc, "by direct message", marc.waits_for("E-1"))
     tell.does(marc, "states the view of Logistics")
     marc.clicks(en("State our view"))
-    marc.fills(en("Our view, in our own words"), "Friday's truck is full; a second one costs more than the pallets earn")
+    marc.fills(
+        en("Our view, in our own words"), "Friday's truck is full; a second one costs more than the pallets earn"
+    )
     marc.submits()
     both = martin.waits_for("second one costs")
     tell.sees(martin, "by direct message, both sides", both)
@@ -103,7 +105,9 @@ def escalate(tell: Narrator, lea: Person, marc: Person, martin: Person) -> None:
     martin.waits_for(de("👀 Acknowledged"))
     tell.does(martin, "decides")
     martin.clicks(de("Decide"))
-    martin.fills(de("Your decision"), "Eine Palette am Freitag, die zweite am Dienstag; die Mehrkosten trägt der Vertrieb")
+    martin.fills(
+        de("Your decision"), "Eine Palette am Freitag, die zweite am Dienstag; die Mehrkosten trägt der Vertrieb"
+    )
     martin.fills(de("Reason"), "Der Kunde kann mit einer Palette starten")
     martin.submits()
     for person in (lea, marc):

@@ -53,7 +53,7 @@ class History:
     def of(self, about: Ref) -> tuple[Entry, ...]:
         """Return what happened to an object, oldest first; the reader's rights are asked before."""
         query = self._select().where(HistoryRow.subject == about.subject, HistoryRow.object_id == about.id)
-        return tuple(_entry(row) for row in self._session.rows(query.order_by(HistoryRow.at)))
+        return tuple(_entry(row) for row in self._session.rows(query.order_by(HistoryRow.at, HistoryRow.id)))
 
     def _select(self) -> Select[Any]:
         return (

@@ -669,9 +669,9 @@ class SearchNoteRow(Base):
     __table_args__ = (
         Index("uq_search_notes_object", "workspace_id", "subject", "object_id", unique=True),
         # Writing straight into the index keeps both writing and reading even: no pending list to scan or flush.
-        Index(
-            "ix_search_notes_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}
-        ).ddl_if(dialect="postgresql"),
+        Index("ix_search_notes_words", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}).ddl_if(
+            dialect="postgresql"
+        ),
         {"sqlite_with_rowid": False},
     )
 

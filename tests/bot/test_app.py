@@ -222,6 +222,18 @@ def test_socket_mode_that_is_not_connected_is_told(built: Callable[..., Scharnie
     assert "Socket Mode is not connected: Slack cannot reach this process" in scharnier.degraded()
 
 
+def test_socket_mode_is_opened_as_often_as_it_takes(
+    built: Callable[..., Scharnier], wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TRY_AGAIN_SECONDS", 0.02)
+    wire.says("apps.connections.open", refuse("internal_error"))
+    scharnier = built(SLACK_APP_TOKEN="xapp-1", SCHARNIER_TEAM_ID=WORKSPACE)
+
+    scharnier.start()
+
+    until(lambda: len(wire.calls("apps.connections.open")) >= 3)
+
+
 def test_a_commit_reaches_slack_through_the_worker(built: Callable[..., Scharnier], wire: Wire) -> None:
     wire.says("auth.test", TEAM)
     wire.says("users.list", {"members": []})

@@ -37,7 +37,7 @@ GERMAN = Cast(
     account="Helvetia Pumpen",
     account_channel="#acc-helvetia-pumpen",
     sponsor="Martin Keller",
-    declined="Sandra Meier kann",
+    declined="Sandra Meier (Produktion) kann",
     decided="Martin Keller hat entschieden",
     header="Zwei Ziele bei Helvetia Pumpen",
 )
@@ -50,7 +50,7 @@ ENGLISH = Cast(
     account="Harrowmere Conveyors",
     account_channel="#acc-harrowmere",
     sponsor="David Whitmore",
-    declined="Claire Dubois cannot do",
+    declined="Claire Dubois (Finance) cannot do",
     decided="David Whitmore decided",
     header="Two goals at Harrowmere Conveyors",
 )
@@ -137,6 +137,8 @@ def test_a_restricted_account_does_not_exist_for_an_outsider(world: Playground) 
     assert hidden.replace("Medtech", "Xedtech") == unknown
 
 
-@pytest.mark.parametrize(("who", "menu"), [("Lea Brunner", "Was möchtest du tun?"), ("James Hartley", "What would you")])
+@pytest.mark.parametrize(
+    ("who", "menu"), [("Lea Brunner", "Was möchtest du tun?"), ("James Hartley", "What would you")]
+)
 def test_a_bare_command_opens_the_menu(world: Playground, who: str, menu: str) -> None:
     assert menu in world.person(who).types("/kam", channel="#general").text

@@ -559,7 +559,12 @@ def test_what_a_person_types_is_shown_literally_and_is_never_markup(slack: Slack
     contact = company.contact(account, f"Anna {typed}")
     slack.command(author, "/kam-log werk:")
     press_in_form(slack, author, "More")
-    fields = {"promise": typed, "promise_due": "2026-12-01", "next_step": typed, "participants": [kam.id]}
+    fields: dict[str, Any] = {
+        "promise": typed,
+        "promise_due": "2026-12-01",
+        "next_step": typed,
+        "participants": [kam.id],
+    }
     slack.submit(author, text=typed, contacts=[contact], tags=["complaint"], **fields)
     slack.deliver()
 
@@ -571,7 +576,7 @@ def test_what_a_person_types_is_shown_literally_and_is_never_markup(slack: Slack
         for text_of_ours in markup(shown):
             part = re.sub(r"<!date\^\d+\^[^<>]*>", "", text_of_ours)
             assert not re.search("[<>]", part), part
-            assert not re.search(r"(?<![\u2060])[_~`]", part), part
+            assert not re.search(r"(?<![\u200a])[_~`]", part), part
             assert not re.search(r"(^|\n)(&gt;|🗒 Ana|•)", part), part
             assert not re.search(r":[\w+'-]+:", part), part
     assert quoted(slack.out.replies[-1]) == typed
@@ -583,9 +588,7 @@ def markup(shown: Any) -> Iterator[str]:
         for part in shown:
             yield from markup(part)
     elif isinstance(shown, dict):
-        if shown.get("type") == "mrkdwn":
-            yield shown["text"]
-        elif isinstance(shown.get("text"), str) and "blocks" in shown:
+        if shown.get("type") == "mrkdwn" or (isinstance(shown.get("text"), str) and "blocks" in shown):
             yield shown["text"]
         for value in shown.values():
             yield from markup(value)

@@ -84,6 +84,7 @@ UNKNOWN = {
     "200 list": (Say(b"[]"), "not_json"),
     "200 full list": (Say(b"[1]"), "AttributeError"),
     "200 no utf-8": (Say(b"\xff\xfe"), "UnicodeDecodeError"),
+    "200 binary": (Say(b"x", content_type="application/gzip"), "not_json"),
     "403": (Say(b"blocked", status=403, content_type="text/plain"), "http_403"),
 }
 

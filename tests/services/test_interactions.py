@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 
 from bot.domain import errors
 from bot.domain.access import Viewer, Visibility
-from bot.domain.delivery import Claimed, Form, Ref, ReplyTo, Subject
+from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.identity import AccountId, ContactId, DraftId, InteractionId, MemberId
 from bot.domain.interactions import (
@@ -28,6 +28,7 @@ from bot.domain.interactions import (
     StartLog,
     Tag,
     WithdrawInteraction,
+    editable,
 )
 from bot.domain.members import Member, Role
 from bot.services import accounts, contacts, delivery, interactions
@@ -98,7 +99,7 @@ def told(store: SqlStore, now: timedelta = timedelta(0)) -> dict[tuple[str, str]
                 found[row.outgoing.topic, row.place] = parcel.told
                 posted = None
                 if row.outgoing.form is Form.CARD:
-                    posted = parcel.standing_at or delivery.Posted(channel(row.place), f"ts{row.id}")
+                    posted = parcel.standing_at or Posted(channel(row.place), f"ts{row.id}")
                     if parcel.told is None:
                         tx.outbox.forget_card(row.outgoing.topic, row.outgoing.about, row.place)
                         posted = None
@@ -376,8 +377,6 @@ def test_a_hidden_name_is_answered_like_an_unknown_one_and_created_all_the_same(
 
 
 def test_the_same_statements_are_run_for_a_hidden_and_an_unknown_name(store: SqlStore, known: Known) -> None:
-    from sqlalchemy import event
-
     run: list[str] = []
     event.listen(store.engine, "before_cursor_execute", lambda *args: run.append(args[2]))
     log_line(store, known.outsider, "Geheim AG: Besuch", key="a")
@@ -506,10 +505,10 @@ def test_the_rest_of_a_text_too_long_for_a_form_stays_as_it_is(store: SqlStore, 
     question = log_line(store, known.lea, text)
     form = interactions.form_from_draft(store, known.lea, question.draft_id, ReplyTo(known.lea.id))
 
-    first = save(store, known.lea, form, text=interactions.editable(form.text)[0], account_id=known.helvetia)
+    first = save(store, known.lea, form, text=editable(form.text)[0], account_id=known.helvetia)
     assert first.interaction.text == text
     changed = edit(store, known.lea, first.interaction, text="Neuer Anfang")
-    assert changed.interaction.text == "Neuer Anfang" + interactions.editable(text)[1]
+    assert changed.interaction.text == "Neuer Anfang" + editable(text)[1]
 
 
 def test_contacts_of_another_account_are_not_kept(store: SqlStore, known: Known, company: Company) -> None:
@@ -532,7 +531,7 @@ def test_a_contact_whose_unit_is_restricted_by_now_is_named_to_its_people_only(
     berta = company.contact(unit, "Berta")
     note = save(store, known.lea, log_line(store, known.lea, "HPU"), text="x", contact_ids=(berta,)).interaction
     with store.engine.begin() as connection:
-        connection.execute(AccountRow.__table__.update().where(AccountRow.id == unit).values(access="restricted"))
+        connection.execute(update(AccountRow).where(AccountRow.id == unit).values(access="restricted"))
 
     assert interactions.show(store, NOW, known.outsider, note.number).interaction.contacts == ()
     assert [contact.name for contact in interactions.show(store, NOW, known.ben, 1).interaction.contacts] == ["Berta"]
@@ -645,7 +644,7 @@ def test_an_edit_may_move_the_note_to_an_account_its_editor_sees(store: SqlStore
 def test_an_author_may_still_correct_a_note_at_an_account_that_is_hidden_by_now(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
     with store.engine.begin() as connection:
-        connection.execute(AccountRow.__table__.update().values(access="restricted"))
+        connection.execute(update(AccountRow).values(access="restricted"))
 
     done = edit(store, known.lea, note, text="Anders")
 
@@ -667,7 +666,7 @@ def test_an_edit_form_of_a_note_that_is_gone_says_so(store: SqlStore, known: Kno
     note = logged(store, known.lea, "HPU: Besuch").interaction
     form = interactions.form_to_edit(store, NOW + REGRET, known.tobias, note.id, ReplyTo(known.tobias.id))
     with store.engine.begin() as connection:
-        connection.execute(InteractionRow.__table__.update().values(visibility="private"))
+        connection.execute(update(InteractionRow).values(visibility="private"))
 
     with pytest.raises(errors.UnknownObject):
         interactions.change_form(store, ChangeForm(known.tobias, form.draft_id))
@@ -698,7 +697,7 @@ def test_a_deputy_may_do_what_the_kam_may(store: SqlStore, known: Known) -> None
 def test_someone_who_lost_the_right_between_post_and_click_is_refused(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
     with store.engine.begin() as connection:
-        connection.execute(AccountRow.__table__.update().values(kam_id=known.outsider.id, deputy_id=None))
+        connection.execute(update(AccountRow).values(kam_id=known.outsider.id, deputy_id=None))
 
     with pytest.raises(errors.RegretOver) as refused:
         undo(store, known.tobias, note, after=REGRET)
@@ -897,9 +896,7 @@ def test_a_kam_is_not_told_what_they_wrote_and_the_deputy_stands_in_for_one_who_
     assert ("interaction.alert", known.tobias.id) not in told(store)
 
     with store.engine.begin() as connection:
-        connection.execute(
-            MemberRow.__table__.update().where(MemberRow.id == known.tobias.id).values(standing="deactivated")
-        )
+        connection.execute(update(MemberRow).where(MemberRow.id == known.tobias.id).values(standing="deactivated"))
     complaint(store, known.lea)
     assert ("interaction.alert", known.ben.id) in told(store)
 
@@ -1001,7 +998,7 @@ def test_an_answer_tells_nothing_to_a_reader_for_whom_the_object_does_not_exist(
     row = Claimed(
         1,
         "key",
-        delivery.Outgoing(Form.REPLY, topic, about, delivery.Priority.REPLY, reply_to=ReplyTo(MemberId(reader))),
+        Outgoing(Form.REPLY, topic, about, Priority.REPLY, reply_to=ReplyTo(MemberId(reader))),
         NOW,
         1,
         "lease",

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,13 +101,10 @@ class _Undo(Exception):
 @contextmanager
 def built(store: SqlStore, world: World) -> Iterator[Transaction]:
     """Open a transaction in which the world exists, and forget it again."""
-    try:
-        with store.begin(WORKSPACE) as tx:
-            _build(tx, world)
-            yield tx
-            raise _Undo
-    except _Undo:
-        return
+    with suppress(_Undo), store.begin(WORKSPACE) as tx:
+        _build(tx, world)
+        yield tx
+        raise _Undo
 
 
 def _build(tx: Transaction, world: World) -> None:

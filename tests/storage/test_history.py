@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.domain.delivery import Ref, Subject
@@ -53,3 +55,12 @@ def test_entries_of_one_transaction_keep_their_order(store: SqlStore, company: C
     with store.begin(WORKSPACE) as tx:
         ids = tx.history.record_all([Change(ABOUT, f"step{number}", None, NOW) for number in range(20)])
     assert ids == sorted(ids)
+
+
+def test_what_happened_to_an_object_is_told_oldest_first(store: SqlStore, company: Company) -> None:
+    with store.begin(WORKSPACE) as tx:
+        tx.history.record(Change(ABOUT, "later", None, NOW + timedelta(hours=1)))
+        tx.history.record_all([Change(ABOUT, f"step{number}", None, NOW) for number in range(5)])
+        tx.history.record(Change(Ref(Subject.ESCALATION, 7), "another", None, NOW))
+        told = [entry.action for entry in tx.history.of(ABOUT)]
+    assert told == [*(f"step{number}" for number in range(5)), "later"]

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.delivery import Ref, Subject
-from storage.store import SqlStore
+from storage.store import SqlStore, Transaction
 from tests.company import NOW, WORKSPACE, Company
 
 MADE = Ref(Subject.INTERACTION, 5)
@@ -29,13 +29,14 @@ def test_a_delivery_is_remembered_with_what_it_made(store: SqlStore) -> None:
 
 def test_a_delivery_that_failed_leaves_no_key(store: SqlStore) -> None:
     with pytest.raises(LookupError), store.begin(WORKSPACE) as tx:
-        fail_after(tx.inbox.record("trigger:1", MADE, NOW))
+        stumble(tx)
     with store.begin(WORKSPACE) as tx:
         assert tx.inbox.effect_of("trigger:1") is None
 
 
-def fail_after(*_done: object) -> None:
-    """Fail when everything before was done."""
+def stumble(tx: Transaction) -> None:
+    """Fail when everything is written."""
+    tx.inbox.record("trigger:1", MADE, NOW)
     raise LookupError
 
 

@@ -176,11 +176,11 @@ def test_a_lease_that_ends_is_taken_over_and_the_old_holder_changes_nothing(stor
 
 def test_waiting_edits_of_a_card_collapse_into_one(store: SqlStore) -> None:
     put(store, card(), card())
-    put(store, card(), card("CB"), card("CA", 2))
+    put(store, card(), card("CB"), card("CA", 2), after=SECOND)
     assert states(store) == ["pending"] * 3
 
-    (under_way, *_) = claim(store)
-    put(store, card(), after=SECOND)
+    (under_way, *_) = claim(store, SECOND)
+    put(store, card(), after=2 * SECOND)
     assert states(store).count("pending") == 2, "an edit that comes while one is under way is kept"
     with store.begin(WORKSPACE) as tx:
         tx.outbox.retry(under_way, NOW, "http_500")

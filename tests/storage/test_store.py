@@ -1,10 +1,12 @@
+import threading
+
 import pytest
 from sqlalchemy import text
 
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, Subject
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 from bot.domain.members import Workspace
-from storage.store import SqlStore, UnknownWorkspace
+from storage.store import SqlStore, Transaction, UnknownWorkspace
 from tests.company import NOW, WORKSPACE, Company
 
 TOLD = Outgoing(Form.NOTE, "t", Ref(Subject.REQUEST, 1), Priority.REQUEST, to_channel=ChannelId("C1"))
@@ -56,7 +58,7 @@ def test_an_exception_rolls_everything_back_and_wakes_nobody(store: SqlStore, co
     woken: list[None] = []
     store.on_commit = lambda: woken.append(None)
     with pytest.raises(LookupError), store.begin(WORKSPACE) as tx:
-        fail_after(tx.outbox.put(TOLD, NOW), tx.inbox.record("k", Ref(Subject.REQUEST, 1), NOW))
+        stumble(tx)
     assert _outbox(store) == 0
     assert woken == []
 
@@ -71,6 +73,29 @@ def test_a_reading_transaction_sees_one_picture(store: SqlStore, disk: SqlStore)
     assert company.get("ULEA") is not None
 
 
+def test_threads_of_one_process_write_one_after_the_other_and_say_so_when_it_takes_too_long(
+    disk: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Company(disk)
+    monkeypatch.setattr("storage.store.LOCK_WAIT_SECONDS", 0.05)
+    faults: list[Exception] = []
+
+    def write() -> None:
+        try:
+            with disk.begin(WORKSPACE):
+                raise AssertionError
+        except TimeoutError as fault:
+            faults.append(fault)
+
+    with disk.begin(WORKSPACE):
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+    assert [str(fault) for fault in faults] == ["the database is busy"]
+    with disk.begin(WORKSPACE) as tx:
+        assert tx.workspace.id == WORKSPACE
+
+
 def test_numbers_are_given_without_a_gap_per_kind_and_workspace(store: SqlStore, company: Company) -> None:
     Company(store, workspace=WorkspaceId("T2"))
     taken = []
@@ -78,7 +103,7 @@ def test_numbers_are_given_without_a_gap_per_kind_and_workspace(store: SqlStore,
         with store.begin(workspace) as tx:
             taken.append(tx.outbox._session.next_number("request"))
     with pytest.raises(LookupError), store.begin(WORKSPACE) as tx:
-        fail_after(tx.outbox._session.next_number("request"))
+        stumble(tx)
     with store.begin(WORKSPACE) as tx:
         taken += [tx.outbox._session.next_number("request"), tx.outbox._session.next_number("escalation")]
     assert taken == [1, 2, 1, 3, 4, 1]
@@ -116,8 +141,11 @@ def test_an_upsert_with_nothing_to_change_leaves_the_row(store: SqlStore, compan
         assert connection.execute(text("SELECT count(*) FROM search_words")).scalar() == 1
 
 
-def fail_after(*_done: object) -> None:
-    """Fail when everything before was done."""
+def stumble(tx: Transaction) -> None:
+    """Fail when everything is written."""
+    tx.outbox.put(TOLD, NOW)
+    tx.inbox.record("k", Ref(Subject.REQUEST, 1), NOW)
+    tx.outbox._session.next_number("request")
     raise LookupError
 
 

@@ -92,9 +92,9 @@ def _now() -> Words:
 
 
 BUILDERS: dict[str, Callable[[Typed], Any]] = {
-    "header": lambda text: blocks.header(text),
+    "header": blocks.header,
     "section": lambda text: blocks.section(text, blocks.button(text, "a.b", 1), name="x"),
-    "quote": lambda text: blocks.quote(text),
+    "quote": blocks.quote,
     "context": lambda text: blocks.context(text, text),
     "facts": lambda text: blocks.facts([(Words("Label", "Label"), text)] * 6),
     "actions": lambda text: blocks.actions(
