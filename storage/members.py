@@ -12,10 +12,10 @@ from storage.tables import MemberRow, WorkspaceRow
 
 
 def as_person(member_id: str | None, name: str | None, standing: str | None) -> Person | None:
-    """Show a joined member row as a person."""
+    """Show whoever holds a role as a person; who is a guest by now has left it."""
     if member_id is None:
         return None
-    return Person(MemberId(member_id), name or member_id, left=standing == Standing.DEACTIVATED)
+    return Person(MemberId(member_id), name or member_id, left=standing != Standing.MEMBER)
 
 
 class Members:

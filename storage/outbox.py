@@ -49,9 +49,11 @@ class Outbox:
             attempts=0,
         )
         self._session.run(
-            row.on_conflict_do_nothing(
+            # The waiting edit is touched, so that no worker takes it before this fact is committed.
+            row.on_conflict_do_update(
                 index_elements=["workspace_id", "topic", "object_id", "place"],
                 index_where=text("form = 'card' AND state = 'pending'"),
+                set_={"due_at": OutboxRow.due_at},
             )
         )
         self._session.wakes_worker = True
@@ -137,7 +139,8 @@ class Outbox:
             OutboxRow.form == Form.CARD,
             OutboxRow.state.in_(["pending", "sending"]),
         )
-        return tuple((row.topic, row.place) for row in self._session.rows(posted.union(waiting)))
+        # In one order for everybody, so that two facts that edit the same cards never wait for each other.
+        return tuple(sorted((row.topic, row.place) for row in self._session.rows(posted.union(waiting))))
 
     def forget_card(self, topic: str, about: Ref, place: str) -> None:
         """Forget a card that is gone from Slack."""
@@ -166,20 +169,11 @@ class Outbox:
 
     def retry(self, row: Claimed, due_at: datetime, cause: str) -> None:
         """Try again later."""
-        if row.outgoing.form is Form.CARD and self._newer_edit_waits(row):
-            self._close(row, state="sent", cause="replaced by a newer edit")
-            return
-        self._session.run(
-            self._mine(row).values(state="pending", due_at=due_at, cause=cause, lease=None, leased_until=None)
-        )
+        self._put_back(row, due_at=due_at, cause=cause)
 
     def postpone(self, row: Claimed, due_at: datetime) -> None:
         """Send later what was not tried, to keep the pace of its place."""
-        self._session.run(
-            self._mine(row).values(
-                state="pending", due_at=due_at, attempts=row.attempts - 1, lease=None, leased_until=None
-            )
-        )
+        self._put_back(row, due_at=due_at, attempts=row.attempts - 1)
 
     def without_address(self, row: Claimed) -> None:
         """Send a reply by DM: its address is used up."""
@@ -217,6 +211,13 @@ class Outbox:
     def _close(self, row: Claimed, **values: Any) -> bool:
         done = self._session.run(self._mine(row).values(lease=None, leased_until=None, response_url=None, **values))
         return bool(done.rowcount)
+
+    def _put_back(self, row: Claimed, **values: Any) -> None:
+        """Let a row wait again; a card for which a newer edit waits already has nothing more to show."""
+        if row.outgoing.form is Form.CARD and self._newer_edit_waits(row):
+            self._close(row, state="sent", cause="replaced by a newer edit")
+            return
+        self._session.run(self._mine(row).values(state="pending", lease=None, leased_until=None, **values))
 
     def _newer_edit_waits(self, row: Claimed) -> bool:
         return (

@@ -620,7 +620,7 @@ class OutboxRow(Base):
     sent_channel: Mapped[str | None]
     sent_ts: Mapped[str | None]
     __table_args__ = (
-        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_state_due_at", "workspace_id", "state", "due_at"),
         # A waiting edit of a card already shows the newest state, so a second one is not needed.
         Index(
             "uq_outbox_waiting_card",

@@ -294,3 +294,26 @@ def test_every_row_is_told_or_parked_whatever_happens(
         now += SECOND if claimed else LEASE
     assert {"sent", "parked"}.issuperset(states(store))
     assert len(states(store)) == len(rows)
+
+
+def test_a_postponed_card_gives_way_to_a_newer_edit(store: SqlStore) -> None:
+    put(store, card())
+    (row,) = claim(store)
+    put(store, card(), after=SECOND)
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.postpone(row, NOW + SECOND)
+
+    assert sorted(states(store)) == ["pending", "sent"]
+
+
+def test_a_card_edit_of_an_uncommitted_fact_is_not_taken_by_a_worker(
+    store: SqlStore, request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.params["store"] == "sqlite":
+        pytest.skip("SQLite has one writer: nobody can claim while a fact is being written")
+    put(store, card())
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.put(card(), NOW)
+        assert claim(store) == ()
+
+    assert len(claim(store)) == 1

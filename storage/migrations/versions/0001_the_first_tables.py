@@ -161,7 +161,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_state_due_at", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_outbox_state_due_at", ["workspace_id", "state", "due_at"], unique=False)
         batch_op.create_index(
             "uq_outbox_waiting_card",
             ["workspace_id", "topic", "object_id", "place"],
