@@ -19,7 +19,7 @@ from bot.domain.accounts import (
     OpenMatter,
     TeamMember,
 )
-from bot.domain.contacts import Contact, ContactRef
+from bot.domain.contacts import ContactRef
 from bot.domain.delivery import ChannelFacts, Claimed, Failure, Outgoing, Posted, Ref, ReplyTo
 from bot.domain.departments import Department
 from bot.domain.drafts import Draft, Purpose
@@ -122,6 +122,9 @@ class Accounts(Protocol):
     def suggestions(self, typed: str, viewer: Viewer, most: int) -> tuple[AccountRef, ...]:
         """Return accounts for a select: those the reader last touched first, or those like what was typed."""
 
+    def hold(self, name: str) -> None:
+        """Let nobody else create an account of this name before the transaction ends; call it before looking it up."""
+
     def create(self, command: CreateAccount, now: datetime) -> AccountRef:
         """Create an account without KAM."""
 
@@ -164,14 +167,11 @@ class Accounts(Protocol):
 class Contacts(Protocol):
     """People at customers."""
 
-    def of_account(self, account_id: AccountId, typed: str, most: int) -> tuple[ContactRef, ...]:
+    def of_account(self, account_id: AccountId, viewer: Viewer, typed: str, most: int) -> tuple[ContactRef, ...]:
         """Return contacts of an account and its units for a select, recent first or those like what was typed."""
 
     def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
-        """Return those of the contacts that a form for this account offers: its own and its open units'."""
-
-    def named(self, name_keys: Collection[str], viewer: Viewer) -> tuple[Contact, ...]:
-        """Return contacts by their names' keys."""
+        """Return those of the contacts that a form for this account offers: its own and its open units', however deep."""
 
 
 class Interactions(Protocol):
@@ -182,10 +182,12 @@ class Interactions(Protocol):
         interaction_id: InteractionId,
         author_id: MemberId,
         details: Details,
-        burst_id: InteractionId | None,
         now: datetime,
-    ) -> int:
-        """Store a new interaction and return its number; the last statements of a transaction."""
+    ) -> None:
+        """Store a new interaction; it must get its ``number`` in the same transaction."""
+
+    def number(self, interaction_id: InteractionId, burst_id: InteractionId | None) -> int:
+        """Give a new interaction its short number and its burst, and return the number; late, it holds the counter."""
 
     def next_id(self) -> InteractionId:
         """Return an id for a new interaction, so that history and messages can refer to it before it is stored."""
@@ -305,6 +307,9 @@ class Search(Protocol):
 
     def put_all(self, notes: Iterable[Note]) -> None:
         """Index many notes."""
+
+    def number(self, about: Ref, number: int) -> None:
+        """Set the short number of a note that was indexed before its number was taken."""
 
     def remove(self, about: Ref) -> None:
         """Take a note out of the index."""

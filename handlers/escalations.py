@@ -8,7 +8,9 @@ from bot.domain.escalations import (
     AcknowledgeConflict,
     BeginConflict,
     ConfirmSettlement,
+    ConflictRaised,
     Decide,
+    Preview,
     ProposeConflict,
     RaiseConflict,
     StartConflict,
@@ -80,12 +82,16 @@ def preview(ack: Ack, payload: Submission, actor: Member, store: Store, t: Trans
     ack(response_action="push", view=views.preview(escalations.propose(store, command), t))
 
 
-def send(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
-    """Raise the conflict and close form and preview; the raiser hears by DM."""
+def send(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime, t: Translator) -> None:
+    """Raise the conflict and close form and preview; the raiser hears by DM. Show what changed since the preview."""
     view = payload.view
-    command = RaiseConflict(actor, DraftId(view.number("draft") or 0), SendForm.of(view).anyway, payload.key)
-    escalations.raise_conflict(store, now, command)
-    ack(response_action="clear")
+    draft_id, anyway = DraftId(view.number("draft") or 0), SendForm.of(view).anyway
+    command = RaiseConflict(actor, draft_id, anyway, payload.key, view.number("digest") or 0)
+    match escalations.raise_conflict(store, now, command):
+        case Preview() as changed:
+            ack(response_action="update", view=views.preview(changed, t))
+        case ConflictRaised():
+            ack(response_action="clear")
 
 
 def acknowledge(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:

@@ -21,7 +21,9 @@ from bot.domain.requests import (
 )
 from bot.domain.requests import Details as RequestDetails
 from bot.domain.requests import Kind as RequestKind
-from handlers.payloads import Submission, View
+from handlers.payloads import LARGEST_ID, Submission, View
+
+_Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class Form(BaseModel):
@@ -43,10 +45,10 @@ class Form(BaseModel):
 class LogForm(Form):
     """The modal "Log interaction"."""
 
-    account: int
+    account: _Id
     new_account: str | None = None
     text: str
-    contacts: tuple[int, ...] = ()
+    contacts: tuple[_Id, ...] = ()
     kind: Kind = Kind.OTHER
     category: Category | None = None
     occurred_at: datetime | None = None
@@ -88,14 +90,14 @@ class LogForm(Form):
 class LogNewForm(LogForm):
     """The modal "Log interaction" while it asks for a new account's name."""
 
-    account: int = 0
+    account: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
     new_account: str
 
 
 class ConflictForm(Form):
     """The modal "Escalate goal conflict"; what the gate asks for may be missing."""
 
-    account: int | None = None
+    account: _Id | None = None
     other_party: str | None = None
     our_goal: str | None = None
     their_goal: str | None = None
@@ -138,9 +140,6 @@ class SendForm(Form):
     """The preview of a conflict: why it is sent although something is missing."""
 
     anyway: str = ""
-
-
-_Id = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class RequestChoices(Form):

@@ -12,6 +12,8 @@ from bot.domain import names
 from bot.domain.delivery import ReplyTo
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 
+LARGEST_ID = 2**63 - 1
+"""No database has a larger one."""
 _ENTITY = re.compile(r"<(?:([@#!])|(?=\w+:))([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
@@ -137,9 +139,9 @@ class View(_Payload):
         return found if isinstance(found, dict) else {}
 
     def number(self, name: str) -> int | None:
-        """Return one id or version of the metadata."""
+        """Return one id, version or digest of the metadata."""
         value = self.metadata.get(name)
-        return value if isinstance(value, int) else None
+        return value if isinstance(value, int) and abs(value) <= LARGEST_ID else None
 
     def chosen(self, field: str) -> int | None:
         """Return the id chosen in a search of the form."""
@@ -242,7 +244,8 @@ class Click(_Payload):
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    whole = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return whole if whole <= LARGEST_ID else 0
 
 
 class _Modal(View):

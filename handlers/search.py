@@ -22,5 +22,5 @@ def ask(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datet
 def turn_page(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Show another page in place of the one the button stands on."""
     draft_id, offset = payload.ids
-    search.ask_more(store, now, AskMore(actor, DraftId(draft_id), offset, payload.reply(replace=True)))
+    search.ask_more(store, now, AskMore(actor, DraftId(draft_id), offset, payload.key, payload.reply(replace=True)))
     ack()

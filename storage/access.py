@@ -28,6 +28,7 @@ class AccessRights:
         return Viewer(
             member_id=member.id,
             is_kam_lead=member.is_kam_lead,
+            is_admin=member.is_admin,
             department_id=member.department_id,
             answers_for=frozenset(DepartmentId(key) for key in tied["answers"]),
             circle=leadership | {AccountId(key) for key in tied["team"]},
@@ -92,3 +93,31 @@ def note_filter(viewer: Viewer, account_id: Any, access: Any, visibility: Any, a
         ),
     )
     return seen if viewer.member_id is None else or_(author_id == viewer.member_id, seen)
+
+
+def request_filter(
+    viewer: Viewer,
+    account_id: Any,
+    access: Any,
+    visibility: Any,
+    requester_id: Any,
+    named: ColumnElement[bool],
+    department_id: Any,
+) -> ColumnElement[bool]:
+    """State over the given columns that ``access.sees_request`` shows more than nothing.
+
+    ``named`` says whether the request names this reader.
+    """
+    if viewer.is_kam_lead:
+        return true()
+    circle = account_id.in_(viewer.circle)
+    departments = viewer.answers_for | ({viewer.department_id} if viewer.department_id is not None else set())
+    seen = and_(
+        or_(access == Access.OPEN, circle),
+        or_(
+            account_id.in_(viewer.leadership),
+            visibility == Visibility.COMPANY,
+            and_(visibility == Visibility.TEAM, or_(circle, department_id.in_(departments))),
+        ),
+    )
+    return seen if viewer.member_id is None else or_(requester_id == viewer.member_id, named, seen)

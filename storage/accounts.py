@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, and_, case, cast, func, insert, or_, select
+from sqlalchemy import CTE, Row, Select, Text, and_, case, cast, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
@@ -73,7 +73,7 @@ _NAMED: Select[Any] = (
         AccountRow,
         and_(AccountRow.workspace_id == AccountNameRow.workspace_id, AccountRow.id == AccountNameRow.account_id),
     )
-    .order_by(AccountNameRow.key, AccountRow.name)
+    .order_by(AccountNameRow.key, AccountRow.id)
 )
 
 
@@ -93,8 +93,8 @@ class Accounts:
         bearing = select(AccountNameRow.account_id).where(
             AccountNameRow.workspace_id == self._session.workspace_id, AccountNameRow.key == key
         )
-        query = self._whole(viewer).where(AccountRow.id.in_(bearing)).order_by(AccountRow.name, AccountRow.id)
-        return tuple(_account(row) for row in self._session.rows(query.limit(most)))
+        rows = self._session.rows(self._whole(viewer).where(AccountRow.id.in_(bearing)))
+        return tuple(_account(row) for row in sorted(rows, key=_by_name)[:most])
 
     def by_keys(self, keys: Collection[str], viewer: Viewer) -> dict[str, list[AccountRef]]:
         """Return the accounts that bear one of these names or aliases."""
@@ -102,7 +102,7 @@ class Accounts:
         if keys:
             for row in self._session.rows(self._names(viewer).where(AccountNameRow.key.in_(keys))):
                 found.setdefault(row.key, []).append(_ref(row))
-        return found
+        return {key: sorted(bearing, key=_by_name) for key, bearing in found.items()}
 
     def names(self, viewer: Viewer) -> tuple[AccountName, ...]:
         """Return every name and alias."""
@@ -129,10 +129,22 @@ class Accounts:
         recent_first = (
             self._refs(viewer)
             .outerjoin(touched, touched.c.account_id == AccountRow.id)
-            .order_by(touched.c.at.desc().nulls_last(), AccountRow.name)
+            .outerjoin(
+                AccountNameRow,
+                and_(
+                    AccountNameRow.workspace_id == AccountRow.workspace_id,
+                    AccountNameRow.account_id == AccountRow.id,
+                    AccountNameRow.name == AccountRow.name,
+                ),
+            )
+            .order_by(touched.c.at.desc().nulls_last(), AccountNameRow.key, AccountRow.id)
             .limit(most)
         )
         return tuple(_ref(row) for row in self._session.rows(recent_first))
+
+    def hold(self, name: str) -> None:
+        """Let nobody else create an account of this name before the transaction ends; call it before looking it up."""
+        self._session.lock(f"account {names.match_key(name)}")
 
     def create(self, command: CreateAccount, now: datetime) -> AccountRef:
         """Create an account without KAM."""
@@ -159,7 +171,6 @@ class Accounts:
             select(TeamRow.role, TeamRow.topic, MemberRow.id, MemberRow.name, MemberRow.standing)
             .join(MemberRow, and_(MemberRow.workspace_id == TeamRow.workspace_id, MemberRow.id == TeamRow.member_id))
             .where(TeamRow.workspace_id == self._session.workspace_id, TeamRow.account_id == account_id)
-            .order_by(MemberRow.name)
         )
         return tuple(
             TeamMember(
@@ -167,7 +178,7 @@ class Accounts:
                 TeamRole(row.role) if row.role else None,
                 row.topic,
             )
-            for row in rows
+            for row in sorted(rows, key=_by_name)
         )
 
     def kam_if_active(self, account_id: AccountId) -> Person | None:
@@ -180,26 +191,20 @@ class Accounts:
         """Return those of the accounts that exist for this reader, by name."""
         if not account_ids:
             return ()
-        rows = self._refs(viewer).where(AccountRow.id.in_(account_ids)).order_by(AccountRow.name).limit(most)
-        return tuple(_ref(row) for row in self._session.rows(rows))
+        rows = self._session.rows(self._refs(viewer).where(AccountRow.id.in_(account_ids)))
+        return tuple(_ref(row) for row in sorted(rows, key=_by_name)[:most])
 
     def family(self, account: Account, viewer: Viewer) -> Family:
         """Return the parent and every unit below an account, however deep; a hidden one hides what is below it."""
-        # UNION drops what was found before, so that a ring of parents ends.
-        here = AccountRow.workspace_id == self._session.workspace_id
-        tree = select(AccountRow.id).where(here, AccountRow.id == account.id).cte("tree", recursive=True)
-        tree = tree.union(
-            select(AccountRow.id).join(tree, AccountRow.parent_id == tree.c.id).where(*self._visible(viewer))
-        )
+        tree = unit_tree(self._session.workspace_id, account.id, viewer)
         rows = self._session.rows(
-            select(*_REF, AccountRow.parent_id)
-            .where(
+            select(*_REF, AccountRow.parent_id).where(
                 *self._visible(viewer),
                 or_(AccountRow.id.in_(select(tree.c.id)), AccountRow.id == account.parent_id),
                 AccountRow.id != account.id,
             )
-            .order_by(AccountRow.name, AccountRow.id)
         )
+        rows = sorted(rows, key=_by_name)
         return Family(
             parent=next((_ref(row) for row in rows if row.id == account.parent_id), None),
             units=tuple(_ref(row) for row in rows if row.parent_id == account.id),
@@ -266,7 +271,7 @@ class Accounts:
                 case((decides, 0), else_=1),
                 ContactRow.level.asc().nulls_last(),
                 touched.c.at.desc().nulls_last(),
-                ContactRow.name,
+                ContactRow.name_key,
                 ContactRow.id,
             )
             .limit(most)
@@ -387,12 +392,25 @@ _EVERYTHING = Viewer(member_id=None, is_kam_lead=True)
 """For rules that need who answers for an account, not what is in it."""
 
 
+def unit_tree(workspace_id: str, account_id: AccountId, viewer: Viewer) -> CTE:
+    """Select an account and every unit below it that this reader may see; a hidden one hides what is below it."""
+    visible = (AccountRow.workspace_id == workspace_id, account_filter(viewer))
+    tree = select(AccountRow.id).where(*visible, AccountRow.id == account_id).cte("tree", recursive=True)
+    # UNION drops what was found before, so that a ring of parents ends.
+    return tree.union(select(AccountRow.id).join(tree, AccountRow.parent_id == tree.c.id).where(*visible))
+
+
 def _readable(viewer: Viewer) -> tuple[Any, ...]:
     visibility, author_id = InteractionRow.visibility, InteractionRow.author_id
     return (
         InteractionRow.withdrawn_at.is_(None),
         note_filter(viewer, InteractionRow.account_id, AccountRow.access, visibility, author_id),
     )
+
+
+def _by_name(named: Any) -> tuple[str, Any]:
+    """Order what people read as they would, whatever the database thinks of capitals."""
+    return names.match_key(named.name), named.id
 
 
 def _account_of(table: Any) -> Any:

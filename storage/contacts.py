@@ -3,17 +3,15 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from bot.domain import names
 from bot.domain.access import Access, Viewer
-from bot.domain.accounts import AccountRef
-from bot.domain.contacts import Contact, ContactRef, DecisionRole
+from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId
-from storage.access import account_filter
-from storage.members import as_person
+from storage.access import note_filter
 from storage.session import Session
-from storage.tables import AccountRow, ContactRow, InteractionContactRow, InteractionRow, MemberRow
+from storage.tables import AccountRow, ContactRow, InteractionContactRow, InteractionRow
 
 _FEW_ENOUGH_TO_COMPARE = 2000
 """Contacts of one account that are compared with what was typed."""
@@ -25,11 +23,16 @@ class Contacts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_account(self, account_id: AccountId, typed: str, most: int) -> tuple[ContactRef, ...]:
-        """Return contacts of an account and its units for a select, recent first or those like what was typed."""
+    def of_account(self, account_id: AccountId, viewer: Viewer, typed: str, most: int) -> tuple[ContactRef, ...]:
+        """Return contacts of an account and its units for a select, recent first or those like what was typed.
+
+        Only what the reader may read counts as recent: the order must not tell of a private note.
+        """
         here = self._session.workspace_id
+        noted, visibility = InteractionRow.account_id, InteractionRow.visibility
         met = (
             select(func.max(InteractionRow.occurred_at))
+            .join(AccountRow, and_(AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == noted))
             .join(
                 InteractionContactRow,
                 and_(
@@ -41,6 +44,7 @@ class Contacts:
                 InteractionContactRow.workspace_id == here,
                 InteractionContactRow.contact_id == ContactRow.id,
                 InteractionRow.withdrawn_at.is_(None),
+                note_filter(viewer, noted, AccountRow.access, visibility, InteractionRow.author_id),
             )
             .correlate(ContactRow)
             .scalar_subquery()
@@ -48,7 +52,7 @@ class Contacts:
         rows = self._session.rows(
             select(ContactRow.id, ContactRow.name, ContactRow.name_key)
             .where(*self._offered(account_id))
-            .order_by(met.desc().nulls_last(), ContactRow.name)
+            .order_by(met.desc().nulls_last(), ContactRow.name_key, ContactRow.id)
             .limit(_FEW_ENOUGH_TO_COMPARE)
         )
         key = names.match_key(typed)
@@ -58,64 +62,28 @@ class Contacts:
         return tuple(ContactRef(ContactId(row.id), row.name) for row in rows[:most])
 
     def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
-        """Return those of the contacts that a form for this account offers: its own and its open units'."""
+        """Return those of the contacts that a form for this account offers: its own and its open units', however deep."""
         if not contact_ids:
             return ()
         rows = self._session.rows(
             select(ContactRow.id, ContactRow.name)
             .where(*self._offered(account_id), ContactRow.id.in_(contact_ids))
-            .order_by(ContactRow.name, ContactRow.id)
+            .order_by(ContactRow.name_key, ContactRow.id)
         )
         return tuple(ContactRef(ContactId(row.id), row.name) for row in rows)
-
-    def named(self, name_keys: Collection[str], viewer: Viewer) -> tuple[Contact, ...]:
-        """Return contacts by their names' keys."""
-        if not name_keys:
-            return ()
-        rows = self._session.rows(self._select(viewer).where(ContactRow.name_key.in_(name_keys)))
-        return tuple(_contact(row) for row in rows)
 
     def _offered(self, account_id: AccountId) -> tuple[Any, ...]:
         # A contact of a restricted unit would show in a note that every reader of the account sees.
         here = self._session.workspace_id
-        units = select(AccountRow.id).where(
-            AccountRow.workspace_id == here, AccountRow.parent_id == account_id, AccountRow.access == Access.OPEN
+        # UNION drops what was found before, so that a ring of parents ends.
+        tree = (
+            select(AccountRow.id)
+            .where(AccountRow.workspace_id == here, AccountRow.id == account_id)
+            .cte("tree", recursive=True)
         )
-        mine = or_(ContactRow.account_id == account_id, ContactRow.account_id.in_(units))
-        return ContactRow.workspace_id == here, mine
-
-    def _select(self, viewer: Viewer) -> Select[Any]:
-        return (
-            select(
-                ContactRow.__table__,
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-                MemberRow.name.label("owner_name"),
-                MemberRow.standing.label("owner_standing"),
-            )
-            .join(
-                AccountRow,
-                and_(AccountRow.workspace_id == ContactRow.workspace_id, AccountRow.id == ContactRow.account_id),
-            )
-            .outerjoin(
-                MemberRow,
-                and_(MemberRow.workspace_id == ContactRow.workspace_id, MemberRow.id == ContactRow.owner_id),
-            )
-            .where(ContactRow.workspace_id == self._session.workspace_id, account_filter(viewer))
-            .order_by(ContactRow.name)
+        tree = tree.union(
+            select(AccountRow.id)
+            .join(tree, AccountRow.parent_id == tree.c.id)
+            .where(AccountRow.workspace_id == here, AccountRow.access == Access.OPEN)
         )
-
-
-def _contact(row: Row[Any]) -> Contact:
-    return Contact(
-        id=ContactId(row.id),
-        account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
-        name=row.name,
-        title=row.title,
-        email=row.email,
-        level=row.level,
-        decision_roles=tuple(DecisionRole(role) for role in row.decision_roles),
-        aims=row.aims,
-        owner=as_person(row.owner_id, row.owner_name, row.owner_standing),
-        updated_at=row.updated_at,
-    )
+        return ContactRow.workspace_id == here, ContactRow.account_id.in_(select(tree.c.id))

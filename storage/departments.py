@@ -1,10 +1,12 @@
 """Departments: units that receive requests."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import aliased
 
+from bot.domain import names
 from bot.domain.departments import Department
 from bot.domain.identity import ChannelId, DepartmentId, MemberId
 from bot.domain.members import Person, Standing
@@ -26,6 +28,13 @@ class Departments:
         row = self._session.run(self._select().where(DepartmentRow.id == department_id)).one_or_none()
         return None if row is None else _department(row)
 
+    def some(self, department_ids: Collection[DepartmentId]) -> dict[DepartmentId, Department]:
+        """Return those of the departments that exist."""
+        if not department_ids:
+            return {}
+        rows = self._session.rows(self._select().where(DepartmentRow.id.in_(department_ids)))
+        return {DepartmentId(row.id): _department(row) for row in rows}
+
     def in_channel(self, channel_id: ChannelId) -> Department | None:
         """Return the department bound to a channel."""
         row = self._session.run(self._select().where(DepartmentRow.channel_id == channel_id).limit(1)).one_or_none()
@@ -38,15 +47,14 @@ class Departments:
     def key_persons(self, department_id: DepartmentId) -> tuple[Person, ...]:
         """Return the department's people with a topic: they may answer its requests too."""
         rows = self._session.rows(
-            select(MemberRow.id, MemberRow.name, MemberRow.topics)
-            .where(
+            select(MemberRow.id, MemberRow.name, MemberRow.topics).where(
                 MemberRow.workspace_id == self._session.workspace_id,
                 MemberRow.department_id == department_id,
                 MemberRow.standing == Standing.MEMBER,
             )
-            .order_by(MemberRow.name)
         )
-        return tuple(Person(MemberId(row.id), row.name) for row in rows if row.topics)
+        people = [Person(MemberId(row.id), row.name) for row in rows if row.topics]
+        return tuple(sorted(people, key=lambda person: (names.match_key(person.name), person.id)))
 
     def _select(self) -> Select[Any]:
         query = select(DepartmentRow.__table__).where(DepartmentRow.workspace_id == self._session.workspace_id)

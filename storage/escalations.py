@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
 
 from bot.domain import names
 from bot.domain.access import Access, Depth, Viewer, sees_conflict
@@ -46,6 +46,10 @@ from storage.tables import (
 _MEMBER: tuple[Any, ...] = (MemberRow.id, MemberRow.name, MemberRow.standing, DepartmentRow.name.label("department"))
 _LIKE = 0.25
 """How much of a name must match to be offered."""
+_RATED = 300
+"""Members whose names are compared closely at each key that is pressed."""
+_PIECES = 8
+_MOST_OPEN = 200
 
 
 class Escalations:
@@ -126,6 +130,7 @@ class Escalations:
                 EscalationRow.account_id.in_(list(account_ids)), EscalationRow.state.in_(OPEN), account_filter(viewer)
             )
             .order_by(EscalationRow.decide_by.asc().nulls_last(), EscalationRow.number)
+            .limit(_MOST_OPEN)
         )
         people = self._people(member for row in rows for member in (row.party_a_id, row.party_b_id))
         return tuple(_open_matter(_header(row, people), row) for row in rows)
@@ -200,14 +205,17 @@ class Escalations:
             .where(DepartmentRow.workspace_id == here)
             .order_by(DepartmentRow.name_key)
         )
+        key = names.match_key(typed)
         members = self._session.rows(
-            self._members().where(MemberRow.standing == Standing.MEMBER).order_by(MemberRow.name, MemberRow.id)
+            self._members()
+            .where(MemberRow.standing == Standing.MEMBER)
+            .order_by(*([_likeness(key).desc()] if key else []), MemberRow.name, MemberRow.id)
+            .limit(_RATED if key else most)
         )
         offered = [
             *(PartyChoice(Party(department_id=DepartmentId(row.id)), row.name) for row in departments),
             *(PartyChoice(Party(member_id=MemberId(row.id)), row.name, row.department) for row in members),
         ]
-        key = names.match_key(typed)
         if key:
             rated = [(_closeness(key, names.match_key(choice.name)), choice) for choice in offered]
             offered = [choice for rating, choice in sorted(rated, key=lambda pair: -pair[0]) if rating > _LIKE]
@@ -435,6 +443,24 @@ def _open_matter(header: Header, row: Row[Any]) -> OpenMatter:
     # A day has no hour; noon keeps it the same day in nearly every zone.
     due = datetime.combine(header.decide_by, time(12), UTC) if header.decide_by else None
     return OpenMatter(header.short_id, None, header.state, due, department=row.department_name)
+
+
+def _likeness(key: str) -> ColumnElement[int]:
+    """Rate a member's name in SQL by the pieces of what was typed that it holds; more for a word that begins so.
+
+    Databases differ in which letters they fold, so a piece is looked for in small letters, capitals, and as a name.
+    """
+
+    def holds(pattern: str, piece: str) -> ColumnElement[bool]:
+        plain = piece.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        spelt = {(func.lower(MemberRow.name), plain), (MemberRow.name, plain.title()), (MemberRow.name, plain.upper())}
+        return or_(*(column.like(pattern.format(piece=text), escape="\\") for column, text in spelt))
+
+    words = key.split()
+    pieces = dict.fromkeys(word[at : at + 3] for word in words for at in range(max(len(word) - 2, 1)))
+    found = [case((holds("%{piece}%", piece), 1), else_=0) for piece in list(pieces)[:_PIECES]]
+    begins = case((or_(holds("{piece}%", key), holds("% {piece}%", key)), _PIECES), else_=0)
+    return sum(found, begins)
 
 
 def _closeness(key: str, name: str) -> float:

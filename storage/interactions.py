@@ -62,24 +62,30 @@ class Interactions:
         interaction_id: InteractionId,
         author_id: MemberId,
         details: Details,
-        burst_id: InteractionId | None,
         now: datetime,
-    ) -> int:
-        """Store a new interaction and return its number; the last statements of a transaction."""
+    ) -> None:
+        """Store a new interaction; it must get its ``number`` in the same transaction."""
         self._add_parts(interaction_id, author_id, details)
-        number = self._session.next_number("I")
         self._session.run(
             insert(InteractionRow),
             {
                 "workspace_id": self._session.workspace_id,
                 "id": interaction_id,
-                "number": number,
+                # Nobody else sees this one: the counter is taken last.
+                "number": -interaction_id,
                 "author_id": author_id,
                 "logged_at": now,
-                "burst_id": burst_id,
+                "burst_id": None,
                 "version": 1,
                 **_columns(details, now),
             },
+        )
+
+    def number(self, interaction_id: InteractionId, burst_id: InteractionId | None) -> int:
+        """Give a new interaction its short number and its burst, and return the number; late, it holds the counter."""
+        number = self._session.next_number("I")
+        self._session.run(
+            update(InteractionRow).where(*self._one(interaction_id)).values(number=number, burst_id=burst_id)
         )
         return number
 
@@ -122,7 +128,11 @@ class Interactions:
         return self._first(self._select(viewer).where(InteractionRow.number == number), viewer)
 
     def open_burst(self, account_id: AccountId, since: datetime) -> InteractionId | None:
-        """Return the burst whose channel message still takes lines."""
+        """Return the burst whose channel message still takes lines; until the commit no other one begins."""
+        here = AccountRow.workspace_id == self._session.workspace_id
+        self._session.run(
+            select(AccountRow.id).where(here, AccountRow.id == account_id).with_for_update(key_share=True)
+        )
         # The first of a burst may have been moved away since, so its id alone does not say when the burst began.
         older = aliased(InteractionRow)
         began_earlier = (
@@ -209,6 +219,7 @@ class Interactions:
                 literal("contact").label("part"),
                 InteractionContactRow.contact_id.label("key"),
                 ContactRow.name.label("text"),
+                ContactRow.account_id.label("account_id"),
                 no_day.label("due_on"),
                 literal("").label("member_id"),
                 literal("").label("member_name"),
@@ -242,6 +253,7 @@ class Interactions:
                 literal("participant"),
                 literal(0),
                 literal(""),
+                literal(0),
                 no_day,
                 MemberRow.id,
                 MemberRow.name,
@@ -255,6 +267,7 @@ class Interactions:
                     literal(part),
                     literal(0),
                     table.text,
+                    literal(0),
                     table.due_on,
                     MemberRow.id,
                     MemberRow.name,
@@ -339,7 +352,13 @@ def _interaction(row: Row[Any], parts: dict[str, list[Row[Any]]]) -> Interaction
         satisfaction=row.satisfaction,
         satisfaction_source=Source(row.satisfaction_source) if row.satisfaction_source else None,
         contacts=tuple(
-            sorted((ContactRef(ContactId(part.key), part.text) for part in parts.get("contact", [])), key=_by_name)
+            sorted(
+                (
+                    ContactRef(ContactId(part.key), part.text, AccountId(part.account_id))
+                    for part in parts.get("contact", [])
+                ),
+                key=_by_name,
+            )
         ),
         participants=tuple(sorted((member(part) for part in parts.get("participant", [])), key=_by_name)),
         next_step=NextStep(steps[0].text, member(steps[0]), steps[0].due_on) if steps else None,

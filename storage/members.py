@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
+from bot.domain import names
 from bot.domain.identity import DepartmentId, MemberId, WorkspaceId
 from bot.domain.members import Member, Person, Profile, Role, Standing
 from storage.session import Session
@@ -89,15 +90,14 @@ class Members:
 
     def _active(self, condition: Any) -> tuple[Person, ...]:
         rows = self._session.rows(
-            select(MemberRow.id, MemberRow.name)
-            .where(
+            select(MemberRow.id, MemberRow.name).where(
                 MemberRow.workspace_id == self._session.workspace_id,
                 MemberRow.standing == Standing.MEMBER,
                 condition,
             )
-            .order_by(MemberRow.name, MemberRow.id)
         )
-        return tuple(Person(MemberId(row.id), row.name) for row in rows)
+        people = [Person(MemberId(row.id), row.name) for row in rows]
+        return tuple(sorted(people, key=lambda person: (names.match_key(person.name), person.id)))
 
 
 def _member(row: Row[Any], *, is_admin: bool) -> Member:

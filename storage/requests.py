@@ -1,10 +1,11 @@
 """Requests: asks to departments as deep as their reader may see them; an answer is one compare-and-set."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain import requests as rules
@@ -26,6 +27,7 @@ from bot.domain.requests import (
     Request,
     State,
 )
+from storage.access import request_filter
 from storage.departments import Departments
 from storage.members import Members, as_person
 from storage.session import Session
@@ -103,13 +105,28 @@ class Requests:
 
         Who sees only the header sees no name of a person.
         """
+        if not account_ids:
+            return ()
+        everybody = _Answering(self._session)
         query = (
             self._select()
-            .where(RequestRow.account_id.in_(account_ids), RequestRow.state.in_(UNDER_WAY))
+            .where(
+                RequestRow.account_id.in_(account_ids),
+                RequestRow.state.in_(UNDER_WAY),
+                request_filter(
+                    viewer,
+                    RequestRow.account_id,
+                    AccountRow.access,
+                    RequestRow.visibility,
+                    RequestRow.requester_id,
+                    everybody.name(viewer),
+                    RequestRow.department_id,
+                ),
+            )
             .order_by(func.coalesce(RequestRow.promised_on, RequestRow.needed_by), RequestRow.number)
             .limit(_MOST_OPEN)
         )
-        seen = self._load(self._session.rows(query), viewer)
+        seen = self._load(self._session.rows(query), viewer, everybody)
         return tuple(_open_matter(request) for request in seen if request is not None)
 
     def answer_times(self, department_id: DepartmentId, most: int) -> tuple[tuple[datetime, datetime], ...]:
@@ -166,41 +183,88 @@ class Requests:
         return query
 
     def _first(self, query: Select[Any], viewer: Viewer) -> Request | Header | None:
-        found = self._load(self._session.rows(query.limit(1)), viewer)
+        found = self._load(self._session.rows(query.limit(1)), viewer, _Answering(self._session))
         return found[0] if found else None
 
-    def _load(self, rows: Collection[Row[Any]], viewer: Viewer) -> list[Request | Header | None]:
+    def _load(
+        self, rows: Collection[Row[Any]], viewer: Viewer, everybody: "_Answering"
+    ) -> list[Request | Header | None]:
         """Build what this reader may see of each row."""
-        departments = self._departments(rows)
-        return [self._visible(row, departments.get(row.department_id), viewer) for row in rows]
-
-    def _departments(self, rows: Collection[Row[Any]]) -> dict[int | None, Department | None]:
-        stored = Departments(self._session)
         ids = {DepartmentId(row.department_id) for row in rows if row.department_id is not None}
-        return {department_id: stored.get(department_id) for department_id in ids}
+        departments = Departments(self._session).some(ids)
+        return [_visible(row, departments, viewer, everybody) for row in rows]
 
-    def _visible(self, row: Row[Any], department: Department | None, viewer: Viewer) -> Request | Header | None:
-        access, visibility = Access(row.account_access), Visibility(row.visibility)
-        requester_id, answer = MemberId(row.requester_id), _answered(row)
-        otherwise: tuple[Person, ...] = ()
-        if not rules.speakers(department):
-            members = Members(self._session)
-            otherwise = rules.stand_in(
-                members.kam_leads(), members.admins(), requester_id, restricted=access is Access.RESTRICTED
-            )
-        depth = sees_request(
-            viewer,
-            AccountId(row.account_id),
-            access,
-            visibility,
-            requester_id,
-            rules.named(department, otherwise, answer),
-            department.id if department else None,
-        )
-        if depth is Depth.NOTHING:
-            return None
-        header = _header(row, department)
-        return header if depth is Depth.HEADER else _request(row, header, answer)
+
+class _Answering:
+    """Who answers requests: each list is read when it is first needed, and once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def otherwise(
+        self, department: Department | None, requester_id: MemberId | None, *, restricted: bool
+    ) -> tuple[Person, ...]:
+        """Return who stands in; nobody where the department has people of its own."""
+        if rules.speakers(department):
+            return ()
+        return rules.stand_in(self._leads, self._admins, requester_id, restricted=restricted)
+
+    def name(self, viewer: Viewer) -> ColumnElement[bool]:
+        """State ``requests.named`` over ``requests`` and ``accounts``: whether a request names this reader.
+
+        KAM leads are left out, as they see every request.
+        """
+        me, departments = viewer.member_id, Departments(self._session)
+        if me is None or viewer.is_kam_lead:
+            return false()
+        mine = [one.id for one in departments.some(viewer.answers_for).values() if _among(me, rules.speakers(one))]
+        named = [RequestRow.department_id.in_(mine), RequestRow.answered_by_id == me, RequestRow.assignee_id == me]
+        if viewer.is_admin:
+            silent = [one.id for one in departments.all() if not rules.speakers(one)]
+            nobody_there = or_(RequestRow.department_id.is_(None), RequestRow.department_id.in_(silent))
+            named.append(and_(nobody_there, or_(*(self._stands_in(me, access) for access in Access))))
+        return or_(*named)
+
+    def _stands_in(self, me: MemberId, access: Access) -> ColumnElement[bool]:
+        """State whose requests this member answers instead of a department; their own they see anyway."""
+        restricted = access is Access.RESTRICTED
+        if _among(me, self.otherwise(None, None, restricted=restricted)):
+            return AccountRow.access == access
+        alone = [lead.id for lead in self._leads if _among(me, self.otherwise(None, lead.id, restricted=restricted))]
+        return and_(AccountRow.access == access, RequestRow.requester_id.in_(alone))
+
+    @cached_property
+    def _leads(self) -> tuple[Person, ...]:
+        return Members(self._session).kam_leads()
+
+    @cached_property
+    def _admins(self) -> tuple[Person, ...]:
+        return Members(self._session).admins()
+
+
+def _among(member_id: MemberId, people: Collection[Person]) -> bool:
+    return any(person.id == member_id for person in people)
+
+
+def _visible(
+    row: Row[Any], departments: Mapping[DepartmentId, Department], viewer: Viewer, everybody: _Answering
+) -> Request | Header | None:
+    access, visibility = Access(row.account_access), Visibility(row.visibility)
+    requester_id, answer, department = MemberId(row.requester_id), _answered(row), departments.get(row.department_id)
+    otherwise = everybody.otherwise(department, requester_id, restricted=access is Access.RESTRICTED)
+    depth = sees_request(
+        viewer,
+        AccountId(row.account_id),
+        access,
+        visibility,
+        requester_id,
+        rules.named(department, otherwise, answer),
+        department.id if department else None,
+    )
+    if depth is Depth.NOTHING:
+        return None
+    header = _header(row, department)
+    return header if depth is Depth.HEADER else _request(row, header, answer)
 
 
 def _header(row: Row[Any], department: Department | None) -> Header:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -21,12 +21,12 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    literal,
     select,
     table,
     text,
     true,
     union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
@@ -39,7 +39,8 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.members import Person, Standing
 from bot.domain.search import Answer, Candidate, Findings, Note, Query, Span, Wanted
-from storage.access import account_filter, note_filter
+from storage.access import note_filter
+from storage.accounts import unit_tree
 from storage.session import Session
 from storage.tables import AccountRow, MemberRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
 
@@ -62,13 +63,14 @@ _LOOSE_WORDS = 5
 _EVENT = "@e"
 """Marks what has a number and a day of its own: an interaction, a request, a decision."""
 _UNITS = 200
+_AT_ONCE = 500
+"""Notes or words that are written in one go."""
 _KEY_BITS = 20
 _TRIES = 100
 _LATEST = (1 << 43) - 1
 
 _INDEX = table("search_index", column("rowid"), column("search_index"))
 _NOTES = cast("Table", SearchNoteRow.__table__)
-_TRIGRAMS = cast("Table", SearchTrigramRow.__table__)
 _MATCH = Text().with_variant(TSQUERY(), "postgresql")
 _LISTED = Text().with_variant(ARRAY(BigInteger()), "postgresql")
 _SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E"}
@@ -86,18 +88,74 @@ class Search:
 
     def put(self, note: Note) -> None:
         """Index a note, or index it again; one that has nothing to show is left out."""
-        gone = self._take_out(note.about)
-        if not note.is_shown:
-            self._forget(gone)
-            return
-        indexed = rules.note_index(note)
+        self.put_all([note])
+
+    def put_all(self, notes: Iterable[Note]) -> None:
+        """Index many notes; of those about the same object the last one stays."""
+        left = iter(notes)
+        while some := {note.about: note for note in islice(left, _AT_ONCE)}:
+            self._take_out(some)
+            vocabulary: set[str] = set()
+            for note in some.values():
+                if note.is_shown:
+                    indexed = rules.note_index(note)
+                    self._add(note, indexed.terms)
+                    vocabulary |= indexed.vocabulary
+            self._learn(vocabulary)
+
+    def remove(self, about: Ref) -> None:
+        """Take a note out of the index.
+
+        Its words stay in the vocabulary until ``scrub``: telling which of them no other note has would cost a search
+        for each while others wait to write. They lead nowhere: a near word counts only if a permitted note has it.
+        """
+        self._take_out([about])
+
+    def number(self, about: Ref, number: int) -> None:
+        """Set the short number of a note that was indexed before its number was taken."""
+        self._session.run(
+            update(SearchNoteRow)
+            .where(self._here(), SearchNoteRow.subject == about.subject, SearchNoteRow.object_id == about.id)
+            .values(number=number)
+        )
+
+    def clear(self) -> None:
+        """Empty the index of this workspace, so that it can be built anew."""
+        here = SearchNoteRow.workspace_id == self._session.workspace_id
+        if not self._session.is_postgres:
+            for row in self._session.rows(select(SearchNoteRow.id, SearchNoteRow.words).where(here)):
+                self._session.run(_DROP, {"key": row.id, "words": row.words})
+        self._session.run(delete(SearchNoteRow).where(here))
+        for vocabulary in (SearchWordRow, SearchTrigramRow):
+            self._session.run(delete(vocabulary).where(vocabulary.workspace_id == self._session.workspace_id))
+
+    def scrub(self) -> None:
+        """Drop words that no note has, and rewrite SQLite's index so that none stays in the file.
+
+        Erasure calls this; it reads everything.
+        """
+        had = select(SearchNoteRow.words).where(self._here())
+        alive = {term for words in self._session.run(had).scalars() for term in self._terms(words)}
+        known = select(SearchWordRow.word).where(SearchWordRow.workspace_id == self._session.workspace_id)
+        dead = sorted(word for word in self._session.run(known).scalars() if word not in alive)
+        for start in range(0, len(dead), _AT_ONCE):
+            some = dead[start : start + _AT_ONCE]
+            statement = _DROP_TRIGRAMS_POSTGRES if self._session.is_postgres else _DROP_TRIGRAMS_SQLITE
+            self._session.run(statement, {"here": self._session.workspace_id, "leads": self._list(_leads(some))})
+            here = SearchWordRow.workspace_id == self._session.workspace_id
+            self._session.run(delete(SearchWordRow).where(here, SearchWordRow.word.in_(some)))
+        if not self._session.is_postgres:
+            self._session.run(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
+
+    def _add(self, note: Note, terms: Collection[str]) -> None:
+        """Store a note and the terms under which it is found."""
         special = {
             f"@a{note.account_id:x}",
             *([_EVENT] if note.number is not None else []),
             *(f"@c{contact:x}" for contact in note.contact_ids),
             *(f"@n{word}" for word in rules.name_terms(note.name)),
         }
-        tokens = sorted(self._tenant + term for term in indexed.terms | special)
+        tokens = sorted(self._tenant + term for term in {*terms, *special})
         row = {
             "workspace_id": self._session.workspace_id,
             "subject": note.about.subject,
@@ -114,32 +172,6 @@ class Search:
         key = self._insert(row)
         if not self._session.is_postgres:
             self._session.run(_ADD, {"key": key, "words": row["words"]})
-        self._learn(indexed.vocabulary)
-        self._forget(gone - indexed.vocabulary)
-
-    def put_all(self, notes: Iterable[Note]) -> None:
-        """Index many notes."""
-        for note in notes:
-            self.put(note)
-
-    def remove(self, about: Ref) -> None:
-        """Take a note out of the index, and words that nothing else has out of the vocabulary."""
-        self._forget(self._take_out(about))
-
-    def clear(self) -> None:
-        """Empty the index of this workspace, so that it can be built anew."""
-        here = SearchNoteRow.workspace_id == self._session.workspace_id
-        if not self._session.is_postgres:
-            for row in self._session.rows(select(SearchNoteRow.id, SearchNoteRow.words).where(here)):
-                self._session.run(_DROP, {"key": row.id, "words": row.words})
-        self._session.run(delete(SearchNoteRow).where(here))
-        for vocabulary in (SearchWordRow, SearchTrigramRow):
-            self._session.run(delete(vocabulary).where(vocabulary.workspace_id == self._session.workspace_id))
-
-    def scrub(self) -> None:
-        """Rewrite SQLite's index so that no removed word stays in the file; erasure calls this, it reads everything."""
-        if not self._session.is_postgres:
-            self._session.run(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
 
     def _insert(self, row: dict[str, Any]) -> int:
         """Store under a key that grows with time; two notes of one millisecond differ by chance or are tried again."""
@@ -155,20 +187,21 @@ class Search:
                 return key
         raise RuntimeError(f"No free key at {moment}.")
 
-    def _take_out(self, about: Ref) -> frozenset[str]:
-        """Delete a note and return the words it had."""
-        one = (
-            SearchNoteRow.workspace_id == self._session.workspace_id,
-            SearchNoteRow.subject == about.subject,
-            SearchNoteRow.object_id == about.id,
-        )
-        row = self._session.run(select(SearchNoteRow.id, SearchNoteRow.words).where(*one)).one_or_none()
-        if row is None:
-            return frozenset()
-        self._session.run(delete(SearchNoteRow).where(*one))
-        if not self._session.is_postgres:
-            self._session.run(_DROP, {"key": row.id, "words": row.words})
-        return frozenset(term for term in self._terms(row.words) if is_comparable(term))
+    def _take_out(self, abouts: Iterable[Ref]) -> None:
+        """Delete the notes about these objects."""
+        by_subject: dict[Subject, list[int]] = {}
+        for about in abouts:
+            by_subject.setdefault(about.subject, []).append(about.id)
+        for subject, ids in by_subject.items():
+            these = (self._here(), SearchNoteRow.subject == subject, SearchNoteRow.object_id.in_(ids))
+            if self._session.is_postgres:
+                self._session.run(delete(SearchNoteRow).where(*these))
+                continue
+            gone = self._session.run(
+                delete(SearchNoteRow).where(*these).returning(SearchNoteRow.id, SearchNoteRow.words)
+            )
+            if dropped := [{"key": row.id, "words": row.words} for row in gone.all()]:
+                self._session.run(_DROP, [*dropped])
 
     def _learn(self, words: Collection[str]) -> None:
         """Add words to the vocabulary; in one order everywhere, so that two writers never wait for each other."""
@@ -176,40 +209,9 @@ class Search:
             return
         statement = _LEARN_POSTGRES if self._session.is_postgres else _LEARN_SQLITE
         new = self._session.run(statement, {"here": self._session.workspace_id, "words": self._list(sorted(words))})
-        rows: list[Mapping[str, Any]] = [
-            {"workspace_id": self._session.workspace_id, "trigram": trigram, "word": word}
-            for (word,) in new.all()
-            for trigram in rules.trigrams(word)
-        ]
-        if rows:
-            self._session.run(self._session.insert(_TRIGRAMS).on_conflict_do_nothing(), rows)
-
-    def _forget(self, words: Collection[str]) -> None:
-        """Drop those words that no note has any more."""
-        gone = [word for word in words if not self._any_has(word)]
-        if not gone:
-            return
-        here = self._session.workspace_id
-        trigrams = [
-            {"key_here": here, "key_trigram": trigram, "key_word": word}
-            for word in gone
-            for trigram in rules.trigrams(word)
-        ]
-        self._session.run(
-            delete(SearchTrigramRow).where(
-                SearchTrigramRow.workspace_id == bindparam("key_here"),
-                SearchTrigramRow.trigram == bindparam("key_trigram"),
-                SearchTrigramRow.word == bindparam("key_word"),
-            ),
-            [*trigrams],
-        )
-        self._session.run(delete(SearchWordRow).where(SearchWordRow.workspace_id == here, SearchWordRow.word.in_(gone)))
-
-    def _any_has(self, word: str) -> bool:
-        match = literal(self._match([Wanted(word, {word: 1.0})]), _MATCH)
-        source, matches, _ = _matching(self._session.workspace_id, match, self._session.is_postgres)
-        query = select(SearchNoteRow.id).select_from(source).where(matches, self._here())
-        return self._session.run(query.limit(1)).first() is not None
+        if leads := _leads(new.scalars()):
+            statement = _ADD_TRIGRAMS_POSTGRES if self._session.is_postgres else _ADD_TRIGRAMS_SQLITE
+            self._session.run(statement, {"here": self._session.workspace_id, "leads": self._list(leads)})
 
     # Asking
 
@@ -249,20 +251,13 @@ class Search:
         return tuple(sorted(counts, key=lambda person: -counts[person])[:most])
 
     def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
-        """Return an account and every unit below it that the reader may see."""
-        here = self._session.workspace_id
-        tree = (
-            select(AccountRow.id)
-            .where(AccountRow.workspace_id == here, AccountRow.id == account_id)
-            .cte("tree", recursive=True)
-        )
-        below = tree.union(
-            select(AccountRow.id).where(AccountRow.workspace_id == here, AccountRow.parent_id == tree.c.id)
-        )
+        """Return an account and every unit below it that the reader may see; a hidden one hides what is below it."""
+        tree = unit_tree(self._session.workspace_id, account_id, viewer)
         rows = self._session.rows(
             select(AccountRow.id)
-            .join(below, below.c.id == AccountRow.id)
-            .where(AccountRow.workspace_id == here, account_filter(viewer))
+            .join(tree, tree.c.id == AccountRow.id)
+            .where(AccountRow.workspace_id == self._session.workspace_id)
+            .order_by(AccountRow.id != account_id, AccountRow.name, AccountRow.id)
             .limit(_UNITS)
         )
         return tuple(AccountId(row.id) for row in rows)
@@ -581,11 +576,30 @@ _LEARN_POSTGRES = text(
     "INSERT INTO search_words (workspace_id, word) SELECT :here, unnest(CAST(:words AS text[])) "
     "ON CONFLICT DO NOTHING RETURNING word"
 )
-
-
+_ADD_TRIGRAMS_SQLITE = text(
+    "INSERT INTO search_trigrams (workspace_id, trigram, word) SELECT :here, substr(value, 1, 3), substr(value, 4) "
+    "FROM json_each(:leads) WHERE true ON CONFLICT DO NOTHING"
+)
+_ADD_TRIGRAMS_POSTGRES = text(
+    "INSERT INTO search_trigrams (workspace_id, trigram, word) SELECT :here, substr(value, 1, 3), substr(value, 4) "
+    "FROM unnest(CAST(:leads AS text[])) AS value ON CONFLICT DO NOTHING"
+)
+_DROP_TRIGRAMS_SQLITE = text(
+    "DELETE FROM search_trigrams WHERE workspace_id = :here AND (trigram, word) IN "
+    "(SELECT substr(value, 1, 3), substr(value, 4) FROM json_each(:leads))"
+)
+_DROP_TRIGRAMS_POSTGRES = text(
+    "DELETE FROM search_trigrams WHERE workspace_id = :here AND (trigram, word) IN "
+    "(SELECT substr(value, 1, 3), substr(value, 4) FROM unnest(CAST(:leads AS text[])) AS value)"
+)
 _PLAN_WELL = text(
     "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
 )
+
+
+def _leads(words: Iterable[str]) -> list[str]:
+    """Return each trigram of each word with the word behind it, so that one list carries both."""
+    return [f"{trigram}{word}" for word in words for trigram in rules.trigrams(word)]
 
 
 def _phrase(term: str) -> str:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.members import Workspace
@@ -69,6 +69,12 @@ class Session:
     def insert(self, table: Table | type[Base]) -> "postgresql.Insert | sqlite.Insert":
         """Return an insert that knows ``ON CONFLICT``."""
         return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
+
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction of this workspace holds this name, and hold it until the commit."""
+        # SQLite has one writer, which holds everything.
+        if self.is_postgres:
+            self.run(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{self.workspace_id} {name}", 0))))
 
     @staticmethod
     def new_id() -> int:

@@ -677,7 +677,7 @@ class SearchNoteRow(Base):
 
 
 class SearchWordRow(Base):
-    """The vocabulary: every word that some note has, for misspellings and compounds."""
+    """The vocabulary: every word that some note has, or had before the last scrub, for misspellings and compounds."""
 
     __tablename__ = "search_words"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)

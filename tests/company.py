@@ -82,7 +82,10 @@ class Company:
     def account(self, name: str, *aliases: str, **values: Any) -> AccountId:
         """Add an account; people may be given as members: ``kam=lea``."""
         account_id = next(self._ids)
-        columns = {f"{key}_id" if key in {"kam", "deputy", "sponsor", "parent"} else key: value for key, value in values.items()}
+        columns = {
+            f"{key}_id" if key in {"kam", "deputy", "sponsor", "parent"} else key: value
+            for key, value in values.items()
+        }
         row = {
             "id": account_id,
             "name": name,
@@ -131,7 +134,10 @@ class Company:
 
 
 def _ids(values: dict[str, Any]) -> dict[str, Any]:
-    renamed = {f"{key}_id" if isinstance(value, Member) and not key.endswith("_id") else key: value for key, value in values.items()}
+    renamed = {
+        f"{key}_id" if isinstance(value, Member) and not key.endswith("_id") else key: value
+        for key, value in values.items()
+    }
     return {key: value.id if isinstance(value, Member) else value for key, value in renamed.items()}
 
 

@@ -139,7 +139,14 @@ class Slack:
         return _shown(self.app.dispatch(BoltRequest(body=urlencode(body), headers=FORM)))
 
     def click(
-        self, actor: Member, action_id: str, value: str | int = "", *, ephemeral: bool = True, trigger: str = "", **extra: Any
+        self,
+        actor: Member,
+        action_id: str,
+        value: str | int = "",
+        *,
+        ephemeral: bool = True,
+        trigger: str = "",
+        **extra: Any,
     ) -> BoltResponse:
         """Press a button."""
         action = {"type": "button", "action_id": action_id, "value": str(value), "block_id": "b", "action_ts": "1.1"}
@@ -168,7 +175,11 @@ class Slack:
     def submit(self, actor: Member, view: View | None = None, *, view_id: str = "", **typed: Any) -> dict[str, Any]:
         """Submit the open modal with these fields; everything else as it is preset."""
         view = view or self.modals.opened[-1]
-        state = {block["block_id"]: {block["element"]["action_id"]: _state(block, typed)} for block in view["blocks"] if block["type"] == "input"}
+        state = {
+            block["block_id"]: {block["element"]["action_id"]: _state(block, typed)}
+            for block in view["blocks"]
+            if block["type"] == "input"
+        }
         number = next(self._triggers)
         answer = self._interact(
             {
@@ -194,7 +205,13 @@ class Slack:
 
     def search(self, actor: Member, action_id: str, typed: str = "") -> list[str]:
         """Type into a search; return the offered labels."""
-        body = {"type": "block_suggestion", "user": {"id": actor.id}, "action_id": action_id, "block_id": "b", "value": typed}
+        body = {
+            "type": "block_suggestion",
+            "user": {"id": actor.id},
+            "action_id": action_id,
+            "block_id": "b",
+            "value": typed,
+        }
         if self.modals.opened:
             body["view"] = {**self.modals.opened[-1], "id": "V1"}
         return [option["text"]["text"] for option in json.loads(self._interact(body).body)["options"]]
@@ -221,7 +238,9 @@ def _bolt(store: SqlStore, modals: Modals, clock: Any) -> App:
         request_verification_enabled=False,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
-        authorize=lambda enterprise_id, team_id: AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-1"),
+        authorize=lambda enterprise_id, team_id: AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-1"
+        ),
     )
     app.use(Reception(store, app.client, "en", clock))
     routes.attach(app, store, modals)
@@ -239,7 +258,9 @@ def _state(block: dict[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
             chosen = {"value": str(given)} if given is not None else element.get("initial_option")
             return {"type": kind, "selected_option": chosen}
         case "multi_external_select" | "multi_static_select" | "checkboxes":
-            options = [{"value": str(value)} for value in given] if given is not None else element.get("initial_options", [])
+            options = (
+                [{"value": str(value)} for value in given] if given is not None else element.get("initial_options", [])
+            )
             return {"type": kind, "selected_options": options}
         case "users_select":
             return {"type": kind, "selected_user": given or element.get("initial_user")}

@@ -32,6 +32,8 @@ class Viewer:
     member_id: MemberId | None
     """None stands for a channel that every member can read."""
     is_kam_lead: bool = False
+    is_admin: bool = False
+    """Opens nothing by itself: an admin stands in where nobody else answers a request."""
     department_id: DepartmentId | None = None
     answers_for: frozenset[DepartmentId] = frozenset()
     """Departments whose requests this reader may answer."""

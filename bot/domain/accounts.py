@@ -286,7 +286,7 @@ class Found:
     account: AccountRef
     rest: str
     guessed: bool = False
-    """True for a near match: the answer names the account first."""
+    """True where the name was not exactly what stands before the colon: the answer says how it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,8 +338,11 @@ def read(
             return Found(close, after, guessed=True)
     for run, rest in _runs(text):
         matches = known.get(names.match_key(run), ())
-        if matches and (rest or channel_account is None):
-            return Found(matches[0], rest) if len(matches) == 1 else Unclear(run, rest)
+        if matches:
+            # The longest name alone opens the form, also in a bound channel: a shorter one would make a note of its
+            # last words and tell the channel. A longer name before a colon was taken apart: the answer says so.
+            longer = names.match_key(wanted).startswith(f"{names.match_key(run)} ")
+            return Found(matches[0], rest, guessed=longer) if len(matches) == 1 else Unclear(run, rest)
     if channel_account is not None:
         return Found(channel_account, text)
     return Unclear(wanted, after) if wanted else Unclear("", text)
@@ -364,7 +367,7 @@ def is_name_of(account_id: AccountId, typed: str, known: Iterable[AccountName]) 
 def closest(typed: str, known: Iterable[AccountName], most: int = OFFERED) -> tuple[AccountRef, ...]:
     """Return the accounts whose names are most like what was typed, best first, each once."""
     key = names.match_key(typed)
-    first_words = [names.match_key(run) for run, _ in _runs(typed)] or [key]
+    first_words = [names.match_key(run) for run, _ in _runs(typed)] or [key[:LONGEST_NAME]]
     rated: dict[AccountId, tuple[float, AccountRef]] = {}
     for name in known:
         rating = max(names.closeness(word, name.key) for word in first_words)

@@ -13,6 +13,8 @@ LONGEST_TERM = 48
 """Characters of a term that count; both sides are cut alike."""
 SHORTEST_COMPARED = 4
 """Shorter words are not compared with others: too much is like them."""
+MOST_FORMS = 2000
+"""Different words of a text that are indexed: writing them holds up everybody else."""
 _MOST_PARTS = 6
 """A longer chain such as a path or a table row is no word of its own."""
 
@@ -49,8 +51,12 @@ class Indexed:
 
 
 def index(text: str) -> Indexed:
-    """Take a text apart for the index."""
-    forms = {form for chunk in _chunks(text) for form in _written_forms(chunk)}
+    """Take a text apart for the index; only its first ``MOST_FORMS`` different words count."""
+    forms: set[str] = set()
+    for chunk in _chunks(text):
+        forms.update(_written_forms(chunk))
+        if len(forms) >= MOST_FORMS:
+            break
     stemmed = [(form, stems(form)) for form in forms]
     return Indexed(
         terms=frozenset(term for _, terms in stemmed for term in terms),

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.accounts import AccountRef
-from bot.domain.identity import ContactId
+from bot.domain.identity import AccountId, ContactId
 from bot.domain.members import Person
 
 
@@ -21,16 +21,14 @@ class DecisionRole(StrEnum):
     COACH = "coach"
 
 
-LEVELS = (1, 2, 3, 4, 5)
-"""1 executive, 2 senior management, 3 management, 4 specialist, 5 assistant and office; both sides."""
-
-
 @dataclass(frozen=True, slots=True)
 class ContactRef:
     """A contact as named elsewhere."""
 
     id: ContactId
     name: str
+    account_id: AccountId | None = None
+    """Theirs, where it is known: a note on the group may name somebody of a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class Contact:
     title: str | None = None
     email: str | None = None
     level: int | None = None
+    """1 executive, 2 senior management, 3 management, 4 specialist, 5 assistant and office; both sides."""
     decision_roles: tuple[DecisionRole, ...] = ()
     aims: str | None = None
     owner: Person | None = None
@@ -51,4 +50,4 @@ class Contact:
     @property
     def ref(self) -> ContactRef:
         """Name this contact."""
-        return ContactRef(self.id, self.name)
+        return ContactRef(self.id, self.name, self.account.id)

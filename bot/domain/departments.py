@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.identity import ChannelId, DepartmentId, MemberId
+from bot.domain.identity import ChannelId, DepartmentId
 from bot.domain.members import Person
 
 ANSWER_HOURS = 16
@@ -55,7 +55,3 @@ class Department:
             if person is not None and not person.left:
                 return person
         return None
-
-    def is_spoken_for_by(self, member_id: MemberId) -> bool:
-        """Tell whether this member is coordinator, head or deputy."""
-        return any(person.id == member_id for person in self.speakers)

@@ -148,6 +148,33 @@ class SatisfactionWithoutSource(Refusal):
 
 
 @dataclass(eq=False)
+class NotAColleague(Refusal):
+    """Who was to take part or to do the next step is no full member of this Slack."""
+
+    name: str
+    """Empty for somebody Scharnier does not know."""
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it where they were chosen."""
+        return self.at_field
+
+
+@dataclass(eq=False)
+class OnlyAuthorHides(Refusal):
+    """Only its author makes a note private."""
+
+    short_id: str
+    author: Person
+
+    @property
+    def field(self) -> str | None:
+        """Show it where the readers are chosen."""
+        return "visibility"
+
+
+@dataclass(eq=False)
 class PromiseIncomplete(Refusal):
     """A promise needs both its words and its date."""
 
@@ -346,6 +373,18 @@ class GateReasonMissing(Refusal):
     def field(self) -> str | None:
         """Show it at the reason."""
         return "anyway"
+
+
+@dataclass(eq=False)
+class SeveralAccounts(Refusal):
+    """Several accounts bear the name that was typed for a new one."""
+
+    name: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the account."""
+        return "account"
 
 
 @dataclass(eq=False)

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import blake2s
 
+from bot.domain import errors
 from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, EscalationId, MemberId, RequestId
 from bot.domain.members import Member, Person
-from bot.domain.requests import Request
+from bot.domain.requests import Answer, Request
 from bot.domain.search import Note
 from bot.domain.sponsors import Considered, Route, Step
 
@@ -106,7 +108,8 @@ class Party:
         if kind == "member" and chosen:
             return cls(member_id=MemberId(chosen))
         if kind == "department" and chosen.isascii() and chosen.isdigit() and len(chosen) < 20:
-            return cls(department_id=DepartmentId(int(chosen)))
+            # No database has a larger id.
+            return cls(department_id=DepartmentId(int(chosen))) if int(chosen) < 2**63 else None
         return None
 
     @property
@@ -416,6 +419,8 @@ class RaiseConflict:
     anyway_reason: str
     """Why it is sent although something is missing."""
     key: str
+    previewed: int | None = None
+    """``Preview.digest`` of what was looked at; None where nothing was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,6 +499,29 @@ class Preview:
     missing: tuple[Gate, ...]
     kam: Person | None
     informed: Person | None = None
+    account_id: AccountId | None = None
+    """None for one that is created with the conflict."""
+    unknown_above: frozenset[AccountId] = frozenset()
+    """Accounts of the chain the raiser does not know: their sponsors are named, without saying whose they are."""
+    changed: bool = False
+    """Whether something changed since it was looked at last."""
+
+    @property
+    def digest(self) -> int:
+        """Return what stands for who receives it and who sees what of it; the same for the same people."""
+        steps = (step.person.id for step in self.route.recipients if step.person is not None)
+        parts = (
+            str(self.account_id or ""),
+            str(self.is_restricted),
+            *sorted(steps),
+            "",
+            *sorted(person.id for person in self.route.asked_to_assign),
+            "",
+            self.side_a.person.id,
+            self.side_b.person.id,
+            *sorted(person.id for person in self.who_sees),
+        )
+        return int.from_bytes(blake2s(" ".join(parts).encode(), digest_size=7).digest(), "big")
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,3 +569,24 @@ class Unaddressed:
 def seen(escalation: Escalation, viewer: Viewer) -> Seen:
     """Show a conflict to somebody who may see all of it."""
     return Seen(escalation, standpoint(escalation, viewer), actions(escalation, viewer))
+
+
+def fields_from(declined: tuple[Request, Answer]) -> dict[str, str]:
+    """Choose what a declined request tells: its account, and whoever declined, else the department."""
+    request, answer = declined
+    fields = {"request": str(request.id), "account": str(request.account.id)}
+    if not answer.by.left:
+        fields["other_party"] = Party(member_id=answer.by.id).key
+    elif request.department is not None:
+        fields["other_party"] = Party(department_id=request.department.id).key
+    return fields
+
+
+def check_decision(command: Decide) -> None:
+    """Refuse a decision without words, without a reason, or a ruling nobody vouches for."""
+    if not command.text:
+        raise errors.NothingTyped
+    if not command.reason:
+        raise errors.DecisionReasonMissing
+    if command.kind is Kind.RULING and not command.confirmed:
+        raise errors.RulingUnconfirmed

@@ -60,11 +60,16 @@ def distance(left: str, right: str, most: int) -> int:
 
 
 def closeness(typed: str, name: str) -> float:
-    """Rate from 0 to 1 how much two keys share, by trigrams; the same name, then one that begins as typed, come first."""
+    """Rate from 0 to 1 how much two keys share, by trigrams.
+
+    The same name comes first, then one that begins as typed, then one of whose words begins so.
+    """
     if not typed or not name:
         return 0.0
     if name.startswith(typed):
         return 1.0 if name == typed else 0.99
+    if f" {typed}" in name:
+        return 0.9
     ours, theirs = _trigrams(typed), _trigrams(name)
     shared = len(ours & theirs)
     return shared / (len(ours) + len(theirs) - shared)

@@ -30,8 +30,6 @@ MEASURED_FROM = 5
 """Answers from which a department's own time is shown instead of the configured one (product, section 4)."""
 MEASURED_LAST = 20
 """The newest answers that count."""
-VISIBILITIES = (Visibility.COMPANY, Visibility.TEAM, Visibility.LEADERSHIP)
-"""Who may read a request; one that nobody else reads cannot be answered."""
 _MOST_WORDS = 12
 _HOUR = timedelta(hours=1)
 

@@ -73,6 +73,7 @@ class AskMore:
     draft_id: DraftId
     """Keeps the question."""
     offset: int
+    key: str
     reply_to: ReplyTo
 
 
@@ -170,7 +171,8 @@ def interaction_note(interaction: Interaction) -> Note:
     step, promise = interaction.next_step, interaction.promise
     more = [
         interaction.account.name,
-        *(contact.name for contact in interaction.contacts),
+        # Somebody of a unit is found through their id, so that their name is hidden as soon as the unit is.
+        *(contact.name for contact in interaction.contacts if contact.account_id == interaction.account.id),
         KIND_WORDS[interaction.kind],
         CATEGORY_WORDS[interaction.category] if interaction.category else "",
         *(TAG_WORDS[tag] for tag in interaction.tags),
@@ -221,8 +223,8 @@ def account_note(account: Account, aliases: Iterable[str], at: datetime) -> Note
 
 
 def note_index(note: Note) -> Indexed:
-    """Take apart everything under which a note is found."""
-    return index(f"{note.text}\n{note.heading}\n{note.more}")
+    """Take apart everything under which a note is found; of a very long text only what comes first counts."""
+    return index(f"{note.heading}\n{note.more}\n{note.text}")
 
 
 def name_terms(name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.domain.access import Access, Visibility
 from bot.domain.accounts import Kind as AccountKind
 from bot.domain.departments import ANSWER_HOURS, LEAD_DAYS
-from bot.domain.identity import InteractionId, WorkspaceId
+from bot.domain.identity import ChannelId, InteractionId, WorkspaceId
 from bot.domain.interactions import Kind as InteractionKind
 from bot.domain.members import Profile, Role
 
@@ -18,7 +18,9 @@ from bot.domain.members import Profile, Role
 class ChannelInvite:
     """Scharnier cannot post into a channel: it must be invited, or the channel must be another."""
 
-    channel_name: str
+    channel_id: ChannelId
+    channel_name: str | None
+    """None for a private channel, whose name Slack does not tell."""
     owner_name: str
     """The department or account whose channel it is."""
     is_external: bool

@@ -1,7 +1,7 @@
 """Sponsors: who backs whom, and who receives a goal conflict."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.domain.identity import AccountId, MemberId
@@ -70,6 +70,8 @@ class Considered:
     skipped: Skipped | None = None
     """None for whoever receives the conflict."""
     level: int | None = None
+    of: AccountId | None = field(default=None, compare=False)
+    """The account whose sponsor this is, while the chain is walked; its reader may not even know it."""
 
     @property
     def is_junior(self) -> bool:
@@ -106,8 +108,8 @@ def route(chain: Chain, raiser_id: MemberId, parties: Collection[MemberId]) -> R
         parties: the persons of both sides.
     """
     considered: list[Considered] = []
-    for step, backer in _sponsors(chain):
-        found = _consider(step, backer, raiser_id, parties)
+    for account_id, step, backer in _sponsors(chain):
+        found = replace(_consider(step, backer, raiser_id, parties), of=account_id)
         considered.append(found)
         if found.skipped is None:
             return Route(tuple(considered))
@@ -121,11 +123,11 @@ def route(chain: Chain, raiser_id: MemberId, parties: Collection[MemberId]) -> R
 
 def backer(account_id: AccountId, links: Mapping[AccountId, Link]) -> Considered | None:
     """Return who backs an account while nothing is at stake: own or inherited, the step says which."""
-    considered = (_consider(step, who, MemberId(""), ()) for step, who in _sponsors(Chain(account_id, links)))
+    considered = (_consider(step, who, MemberId(""), ()) for _, step, who in _sponsors(Chain(account_id, links)))
     return next((found for found in considered if found.skipped is None), None)
 
 
-def _sponsors(chain: Chain) -> Iterator[tuple[Step, Backer | None]]:
+def _sponsors(chain: Chain) -> Iterator[tuple[AccountId, Step, Backer | None]]:
     """Walk from the account to the root; a ring of parents ends where it began."""
     own, inherited = Step.OWN_SPONSOR, Step.KAM_SPONSOR
     seen: set[AccountId] = set()
@@ -133,8 +135,8 @@ def _sponsors(chain: Chain) -> Iterator[tuple[Step, Backer | None]]:
     while at is not None and at not in seen and at in chain.links:
         seen.add(at)
         link = chain.links[at]
-        yield own, link.sponsor
-        yield inherited, link.kam_sponsor
+        yield at, own, link.sponsor
+        yield at, inherited, link.kam_sponsor
         own, inherited = Step.PARENT_SPONSOR, Step.PARENT_KAM_SPONSOR
         at = link.parent_id
 

@@ -99,7 +99,7 @@ def _card(tx: Transaction, viewer: Viewer, account: Account, now: datetime) -> A
     """Put the card together; every statement covers the account and all units the reader may see."""
     family = tx.accounts.family(account, viewer)
     ids = [account.id, *family.ids]
-    sponsor = sponsors.backer(account.id, tx.sponsors.links(account.id))
+    sponsor = sponsors.backer(account.id, _links(tx, viewer, account))
     contacts = tx.accounts.key_contacts(ids, viewer, now, _CONTACTS)
     values = tx.accounts.satisfaction(ids, viewer, now - satisfaction.PERIOD, now)
     interactions = tx.accounts.last_interactions(ids, viewer, _INTERACTIONS + 1)
@@ -123,6 +123,13 @@ def _card(tx: Transaction, viewer: Viewer, account: Account, now: datetime) -> A
     )
 
 
+def _links(tx: Transaction, viewer: Viewer, account: Account) -> dict[AccountId, sponsors.Link]:
+    """Return who would back the account, as far up as the reader sees: a hidden parent ends the walk."""
+    links = tx.sponsors.links(account.id)
+    seen = {account.id, *(above.id for above in tx.accounts.refs(links.keys() - {account.id}, viewer, len(links)))}
+    return {account_id: link for account_id, link in links.items() if account_id in seen}
+
+
 def find(store: Store, actor: Member, typed: str, most: int) -> tuple[AccountRef, ...]:
     """Answer a select's search: recent accounts first, or those like what was typed."""
     with store.read(actor.workspace_id) as tx:
@@ -143,15 +150,25 @@ def read(tx: Transaction, viewer: Viewer, text: str, channel_id: ChannelId | Non
 def create(tx: Transaction, actor: Member, name: str, now: datetime) -> AccountRef:
     """Create an account that a log, request or conflict needs; KAM leads are told.
 
+    Of several who name it at once the first creates it, the others get that one.
+
     Raises:
         errors.NameMissing: the name has no visible character.
         errors.NameTooLong: the name is longer than ``accounts.LONGEST_NAME``.
+        errors.SeveralAccounts: the actor sees several of this name; one more would help nobody.
     """
     name = names.one_line(name)
     if not name:
         raise errors.NameMissing
     if len(name) > accounts.LONGEST_NAME:
         raise errors.NameTooLong(len(name), accounts.LONGEST_NAME)
+    tx.accounts.hold(name)
+    key = names.match_key(name)
+    known = tx.accounts.by_keys([key], tx.access.viewer(actor)).get(key, [])
+    if len(known) > 1:
+        raise errors.SeveralAccounts(name)
+    if known:
+        return known[0]
     account = tx.accounts.create(CreateAccount(name), now)
     about = Ref(Subject.ACCOUNT, account.id)
     entry = tx.history.record(Change(about, "account.created", actor.id, now, fields=("name", "kind")))

@@ -10,6 +10,7 @@ from bot.ports import Store
 def find(store: Store, actor: Member, account_id: AccountId, typed: str, most: int) -> tuple[ContactRef, ...]:
     """Answer a select's search: contacts of one account and its units, recent first or those like what was typed."""
     with store.read(actor.workspace_id) as tx:
-        if tx.accounts.get(account_id, tx.access.viewer(actor)) is None:
+        viewer = tx.access.viewer(actor)
+        if tx.accounts.get(account_id, viewer) is None:
             return ()
-        return tx.contacts.of_account(account_id, names.one_line(typed), most)
+        return tx.contacts.of_account(account_id, viewer, names.one_line(typed), most)

@@ -34,7 +34,9 @@ from bot.domain.escalations import (
     Told,
     Unaddressed,
     case_of,
+    check_decision,
     decision_note,
+    fields_from,
     is_addressed,
     is_entitled,
     may_confirm,
@@ -46,9 +48,9 @@ from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, Ent
 from bot.domain.members import Member, Person, Standing
 from bot.domain.requests import Answer, Request
 from bot.domain.requests import State as RequestState
-from bot.domain.sponsors import Route
+from bot.domain.sponsors import Route, Step
 from bot.ports import Store, Transaction
-from bot.services import accounts
+from bot.services import accounts, drafts
 from bot.services.readers import recipient
 
 
@@ -60,6 +62,7 @@ class _Sides:
     side_b: Side
     department_id: DepartmentId | None
     informed: Person | None
+    request_id: RequestId | None
 
     @property
     def ids(self) -> frozenset[MemberId]:
@@ -75,7 +78,8 @@ def begin(store: Store, now: datetime, command: BeginConflict) -> ConflictForm:
         fields = {"our_goal": reading.rest}
         if isinstance(reading, Found):
             fields["account"] = str(reading.account.id)
-        elif names.match_key(reading.wanted):
+        elif (key := names.match_key(reading.wanted)) and not tx.accounts.by_keys([key], viewer):
+            # Where several bear the name one of them is chosen in the form; one more is never made.
             fields["new_account"] = names.one_line(reading.wanted)
         return _form(tx, viewer, _keep(tx, now, command.actor, fields, command.reply_to, command.channel_id))
 
@@ -91,7 +95,7 @@ def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
         viewer = tx.access.viewer(command.actor)
         fields: dict[str, str] = {}
         if command.request_id is not None:
-            fields = _fields_from(_declined(tx, viewer, command.request_id))
+            fields = fields_from(_declined(tx, viewer, command.request_id))
         elif command.account_id is not None:
             account = tx.accounts.get(command.account_id, viewer)
             fields = {"account": str(account.id)} if account else {}
@@ -138,28 +142,17 @@ def propose(store: Store, command: ProposeConflict) -> Preview:
         if case.decide_by is not None and case.decide_by < command.today:
             raise errors.PastDate(case.decide_by, command.today, "decide_by")
         account = _account(tx, viewer, draft)
-        sides = _sides(tx, viewer, command.actor, draft)
-        route = _route(tx, account, command.actor, sides)
-        kam = tx.accounts.kam_if_active(account.id) if account else None
-        return Preview(
-            draft_id=draft.id,
-            account_name=account.name if account else draft.fields["new_account"],
-            is_new_account=account is None,
-            is_restricted=account is not None and account.ref.restricted,
-            side_a=sides.side_a,
-            side_b=sides.side_b,
-            route=route,
-            who_sees=_readers(tx, command.actor, account, sides, route),
-            missing=case.missing,
-            kam=kam,
-            informed=sides.informed,
-        )
+        sides = _sides(tx, viewer, command.actor, draft, account)
+        return _preview(tx, viewer, command.actor, draft, account, sides, _route(tx, account, command.actor, sides))
 
 
-def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> ConflictRaised:
+def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> ConflictRaised | Preview:
     """Put a kept conflict before whoever is the recipient now; the other side is invited to state its view.
 
+    Nobody sends it to others than the preview named: where these changed meanwhile, the new preview is the answer.
+
     Raises:
+        errors.DraftGone: it was raised before, or is somebody else's.
         errors.GateReasonMissing: something is missing and no reason says why it is sent anyway.
         errors.Refusal: what was chosen is not possible any more.
     """
@@ -173,8 +166,13 @@ def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> Confl
         if case.missing and not anyway:
             raise errors.GateReasonMissing(case.missing)
         known = _account(tx, viewer, draft)
-        sides = _sides(tx, viewer, command.actor, draft)
+        sides = _sides(tx, viewer, command.actor, draft, known)
         route = _route(tx, known, command.actor, sides)
+        if command.previewed is not None:
+            proposed = _preview(tx, viewer, command.actor, draft, known, sides, route)
+            if proposed.digest != command.previewed:
+                return replace(proposed, changed=True)
+        drafts.use(tx, draft, now)
         account = known.ref if known else accounts.create(tx, command.actor, draft.fields["new_account"], now)
         new = NewEscalation(
             id=tx.escalations.next_id(),
@@ -184,7 +182,7 @@ def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> Confl
             side_b_id=sides.side_b.person.id,
             department_id=sides.department_id,
             informed_id=sides.informed.id if sides.informed else None,
-            request_id=_request_id(draft),
+            request_id=sides.request_id,
             case=case,
             anyway_reason=anyway,
             route=route,
@@ -197,7 +195,6 @@ def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> Confl
         if known is not None and known.channel_id is not None and not account.restricted:
             _put_header(tx, about, known.channel_id, now)
         tx.inbox.record(command.key, about, now)
-        tx.drafts.use(draft.id, now)
         tx.escalations.add(new, now)
         return ConflictRaised(_whole(tx, viewer, new.id))
 
@@ -263,7 +260,7 @@ def decide(store: Store, now: datetime, command: Decide) -> Seen:
         command = replace(command, text=names.tidy(command.text), reason=names.tidy(command.reason))
         before = _whole(tx, viewer, command.escalation_id)
         _check_decidable(before, viewer)
-        _check_decision(command)
+        check_decision(command)
         if not tx.escalations.decide(command, before.version, now):
             raise _lost(tx, viewer, before, _check_decidable)
         after = _whole(tx, viewer, before.id)
@@ -456,15 +453,6 @@ def _check_undecided(escalation: Escalation) -> None:
         raise errors.AlreadyDecided(escalation.short_id, escalation.decision.by, escalation.decision.at)
 
 
-def _check_decision(command: Decide) -> None:
-    if not command.text:
-        raise errors.NothingTyped
-    if not command.reason:
-        raise errors.DecisionReasonMissing
-    if command.kind is Kind.RULING and not command.confirmed:
-        raise errors.RulingUnconfirmed
-
-
 def _form(tx: Transaction, viewer: Viewer, draft: Draft) -> ConflictForm:
     chosen = draft.fields.get("account")
     account = tx.accounts.get(AccountId(int(chosen)), viewer) if chosen else None
@@ -494,17 +482,6 @@ def _declined(tx: Transaction, viewer: Viewer, request_id: RequestId) -> tuple[R
     if request.answer is None or request.state is not RequestState.DECLINED:
         raise errors.RequestNotDeclined(request.short_id)
     return request, request.answer
-
-
-def _fields_from(declined: tuple[Request, Answer]) -> dict[str, str]:
-    """Choose what a declined request tells: its account, and whoever declined, else the department."""
-    request, answer = declined
-    fields = {"request": str(request.id), "account": str(request.account.id)}
-    if not answer.by.left:
-        fields["other_party"] = Party(member_id=answer.by.id).key
-    elif request.department is not None:
-        fields["other_party"] = Party(department_id=request.department.id).key
-    return fields
 
 
 def _keep(
@@ -550,7 +527,16 @@ def _account(tx: Transaction, viewer: Viewer, draft: Draft) -> Account | None:
     raise errors.UnknownAccountChosen
 
 
-def _sides(tx: Transaction, viewer: Viewer, actor: Member, draft: Draft) -> _Sides:
+def _linked(tx: Transaction, viewer: Viewer, draft: Draft, account: Account | None) -> tuple[Request, Answer] | None:
+    """Return the declined request the conflict began with, while it is seen and both are about the same account."""
+    request_id = _request_id(draft)
+    request = tx.requests.get(request_id, viewer) if request_id is not None else None
+    if request is None or request.answer is None or account is None or request.account.id != account.id:
+        return None
+    return request, request.answer
+
+
+def _sides(tx: Transaction, viewer: Viewer, actor: Member, draft: Draft, account: Account | None) -> _Sides:
     """Find the persons of both sides (product, section 3, "Parties of a conflict").
 
     Raises:
@@ -572,15 +558,15 @@ def _sides(tx: Transaction, viewer: Viewer, actor: Member, draft: Draft) -> _Sid
     if side_b.person.id in ours:
         raise errors.NotOnBothSides
     department_id, informed = party.department_id, None
-    request_id = _request_id(draft)
-    if request_id is not None and party.member_id is not None:
-        request, answer = _declined(tx, viewer, request_id)
+    linked = _linked(tx, viewer, draft, account)
+    if linked is not None and party.member_id is not None:
+        request, answer = linked
         if answer.by.id == party.member_id and request.department is not None:
             # Whoever declined speaks for the department, and its head is informed.
             department_id, head = request.department.id, request.department.head
             side_b = replace(side_b, department=request.department.name)
             informed = head if head and not head.left and head.id not in {*ours, side_b.person.id} else None
-    return _Sides(side_a, side_b, department_id, informed)
+    return _Sides(side_a, side_b, department_id, informed, linked[0].id if linked else None)
 
 
 def _representative(tx: Transaction, party: Party, chosen: PartyChoice) -> Side:
@@ -601,6 +587,33 @@ def _reachable(tx: Transaction, member_id: MemberId, field: str) -> Side:
 def _route(tx: Transaction, account: Account | None, actor: Member, sides: _Sides) -> Route:
     chain = tx.sponsors.chain(account.id if account else None)
     return sponsors.route(chain, actor.id, sides.ids)
+
+
+def _preview(
+    tx: Transaction, viewer: Viewer, actor: Member, draft: Draft, account: Account | None, sides: _Sides, route: Route
+) -> Preview:
+    return Preview(
+        draft_id=draft.id,
+        account_id=account.id if account else None,
+        account_name=account.name if account else draft.fields["new_account"],
+        is_new_account=account is None,
+        is_restricted=account is not None and account.ref.restricted,
+        side_a=sides.side_a,
+        side_b=sides.side_b,
+        route=route,
+        who_sees=_readers(tx, actor, account, sides, route),
+        missing=case_of(draft.fields).missing,
+        kam=tx.accounts.kam_if_active(account.id) if account else None,
+        informed=sides.informed,
+        unknown_above=_unknown_above(tx, viewer, route),
+    )
+
+
+def _unknown_above(tx: Transaction, viewer: Viewer, route: Route) -> frozenset[AccountId]:
+    """Return which accounts of the chain the raiser does not know; a hidden one hides what is above it."""
+    above = [step.of for step in route.steps if step.step is Step.PARENT_SPONSOR and step.of is not None]
+    hidden = next((at for at, account_id in enumerate(above) if tx.accounts.get(account_id, viewer) is None), None)
+    return frozenset() if hidden is None else frozenset(above[hidden:])
 
 
 def _readers(

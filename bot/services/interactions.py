@@ -33,10 +33,10 @@ from bot.domain.interactions import (
     editable,
     may_regret,
 )
-from bot.domain.members import Member
+from bot.domain.members import Member, Standing
 from bot.domain.search import interaction_note
 from bot.ports import Store, Transaction
-from bot.services import accounts
+from bot.services import accounts, drafts
 from bot.services.readers import recipient
 
 LoggedOrAsked = InteractionLogged | AccountUnclear | LogForm
@@ -71,13 +71,13 @@ def log_draft(store: Store, now: datetime, command: LogDraft) -> InteractionLogg
         if (earlier := tx.inbox.effect_of(command.key)) is not None:
             return _shown_again(tx, viewer, earlier, now)
         draft = _draft(tx, command.draft_id, command.actor.id)
+        drafts.use(tx, draft, now)
         if command.account_id is None:
             account, is_new = _named_or_new(tx, command.actor, viewer, draft.fields.get("account", ""), now)
             text = draft.fields["rest"]
         else:
             account, is_new = accounts.visible(tx, viewer, command.account_id).ref, False
             text = _words_about(tx, viewer, account.id, draft)
-        _use(tx, draft, now)
         logged = _log(tx, now, command.actor, viewer, Details(account.id, text), command.key)
         topic = "interaction.new_account" if is_new else "interaction.logged"
         _reply(tx, now, topic, logged.interaction.id, command.reply_to)
@@ -162,12 +162,12 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
         reply_to = draft.reply_to or ReplyTo(command.actor.id)
         edited = draft.fields.get("interaction_id")
         before = _regrettable(tx, viewer, InteractionId(int(edited)), now) if edited else None
-        details = _checked(tx, command.details, before.text if before else draft.fields["text"])
+        details = _checked(tx, command.details, draft.fields.get("text", ""), before)
+        drafts.use(tx, draft, now)
         is_new = False
         if command.new_account is not None:
             account, is_new = _named_or_new(tx, command.actor, viewer, command.new_account, now)
             details = replace(details, account_id=account.id)
-        _use(tx, draft, now)
         if before is not None:
             return _edit(tx, now, command, viewer, details, before, reply_to)
         logged = _log(tx, now, command.actor, viewer, details, command.key)
@@ -304,24 +304,29 @@ def _log(
     *,
     guessed: bool = False,
 ) -> InteractionLogged:
-    """Write the fact, its history, what is told of it and its number, in this order."""
+    """Write the fact, its history, its place in the index, what is told of it and its number, in this order.
+
+    The index of a long text takes a while, so nothing that others wait for is held before: burst, card and counter.
+    """
     account = accounts.visible(tx, viewer, details.account_id)
     interaction_id = tx.interactions.next_id()
     about = Ref(Subject.INTERACTION, interaction_id)
     tx.history.record(Change(about, "interaction.logged", actor.id, now, fields=_filled(details)))
+    tx.interactions.add(interaction_id, actor.id, details, now)
+    interaction = _stored(tx, viewer, interaction_id)
+    tx.search.put(interaction_note(interaction))
+    tx.inbox.record(key, about, now)
     burst_id = None
     if account.channel_id is not None and details.visibility is Visibility.COMPANY and not account.ref.restricted:
         burst_id = tx.interactions.open_burst(account.id, now - BURST) or interaction_id
         _put_card(tx, "interaction.line", burst_id, account.channel_id, now)
-    kam = next((person for person in (account.kam, account.deputy) if person is not None and not person.left), None)
-    tx.inbox.record(key, about, now)
-    tx.interactions.add(interaction_id, actor.id, details, burst_id, now)
-    interaction = _stored(tx, viewer, interaction_id)
-    tx.search.put(interaction_note(interaction))
+    kam = tx.accounts.kam_if_active(account.id)
     if interaction.concerns_kam and kam is not None and kam.id != actor.id:
         _put_card(tx, "interaction.alert", interaction_id, kam.id, now)
+    number = tx.interactions.number(interaction_id, burst_id)
+    tx.search.number(about, number)
     return InteractionLogged(
-        interaction,
+        replace(interaction, number=number),
         guessed_account=guessed,
         kam=kam,
         line_goes_to=account.channel_id if burst_id is not None else None,
@@ -337,6 +342,8 @@ def _edit(
     before: Interaction,
     reply_to: ReplyTo,
 ) -> InteractionLogged:
+    if details.visibility is Visibility.PRIVATE and before.author.id != viewer.member_id:
+        raise errors.OnlyAuthorHides(before.short_id, before.author)
     if details.account_id != before.account.id:
         accounts.visible(tx, viewer, details.account_id)
     if command.version is None or not tx.interactions.change(before.id, before.author.id, command.version, details):
@@ -467,12 +474,6 @@ def _words_about(tx: Transaction, viewer: Viewer, account_id: AccountId, draft: 
     return draft.fields["text"]
 
 
-def _use(tx: Transaction, draft: Draft, now: datetime) -> None:
-    """Use up a draft; of two clicks at once the second finds it gone."""
-    if not tx.drafts.use(draft.id, now):
-        raise errors.DraftGone
-
-
 def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
     draft = tx.drafts.get(draft_id, author_id, Purpose.LOG)
     if draft is None:
@@ -480,9 +481,16 @@ def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
     return draft
 
 
-def _checked(tx: Transaction, details: Details, shown_text: str) -> Details:
-    """Check what the form cannot check by itself; what it did not show of a long text stays."""
-    _, not_shown = editable(shown_text)
+def _checked(tx: Transaction, details: Details, kept: str, before: Interaction | None) -> Details:
+    """Check what the form cannot check by itself; what it did not show of a long text stays.
+
+    Args:
+        tx: the open transaction.
+        details: as the form gives them.
+        kept: the text of the draft.
+        before: what is edited; None for a new interaction.
+    """
+    _, not_shown = editable(before.text if before else kept)
     details = replace(
         details,
         text=names.tidy(details.text + not_shown),
@@ -496,14 +504,29 @@ def _checked(tx: Transaction, details: Details, shown_text: str) -> Details:
     if (details.promise is None) != (details.promise_due is None):
         raise errors.PromiseIncomplete("promise" if details.promise is None else "promise_due")
     offered = tx.contacts.offered(details.account_id, details.contact_ids)
-    people = tx.members.people(details.participant_ids)
-    if details.next_step_owner is not None and not tx.members.people([details.next_step_owner]):
-        details = replace(details, next_step_owner=None)
+    _check_colleagues(tx, details, before)
+    choosable = {contact.id for contact in offered}
+    if before is not None and before.account.id == details.account_id:
+        # A unit may have become restricted since its contact was chosen; whom the note names, it goes on naming.
+        choosable |= {contact.id for contact in before.contacts}
     return replace(
         details,
-        contact_ids=tuple(contact.id for contact in offered),
-        participant_ids=tuple(member for member in details.participant_ids if member in people),
+        contact_ids=tuple(dict.fromkeys(contact for contact in details.contact_ids if contact in choosable)),
+        participant_ids=tuple(dict.fromkeys(details.participant_ids)),
     )
+
+
+def _check_colleagues(tx: Transaction, details: Details, before: Interaction | None) -> None:
+    """Let only full members take part or do the next step; who is named already may have left since."""
+    had = {person.id for person in before.participants} if before else set()
+    doer = before.next_step.owner if before and before.next_step else None
+    chosen = [(member_id, "participants") for member_id in details.participant_ids if member_id not in had]
+    if details.next_step_owner is not None and details.next_step_owner != (doer.id if doer else None):
+        chosen.append((details.next_step_owner, "next_step_owner"))
+    for member_id, field in chosen:
+        member = tx.members.get(member_id)
+        if member is None or member.standing is not Standing.MEMBER:
+            raise errors.NotAColleague(member.name if member else "", field)
 
 
 def _stored(tx: Transaction, viewer: Viewer, interaction_id: InteractionId) -> Interaction:

@@ -40,7 +40,7 @@ from bot.domain.requests import (
     Told,
 )
 from bot.ports import Store, Transaction
-from bot.services import accounts
+from bot.services import accounts, drafts
 from bot.services.readers import recipient
 
 _NAMED = 5
@@ -97,6 +97,7 @@ def send(store: Store, now: datetime, command: SendRequest) -> RequestSent:
     """Send the form: a card to whoever answers, and an answer where the requester started.
 
     Raises:
+        errors.DraftGone: it was sent before, by a click at the same time too.
         errors.Refusal: a field cannot be kept as it is, or nobody can receive it; the form says which.
     """
     with store.begin(command.actor.workspace_id) as tx:
@@ -105,6 +106,7 @@ def send(store: Store, now: datetime, command: SendRequest) -> RequestSent:
             return _sent(tx, now, _mine(tx, viewer, RequestId(earlier.id)))
         draft = _draft(tx, command.draft_id, command.actor.id)
         details, department = _checked(tx, command)
+        drafts.use(tx, draft, now)
         account = _account(tx, command.actor, viewer, details, now)
         hidden = rules.is_hidden(account, details.visibility)
         desk = _desk(tx, department, command.actor.id, hidden=hidden, restricted=account.restricted)
@@ -119,7 +121,6 @@ def send(store: Store, now: datetime, command: SendRequest) -> RequestSent:
             for person in _others(desk, command.actor.id):
                 _put_card(tx, about, person, now)
         _reply(tx, about, "request.sent", draft.reply_to or ReplyTo(command.actor.id), now)
-        tx.drafts.use(draft.id, now)
         tx.inbox.record(command.key, about, now)
         tx.requests.add(new, now)
         request = _mine(tx, viewer, new.id)
@@ -305,9 +306,7 @@ def _checked(tx: Transaction, command: SendRequest) -> tuple[Details, Department
 def _account(tx: Transaction, actor: Member, viewer: Viewer, details: Details, now: datetime) -> AccountRef:
     """Return the chosen account, or the new one; a name that is known already is not made twice."""
     if details.new_account:
-        key = names.match_key(details.new_account)
-        known = tx.accounts.by_keys([key], viewer).get(key, [])
-        return known[0] if len(known) == 1 else accounts.create(tx, actor, details.new_account, now)
+        return accounts.create(tx, actor, details.new_account, now)
     return accounts.visible(tx, viewer, AccountId(details.account_id or 0)).ref
 
 

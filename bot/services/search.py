@@ -1,5 +1,6 @@
 """Search: ask what is known, page through it, and who may know where nothing is."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,9 +16,14 @@ from bot.domain.search import SHOWN, Answered, Ask, AskMore, NothingAsked, Query
 from bot.ports import Store, Transaction
 from bot.services.readers import recipient
 
+_log = logging.getLogger(__name__)
+
 
 def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
-    """Answer a question with what this reader may know; a question with more than one page is kept."""
+    """Answer a question with what this reader may know; a question with more than one page is kept.
+
+    When it cannot be kept because others are writing, its first page is the whole answer.
+    """
     question = names.tidy(command.question)
     if not question:
         return NothingAsked()
@@ -26,8 +32,13 @@ def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
     if not isinstance(answered, Answered) or not answered.more:
         return answered
     kept = Draft(DraftId(0), command.actor.id, Purpose.QUESTION, now, {"question": question})
-    with store.begin(command.actor.workspace_id) as tx:
-        return answered.kept_as(tx.drafts.add(kept))
+    try:
+        with store.begin(command.actor.workspace_id) as tx:
+            draft_id = tx.drafts.add(kept)
+    except Exception as error:  # noqa: BLE001  whatever keeps us from writing, what was read is still true
+        _log.warning("A question is answered without further pages: %s", type(error).__name__)
+        return answered
+    return answered.kept_as(draft_id)
 
 
 def ask_more(store: Store, now: datetime, command: AskMore) -> None:
@@ -37,12 +48,15 @@ def ask_more(store: Store, now: datetime, command: AskMore) -> None:
         errors.DraftGone: the question is not kept any more, or is somebody else's.
     """
     with store.begin(command.actor.workspace_id) as tx:
+        if tx.inbox.effect_of(command.key) is not None:
+            return
         if tx.drafts.get(command.draft_id, command.actor.id, Purpose.QUESTION) is None:
             raise errors.DraftGone
         about = Ref(Subject.DRAFT, command.draft_id)
         page = min(max(command.offset, 0), rules.DEEPEST)
         reply = Outgoing(Form.REPLY, "search.answered", about, Priority.REPLY, reply_to=command.reply_to, detail=page)
         tx.outbox.put(reply, now)
+        tx.inbox.record(command.key, about, now)
 
 
 def reply_answered(tx: Transaction, row: Claimed, now: datetime) -> Answered | NothingAsked | None:

@@ -61,7 +61,7 @@ def invite_notice(tx: Transaction, row: Claimed, _now: datetime) -> ChannelInvit
     facts = tx.channels.get(channel_id) if channel_id else None
     if facts is None or facts.usable:
         return None
-    return ChannelInvite(facts.name or facts.id, name, facts.is_external, facts.is_archived)
+    return ChannelInvite(facts.id, facts.name, name, facts.is_external, facts.is_archived)
 
 
 def import_files(
@@ -95,6 +95,8 @@ class _Names:
 
     accounts: Mapping[int, str]
     contacts: Mapping[int, str]
+    employers: Mapping[int, int]
+    """Contact → their account."""
 
 
 def _bring_up(tx: Transaction, now: datetime, command: ImportSetUp, progress: Callable[[int], None]) -> SetUpImported:
@@ -121,6 +123,7 @@ def _bring_up(tx: Transaction, now: datetime, command: ImportSetUp, progress: Ca
     called = _Names(
         _names(known.accounts, wanted.records.get(File.ACCOUNTS, ())),
         _names(known.contacts, wanted.records.get(File.CONTACTS, ())),
+        _employers(known.contacts, wanted.records.get(File.CONTACTS, ())),
     )
     tx.search.put_all(_facts(wanted, known, called, now))
     if File.INTERACTIONS in wanted.records:
@@ -204,6 +207,11 @@ def _names(known: Mapping[int, Values], records: Sequence[Record]) -> Mapping[in
     return {**stored, **{cast("int", one.key): str(one.values["name"]) for one in records}}
 
 
+def _employers(known: Mapping[int, Values], records: Sequence[Record]) -> Mapping[int, int]:
+    everybody = {**known, **{cast("int", one.key): one.values for one in records if "account_id" in one.values}}
+    return {key: cast("int", values["account_id"]) for key, values in everybody.items()}
+
+
 def _facts(wanted: Wanted, known: Known, called: _Names, now: datetime) -> Iterator[Note]:
     """Yield what is to be found about the accounts and contacts that are new or changed."""
     for one in wanted.records.get(File.ACCOUNTS, ()):
@@ -250,7 +258,10 @@ def _interaction(new: Record, called: _Names) -> Interaction:
         text=str(values["text"]),
         kind=Kind(str(values["kind"])),
         category=Category(str(category)) if category else None,
-        contacts=tuple(ContactRef(ContactId(key), called.contacts[key]) for key in cast("tuple[int, ...]", met)),
+        contacts=tuple(
+            ContactRef(ContactId(key), called.contacts[key], AccountId(called.employers[key]))
+            for key in cast("tuple[int, ...]", met)
+        ),
         visibility=Visibility(str(values["visibility"])),
     )
 

@@ -160,7 +160,7 @@ def _contacts(found: AccountCard, t: Translator) -> Block | None:
 
 def _contact(contact: ContactTouch, shown: AccountRef, t: Translator) -> Words:
     roles = t.all_of([label(t, labels.DECISION_ROLE, role) for role in contact.decision_roles])
-    met = t("last met {day}", day=t.local_day(contact.last_touch)) if contact.last_touch else t("not met yet")
+    met = t("last contact {day}", day=t.local_day(contact.last_touch)) if contact.last_touch else t("not met yet")
     return joined(
         [
             joined([_short(contact.name), _short(contact.title or "")], ", "),

@@ -141,12 +141,13 @@ def preview(proposed: Preview, t: Translator) -> View:
     return modal(
         "escalation.preview",
         t("Before you send it"),
+        section(bold(t("This changed since you looked at it. Please look again."))) if proposed.changed else None,
         section(bold(heading)),
         section(t("{account} is new: it is created with this and has no KAM yet.", account=account))
         if proposed.is_new_account
         else None,
         section(_goes_to(proposed, t)),
-        _paragraph([_passed_over(step, t) for step in proposed.route.skipped]),
+        _paragraph([_passed_over(step, proposed, t) for step in proposed.route.skipped if _is_told(step, proposed)]),
         *(section(_junior(step, t)) for step in proposed.route.recipients if step.is_junior),
         section(
             t(
@@ -166,7 +167,7 @@ def preview(proposed: Preview, t: Translator) -> View:
         field("anyway", t("Why do you send it anyway?"), text_input(most=500)) if proposed.missing else None,
         submit=t("Send"),
         close=t("Back"),
-        metadata={"draft": proposed.draft_id},
+        metadata={"draft": proposed.draft_id, "digest": proposed.digest},
     )
 
 
@@ -540,6 +541,8 @@ def _goes_to(proposed: Preview, t: Translator) -> Words:
     recipients = proposed.route.recipients
     if recipients and recipients[0].step is Step.KAM_LEADS:
         return t("It goes to the KAM leads: {people}. The first to act takes it.", people=_names(recipients, t))
+    if recipients and recipients[0].of in proposed.unknown_above:
+        return t("It goes to {people}.", people=_names(recipients, t))
     if recipients:
         return t(
             "It goes to {people}: {step}.",
@@ -559,10 +562,17 @@ def _names(steps: Iterable[Considered], t: Translator) -> Words:
     return t.all_of([t.person(step.person) for step in steps if step.person is not None])
 
 
-def _passed_over(step: Considered, t: Translator) -> Words:
+def _is_told(step: Considered, proposed: Preview) -> bool:
+    """Leave out that nobody is set for an account the raiser does not know."""
+    return step.person is not None or step.of not in proposed.unknown_above
+
+
+def _passed_over(step: Considered, proposed: Preview, t: Translator) -> Words:
     what, why = label(t, labels.SPONSOR_STEP, step.step), label(t, labels.SKIPPED, step.skipped)
     if step.person is None:
         return t("Skipped: {step} – {why}.", step=what, why=why)
+    if step.of in proposed.unknown_above:
+        return t("Skipped: {person} – {why}.", person=t.person(step.person), why=why)
     return t("Skipped: {step}, {person} – {why}.", step=what, person=t.person(step.person), why=why)
 
 

@@ -175,6 +175,7 @@ def form(draft: LogForm, t: Translator) -> View:
         "log",
         t("Log interaction"),
         *_which_account(draft, t),
+        _who_will_read(draft, t),
         field(
             "text",
             t("What happened?"),
@@ -229,6 +230,16 @@ def form(draft: LogForm, t: Translator) -> View:
             "more": 1 if draft.more else None,
         },
     )
+
+
+def _who_will_read(draft: LogForm, t: Translator) -> Block | None:
+    """Say beforehand who reads a note of a restricted account, and that one that leaves it does so for good."""
+    account, before = draft.account, draft.interaction.account if draft.interaction else None
+    if account is not None and account.restricted:
+        return context(t("🔒 Restricted account: only its own people see this."))
+    if account is not None and before is not None and before.restricted:
+        return context(t("⚠️ This note leaves a restricted account: whom you choose below can read it from now on."))
+    return None
 
 
 def channel_line(line: ChannelLine, t: Translator) -> Message:

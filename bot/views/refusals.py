@@ -136,6 +136,25 @@ def _(_refusal: errors.SatisfactionWithoutSource, t: Translator) -> Words:
 
 
 @sentence.register
+def _(refusal: errors.NotAColleague, t: Translator) -> Words:
+    if not refusal.name:
+        return t("Only full members of this Slack can be named here. Please choose somebody else.")
+    return t(
+        "{name} is no full member of this Slack. Please choose somebody else, or name them in the text.",
+        name=Typed(refusal.name),
+    )
+
+
+@sentence.register
+def _(refusal: errors.OnlyAuthorHides, t: Translator) -> Words:
+    return t(
+        "Only {person} can keep {id} to themselves. Please choose who else may read it.",
+        person=t.person(refusal.author),
+        id=Typed(refusal.short_id),
+    )
+
+
+@sentence.register
 def _(refusal: errors.PromiseIncomplete, t: Translator) -> Words:
     if refusal.missing == "promise":
         return t("Please say what was promised for that date.")
@@ -283,6 +302,11 @@ def _(_refusal: errors.DecisionReasonMissing, t: Translator) -> Words:
 @sentence.register
 def _(_refusal: errors.RulingUnconfirmed, t: Translator) -> Words:
     return t("A ruling needs your word that you may decide this for both sides. Otherwise give advice or a settlement.")
+
+
+@sentence.register
+def _(refusal: errors.SeveralAccounts, t: Translator) -> Words:
+    return t("Several accounts are called {name}. Please choose one of them.", name=Typed(refusal.name))
 
 
 @sentence.register

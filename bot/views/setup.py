@@ -1,13 +1,13 @@
 """Setting up: the first steps, and the request to invite Scharnier into a channel."""
 
 from bot.domain.setup import ChannelInvite
-from bot.i18n import Translator, Typed
+from bot.i18n import Translator, Typed, Words
 from bot.views.blocks import Message, context, message, section
 
 
 def invite(told: ChannelInvite, t: Translator) -> Message:
     """Ask whoever answers for a channel to let Scharnier in."""
-    channel, owner = Typed(f"#{told.channel_name}"), Typed(told.owner_name)
+    channel, owner = _channel(told), Typed(told.owner_name)
     if told.is_external:
         sentence = t(
             "{channel} is shared with another company, so nothing about {owner} is posted there; you get it here. "
@@ -29,3 +29,8 @@ def invite(told: ChannelInvite, t: Translator) -> Message:
             owner=owner,
         )
     return message(sentence, section(sentence), context(t("You get this because you answer for {owner}.", owner=owner)))
+
+
+def _channel(told: ChannelInvite) -> Words:
+    """Name a channel; a private one only Slack can name, to those who are in it."""
+    return Words(f"#{told.channel_name or told.channel_id}", f"<#{told.channel_id}>")

@@ -57,8 +57,8 @@ class TestReading:
         assert accounts.read("Helvetia Pumpen war laut", both, None) == Found(HELVETIA, "war laut")
         assert accounts.read("Helvetia war laut", both, None) == Found(SHORT, "war laut")
 
-    def test_in_a_bound_channel_a_name_alone_is_the_note(self) -> None:
-        assert accounts.read("Helvetia Pumpen", known(HELVETIA), SHORT) == Found(SHORT, "Helvetia Pumpen")
+    def test_a_name_alone_is_the_account_in_a_bound_channel_too(self) -> None:
+        assert accounts.read("Helvetia Pumpen", known(HELVETIA), SHORT) == Found(HELVETIA, "")
         assert accounts.read("Helvetia Pumpen", known(HELVETIA), None) == Found(HELVETIA, "")
 
     def test_a_single_near_match_is_taken_before_a_colon_only(self) -> None:

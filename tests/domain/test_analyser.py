@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.analyser import LONGEST_TERM, index, question_words
+from bot.domain.analyser import LONGEST_TERM, MOST_FORMS, index, question_words
 
 
 def found(asked: str, text: str) -> bool:
@@ -73,3 +73,8 @@ def test_no_text_breaks_the_analyser_and_each_of_its_words_is_found_in_it(text: 
     terms = index(text).terms
     assert all(not terms.isdisjoint(word.terms) for word in question_words(text))
     assert all(0 < len(term) <= LONGEST_TERM and not set(term) & set(" '\"\\@\0") for term in terms)
+
+
+def test_of_a_long_text_only_the_first_words_count() -> None:
+    written = [f"w{at}" for at in range(MOST_FORMS + 9)]
+    assert index(" ".join([*written[:9], *written])).terms == frozenset(written[:MOST_FORMS])

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.access import Visibility
 from bot.domain.accounts import Account, AccountRef
+from bot.domain.analyser import MOST_FORMS
 from bot.domain.contacts import Contact, ContactRef, DecisionRole
 from bot.domain.identity import AccountId, ContactId, InteractionId, MemberId
 from bot.domain.interactions import Category, Interaction, Kind, NextStep, Promise, Tag
@@ -40,7 +41,7 @@ KNOWN = {
     "giesserei lindtal & söhne": [LINDTAL],
     "werk": [HELVETIA, LINDTAL],
 }
-SUTER = ContactRef(ContactId(7), "Daniela Suter")
+SUTER = ContactRef(ContactId(7), "Daniela Suter", HELVETIA.id)
 KRAFT = ContactRef(ContactId(8), "Melanie Kraft")
 
 
@@ -181,6 +182,26 @@ def test_an_interaction_is_found_by_its_people_kind_and_promise_in_both_language
     terms = note_index(note).terms
     assert {"besuch", "visit", "risiko", "risk", "complaint", "sut", "must", "angebot", "helvetia"} <= terms
     assert (note.text, note.number, note.visibility, note.contact_ids) == (interaction.text, 240, Visibility.TEAM, (7,))
+
+
+def test_only_contacts_of_its_own_account_are_among_the_words_of_an_interaction() -> None:
+    lea, egli = Person(MemberId("U1"), "Lea"), ContactRef(ContactId(9), "Urs Egli", LINDTAL.id)
+    somewhere = ContactRef(ContactId(10), "Anna Brandis")
+    met = Interaction(InteractionId(5), 1, HELVETIA, lea, NOW, NOW, "Essen", contacts=(SUTER, egli, somewhere))
+    note = interaction_note(met)
+    assert "sut" in note_index(note).terms
+    assert {"egli", "brandis"}.isdisjoint(note_index(note).terms)
+    assert note.contact_ids == (7, 9, 10)
+
+
+def test_of_a_very_long_note_the_names_and_the_beginning_are_indexed() -> None:
+    lea = Person(MemberId("U1"), "Lea")
+    text = " ".join(f"w{at}" for at in range(2 * MOST_FORMS))
+    long = interaction_note(Interaction(InteractionId(5), 1, HELVETIA, lea, NOW, NOW, text, contacts=(SUTER,)))
+    terms = note_index(long).terms
+    assert {"sut", "helvetia", "w0", f"w{MOST_FORMS - 50}"} <= terms
+    assert f"w{MOST_FORMS}" not in terms
+    assert long.text == text
 
 
 def test_an_interaction_without_any_details_is_indexed_too() -> None:

@@ -175,6 +175,25 @@ def test_what_is_missing_is_named_and_sending_anyway_takes_a_reason(play: Play) 
     assert "the customer calls tomorrow" in play.read(play.keller)
 
 
+def test_a_sponsor_who_changed_since_the_preview_is_shown_before_it_is_sent(play: Play) -> None:
+    view = play.preview(tried=None)["view"]
+    neu = play.company.member("Nora Neu")
+    with play.company.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).values(sponsor_id=neu.id))
+
+    answer = play.slack.submit(play.lea, view, anyway="the customer calls")
+    play.deliver()
+    assert answer["response_action"] == "update"
+    assert "This changed since you looked at it." in words(answer["view"])
+    assert "It goes to Nora Neu" in words(answer["view"])
+    assert not play.slack.out.posts
+
+    assert play.slack.submit(play.lea, answer["view"], anyway="the customer calls") == {"response_action": "clear"}
+    play.deliver()
+    assert play.slack.out.to(neu)
+    assert not play.slack.out.to(play.keller)
+
+
 def test_a_past_date_stays_in_the_form(play: Play) -> None:
     refused = play.preview(decide_by="2026-11-19")
     assert list(refused["errors"]) == ["decide_by"]

@@ -5,8 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.domain.access import Visibility
+from bot.domain.escalations import Party
 from bot.domain.interactions import Category, Kind, Source, Tag
-from handlers.forms import LogForm
+from handlers.forms import ConflictForm, LogForm
 from handlers.payloads import View
 
 TEXT = {"type": "plain_text_input", "value": "Besuch"}
@@ -86,3 +87,24 @@ def test_a_field_that_does_not_fit_is_named(field: str, element: dict[str, Any])
     with pytest.raises(ValidationError) as refused:
         LogForm.of(form(**{field: element}))
     assert {problem["loc"][0] for problem in refused.value.errors()} == {field}
+
+
+@pytest.mark.parametrize("odd", [str(2**63), "9" * 30, "0", "-1", "x"])
+@pytest.mark.parametrize("field", ["account", "contacts"])
+def test_an_id_no_database_has_is_an_error_at_its_field(odd: str, field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        LogForm.of(form(**{field: pick(odd) if field == "contacts" else choose(odd)}))
+    assert {problem["loc"][0] for problem in refused.value.errors()} == {field}
+    if field == "account":
+        with pytest.raises(ValidationError):
+            ConflictForm.typed_into(form(account=choose(odd)))
+    assert LogForm.of(form(**{field: pick("7") if field == "contacts" else choose("7")})).details()
+
+
+def test_a_number_no_database_has_names_nothing() -> None:
+    def metadata(number: int) -> int | None:
+        return View.read({"id": "V1", "private_metadata": f'{{"draft": {number}}}'}).number("draft")
+
+    assert (metadata(2**63 - 1), metadata(2**63), metadata(-(10**30))) == (2**63 - 1, None, None)
+    assert Party.of(f"department:{2**63}") is None
+    assert Party.of(f"department:{2**63 - 1}") is not None

@@ -99,6 +99,8 @@ def click(action: dict[str, Any], **fields: Any) -> Click:
         ({"value": "-1"}, 0, (0, 0)),
         ({"value": "٣"}, 0, (0, 0)),
         ({"value": "9" * 40}, 0, (0, 0)),
+        ({"value": str(2**63 - 1)}, 2**63 - 1, (2**63 - 1, 0)),
+        ({"value": str(2**63)}, 0, (0, 0)),
         ({"value": None}, 0, (0, 0)),
         ({}, 0, (0, 0)),
         ({"value": "5", "selected_option": {"value": "6"}}, 6, (6, 0)),

@@ -20,9 +20,12 @@ from bot.domain.accounts import (
     ShowAccount,
 )
 from bot.domain.delivery import ReplyTo
-from bot.domain.identity import AccountId, DraftId
+from bot.domain.identity import AccountId, DraftId, RequestId
 from bot.domain.interactions import Details, Interaction, SaveLog, Source, StartLog, WithdrawInteraction
-from bot.domain.members import Member, Standing
+from bot.domain.members import Member, Role, Standing
+from bot.domain.requests import Details as Asked
+from bot.domain.requests import Kind as Asking
+from bot.domain.requests import NewRequest
 from bot.domain.sponsors import Step
 from bot.services import accounts, delivery, interactions
 from storage.store import SqlStore
@@ -220,6 +223,18 @@ class TestCard:
         assert seen is not None
         assert seen.name == "Geheimwerk"
 
+    def test_a_hidden_parent_is_not_revealed_by_the_sponsor_it_would_lend(
+        self, store: SqlStore, company: Company, lea: Member, tobias: Member, martin: Member
+    ) -> None:
+        root = company.account("Konzern", sponsor=martin)
+        parent = company.account("Geheimwerk", access="restricted", kam=tobias, sponsor=martin, parent=root)
+        company.account("Ulm", parent=parent)
+
+        assert card(store, lea, "Ulm").sponsor is None
+        seen = card(store, tobias, "Ulm").sponsor
+        assert seen is not None
+        assert (seen.step, seen.person) == (Step.PARENT_SPONSOR, martin.person)
+
     def test_a_ring_of_parents_ends(self, store: SqlStore, company: Company, lea: Member) -> None:
         one = company.account("Eins")
         two = company.account("Zwei", parent=one)
@@ -332,6 +347,45 @@ class TestCard:
         for more in range(3):
             log(store, lea, account, f"mehr {more}", promise="mehr", promise_due=date(2027, 1, 1))
         assert card(store, lea, "Trautwyl").more_promises
+
+    def test_forty_open_requests_cost_no_more_statements_than_four(
+        self, store: SqlStore, company: Company, lea: Member
+    ) -> None:
+        company.member("Ada", role=Role.ADMIN)
+        account = company.account("Trautwyl")
+        departments = [None, *(company.department(name, lea, deputy=lea) for name in ("Zoll", "Labor", "Versand"))]
+
+        def ask(numbers: range) -> None:
+            with store.begin(company.workspace) as tx:
+                for number in numbers:
+                    asked = Asked("Bitte", Asking.EXPERT, date(2026, 12, 4), departments[number % 4], account)
+                    tx.requests.add(NewRequest(RequestId(number), lea.id, account, asked), NOW)
+
+        ask(range(4, 8))
+        with statements(store) as few:
+            card(store, lea, "Trautwyl")
+        ask(range(8, 44))
+        with statements(store) as many:
+            assert len(card(store, lea, "Trautwyl").requests) == 40
+
+        assert len(many) == len(few)
+
+    def test_people_and_units_are_listed_as_people_read_names(
+        self, store: SqlStore, company: Company, lea: Member
+    ) -> None:
+        group = company.account("Trautwyl")
+        for name in ("Zeta", "alpha", "Beta"):
+            company.account(name, parent=group)
+            company.team(group, company.member(name))
+            company.contact(group, name)
+
+        seen = card(store, lea, "Trautwyl")
+
+        assert [unit.name for unit in seen.family.units] == ["alpha", "Beta", "Zeta"]
+        assert [member.person.name for member in seen.team] == ["alpha", "Beta", "Zeta"]
+        assert [contact.name for contact in seen.contacts.first] == ["alpha", "Beta", "Zeta"]
+        offered = accounts.find(store, lea, "", 10)
+        assert [account.name for account in offered] == ["alpha", "Beta", "Trautwyl", "Zeta"]
 
     def test_a_thousand_contacts_and_units_cost_no_more_statements_than_one(
         self, store: SqlStore, company: Company, lea: Member

@@ -15,6 +15,7 @@ from bot.domain.escalations import (
     Action,
     BeginConflict,
     ConfirmSettlement,
+    ConflictRaised,
     Decide,
     Escalation,
     Gate,
@@ -60,6 +61,12 @@ CASE = {
 }
 
 
+def _sent(store: SqlStore, now: Any, command: RaiseConflict) -> ConflictRaised:
+    done = escalations.raise_conflict(store, now, command)
+    assert isinstance(done, ConflictRaised)
+    return done
+
+
 @dataclass
 class Conflict:
     """Lea (Sales) for Helvetia against Production (head Sandra); Keller backs Lea."""
@@ -96,7 +103,7 @@ class Conflict:
         actor = actor or self.lea
         proposed = self.propose(actor, **typed)
         command = RaiseConflict(actor, proposed.draft_id, anyway, key or self.key())
-        return escalations.raise_conflict(self.store, NOW, command).escalation
+        return _sent(self.store, NOW, command).escalation
 
     def acknowledge(self, actor: Member, conflict: Escalation, key: str = "", **reply: Any) -> Seen:
         command = AcknowledgeConflict(actor, conflict.id, key or self.key(), ReplyTo(actor.id, **reply))
@@ -255,9 +262,7 @@ def test_the_gate_names_what_is_missing_and_a_reason_opens_it(conflict: Conflict
     with pytest.raises(errors.GateReasonMissing) as refused:
         escalations.raise_conflict(conflict.store, NOW, send)
     assert refused.value.field == "anyway"
-    done = escalations.raise_conflict(
-        conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "customer calls tomorrow", "k1")
-    )
+    done = _sent(conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "customer calls tomorrow", "k1"))
     assert done.escalation.anyway_reason == "customer calls tomorrow"
 
 
@@ -383,7 +388,7 @@ def test_a_new_account_is_created_with_the_conflict_only(conflict: Conflict) -> 
     assert (proposed.account_name, proposed.is_new_account) == ("Nordwind", True)
     with conflict.store.read(WORKSPACE) as tx:
         assert tx.accounts.count() == 1
-    done = escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
+    done = _sent(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
     assert done.escalation.header.account.name == "Nordwind"
     assert done.escalation.addressed_to == (lead.person,)
     assert conflict.rows("account.created") == {lead.id}
@@ -395,7 +400,7 @@ def test_a_name_that_somebody_created_meanwhile_is_taken(conflict: Conflict) -> 
     fields = {**CASE, "account": "", "other_party": f"department:{conflict.production}"}
     proposed = escalations.propose(conflict.store, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY))
     assert not proposed.is_new_account
-    done = escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
+    done = _sent(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
     assert done.escalation.header.account.id == nordwind
 
 
@@ -409,11 +414,131 @@ def test_a_form_opened_again_shows_the_rarer_fields_that_hold_something(conflict
 def test_the_same_send_twice_raises_one_conflict(conflict: Conflict) -> None:
     proposed = conflict.propose()
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:1")
-    first = escalations.raise_conflict(conflict.store, NOW, send)
+    first = _sent(conflict.store, NOW, send)
     assert escalations.raise_conflict(conflict.store, NOW, send) == first
     with pytest.raises(errors.DraftGone):
         escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", "view:2"))
     assert first.escalation.short_id == "E-1"
+
+
+def test_one_draft_submitted_four_times_at_once_is_one_conflict(
+    tmp_path: Any, store: SqlStore, company: Company
+) -> None:
+    if store.engine.dialect.name == "sqlite":
+        store = _on_disk(tmp_path)
+        company = Company(store)
+    conflict = Conflict(store, company)
+    proposed = conflict.propose(account="", new_account="Nordwind")
+    ready = threading.Barrier(4)
+    refused: list[type[errors.Refusal]] = []
+
+    def send(key: str) -> None:
+        ready.wait()
+        try:
+            escalations.raise_conflict(store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", key))
+        except errors.Refusal as refusal:
+            refused.append(type(refusal))
+
+    threads = [threading.Thread(target=send, args=(f"view:{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == [errors.DraftGone] * 3
+    assert (conflict.count(EscalationRow), conflict.count(AccountRow)) == (1, 2)
+
+
+def test_who_changed_since_the_preview_is_shown_before_anything_is_sent(conflict: Conflict) -> None:
+    proposed, new = conflict.propose(), conflict.company.member("Neu")
+    send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:1", proposed.digest)
+    with conflict.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).values(sponsor_id=new.id))
+
+    again = escalations.raise_conflict(conflict.store, NOW, send)
+    assert isinstance(again, Preview)
+    assert again.changed
+    assert [step.person for step in again.route.recipients] == [new.person]
+    assert (conflict.count(EscalationRow), conflict.count(OutboxRow)) == (0, 0)
+
+    send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:2", again.digest)
+    done = _sent(conflict.store, NOW, send)
+    assert done.escalation.addressed_to == (new.person,)
+
+
+def test_a_new_reader_or_a_closed_account_is_shown_too_and_the_same_people_are_not(conflict: Conflict) -> None:
+    proposed = conflict.propose()
+    assert proposed.digest == conflict.propose().digest
+    conflict.company.member("Ana", role=Role.KAM_LEAD)
+    with_lead = conflict.propose().digest
+    with conflict.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).values(access="restricted"))
+    assert len({proposed.digest, with_lead, conflict.propose().digest}) == 3
+
+
+def test_a_conflict_about_another_account_than_its_request_is_not_linked_to_it(
+    restricted: Conflict,
+) -> None:
+    declined = restricted.declined_request(restricted.coordinator)
+    other = restricted.company.account("Offen AG", kam=restricted.lea)
+
+    def raised(**typed: str) -> tuple[str | None, str | None, Any]:
+        proposed = restricted.from_request(restricted.lea, declined, **typed)
+        send = RaiseConflict(restricted.lea, proposed.draft_id, "", restricted.key())
+        done = _sent(restricted.store, NOW, send)
+        return done.escalation.request_short_id, done.escalation.side_b.department, done.escalation.informed
+
+    assert raised() == ("R-12", "Production", restricted.sandra.person)
+    assert raised(account=str(other)) == (None, None, None)
+
+
+def test_the_card_of_an_account_reads_a_bounded_number_of_open_conflicts(conflict: Conflict) -> None:
+    conflict.raised()
+    with conflict.store.engine.begin() as connection:
+        row = dict(connection.execute(select(EscalationRow.__table__)).mappings().one())
+        many = [{**row, "id": 1000 + at, "number": 1000 + at} for at in range(250)]
+        connection.execute(insert(EscalationRow), many)
+    with conflict.store.read(WORKSPACE) as tx:
+        lines = tx.escalations.open_of([conflict.account], tx.access.viewer(conflict.lea))
+    assert len(lines) == 200
+    assert lines[0].short_id == "E-1"
+
+
+def test_a_recipient_above_an_account_the_raiser_does_not_know_is_named_without_saying_whose_they_are(
+    conflict: Conflict,
+) -> None:
+    company = conflict.company
+    boss, aside = company.member("Boss"), conflict.sandra
+    group = company.account("Gruppe", sponsor=boss)
+    hidden = company.account("Geheim", access="restricted", sponsor=aside, parent=group)
+    known = company.account("Holding", parent=hidden)
+    unit = company.account("Werk", parent=known)
+
+    proposed = conflict.propose(account=str(unit))
+    assert [step.person for step in proposed.route.recipients] == [boss.person]
+    assert proposed.unknown_above == {hidden, group}
+    company.team(hidden, conflict.lea)
+    assert conflict.propose(account=str(unit)).unknown_above == frozenset()
+
+
+def test_the_search_of_parties_finds_a_name_among_thousands_however_it_is_spelt(conflict: Conflict) -> None:
+    row = {"workspace_id": WORKSPACE, "standing": "member", "role": "member", "is_owner": False, "topics": []}
+    crowd = [{**row, "id": f"UX{number}", "name": f"Person Nummer{number}"} for number in range(2000)]
+    others = ("Übersax, Ida", "Zoë MÜLLER", "100%_ig", "Ангелина")
+    with conflict.store.engine.begin() as connection:
+        connection.execute(
+            insert(MemberRow), crowd + [{**row, "id": f"UY{at}", "name": name} for at, name in enumerate(others)]
+        )
+
+    def found(typed: str) -> str:
+        return escalations.find_parties(conflict.store, conflict.lea, typed, 100)[0].name
+
+    assert found("üb") == found("übersax") == found("Ubersax") == "Übersax, Ida"
+    assert found("müller") == found("mül") == found("zoë mülle") == "Zoë MÜLLER"
+    assert found("100%_") == "100%_ig"
+    assert found("ангел") == "Ангелина"
+    assert found("nummer1999") == "Person Nummer1999"
+    assert len(escalations.find_parties(conflict.store, conflict.lea, "person", 100)) == 100
 
 
 def test_raising_leaves_no_text_in_draft_or_audit(conflict: Conflict) -> None:
@@ -490,7 +615,7 @@ def test_whoever_declined_is_the_other_side_and_the_head_is_informed(conflict: C
     assert proposed.informed == conflict.sandra.person
     assert conflict.sandra.person in proposed.who_sees
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", conflict.key())
-    done = escalations.raise_conflict(conflict.store, NOW, send).escalation
+    done = _sent(conflict.store, NOW, send).escalation
     assert (done.request_short_id, done.informed) == ("R-12", conflict.sandra.person)
     assert conflict.rows("escalation.raised") == {conflict.lea.id, conflict.sandra.id}
     with pytest.raises(errors.NotTheOtherSide):
@@ -542,7 +667,7 @@ def test_the_linked_requests_thread_gets_a_line_where_its_card_stands(conflict: 
             tx.outbox.put(Outgoing(Form.CARD, "request.card", about, Priority.REQUEST, **place), NOW)
     proposed = conflict.from_request(conflict.lea, request_id)
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", conflict.key())
-    conflict.decide(conflict.keller, escalations.raise_conflict(conflict.store, NOW, send).escalation)
+    conflict.decide(conflict.keller, _sent(conflict.store, NOW, send).escalation)
     assert conflict.rows("escalation.request_line") == {channel("production")}
     assert conflict.coordinator.id in conflict.rows("escalation.decided")
 
@@ -894,3 +1019,17 @@ def _on_disk(folder: Any) -> SqlStore:
 def _id_of(conflict: Conflict, name: str) -> AccountId:
     with conflict.store.read(WORKSPACE) as tx:
         return next(known.account.id for known in tx.accounts.names(Viewer(None)) if known.account.name == name)
+
+
+def test_a_name_that_several_accounts_bear_is_chosen_and_never_made_once_more(
+    store: SqlStore, company: Company
+) -> None:
+    lea = company.member("Lea Several")
+    company.account("Zwilling", kam=lea, access="restricted")
+    company.account("Zwilling")
+
+    command = BeginConflict(lea, "Zwilling: unser Ziel", channel("x"), ReplyTo(lea.id))
+    form = escalations.begin(store, NOW, command)
+
+    assert form.account is None
+    assert form.new_account is None

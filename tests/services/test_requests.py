@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 
 from bot.domain import errors
 from bot.domain.access import CHANNEL, Viewer, Visibility
 from bot.domain.delivery import Claimed, Posted, ReplyTo
+from bot.domain.drafts import Purpose
 from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, MemberId, RequestId
 from bot.domain.members import Member, Role, Standing
 from bot.domain.requests import (
@@ -35,10 +36,10 @@ from bot.domain.requests import (
     Told,
 )
 from bot.domain.search import read_question
-from bot.services import delivery, requests
+from bot.services import delivery, drafts, requests
 from storage.engine import make_engine
 from storage.store import SqlStore
-from storage.tables import AccountRow, Base, DepartmentRow, MemberRow, RequestRow
+from storage.tables import AccountNameRow, AccountRow, Base, DepartmentRow, MemberRow, RequestRow
 from tests.company import NOW, WORKSPACE, Company, channel
 
 TODAY = NOW.date()
@@ -680,3 +681,98 @@ def test_the_usual_answer_time_is_measured_from_five_answers_on(desk: Desk) -> N
     sent: RequestSent = desk.load("request.sent", desk.lea.id)
     assert sent.answer is not None
     assert (sent.answer.hours, sent.answer.measured) == (1, True)
+
+
+def _at_once(store: SqlStore, send: list[SendRequest]) -> tuple[list[str], list[errors.Refusal]]:
+    """Send several forms at the same moment."""
+    if not store.engine.dialect.name.startswith("postgres"):
+        pytest.skip("SQLite has one writer")
+    barrier, sent, refused = threading.Barrier(len(send)), list[str](), list[errors.Refusal]()
+
+    def press(command: SendRequest) -> None:
+        barrier.wait()
+        try:
+            sent.append(requests.send(store, NOW, command).request.short_id)
+        except errors.Refusal as refusal:
+            refused.append(refusal)
+
+    threads = [threading.Thread(target=press, args=(command,)) for command in send]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sent, refused
+
+
+def test_one_form_sent_four_times_at_once_is_one_request(store: SqlStore, company: Company) -> None:
+    desk = Desk(store, company)
+    draft_id = desk.draft(desk.lea).draft_id
+
+    sent, refused = _at_once(
+        store, [SendRequest(desk.lea, desk.details(), draft_id, TODAY, f"view:{at}") for at in range(4)]
+    )
+
+    assert (sent, [type(refusal) for refusal in refused]) == (["R-1"], [errors.DraftGone] * 3)
+
+
+def test_a_draft_that_was_used_meanwhile_is_gone(store: SqlStore, company: Company) -> None:
+    desk = Desk(store, company)
+    draft_id = desk.draft(desk.lea).draft_id
+    with store.begin(WORKSPACE) as tx:
+        draft = tx.drafts.get(draft_id, desk.lea.id, Purpose.REQUEST)
+        assert draft is not None
+        drafts.use(tx, draft, NOW)
+        with pytest.raises(errors.DraftGone):
+            drafts.use(tx, draft, NOW)
+
+
+def test_a_form_that_was_refused_can_be_sent_again(store: SqlStore, company: Company) -> None:
+    desk = Desk(store, company)
+    draft_id = desk.draft(desk.lea).draft_id
+    with pytest.raises(errors.NameTooLong):
+        requests.send(
+            store,
+            NOW,
+            SendRequest(desk.lea, desk.details(account_id=None, new_account="x" * 999), draft_id, TODAY, "view:1"),
+        )
+
+    sent = requests.send(store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:2"))
+
+    assert sent.request.short_id == "R-1"
+
+
+def test_an_account_named_by_four_people_at_once_is_made_once(store: SqlStore, company: Company) -> None:
+    desk = Desk(store, company)
+    details = desk.details(account_id=None, new_account="Neu AG")
+    people = [desk.lea, desk.sandra, desk.ben, desk.cara]
+    drafts_of = [desk.draft(person).draft_id for person in people]
+
+    sent, refused = _at_once(
+        store,
+        [
+            SendRequest(person, replace(details, new_account=name), draft_id, TODAY, f"view:{person.id}")
+            for person, draft_id, name in zip(people, drafts_of, ("Neu AG", "NEU AG", "neu ag", "Neu  AG"), strict=True)
+        ],
+    )
+
+    with store.engine.connect() as connection:
+        made = connection.execute(
+            select(func.count()).select_from(AccountNameRow).where(AccountNameRow.key == "neu ag")
+        ).scalar_one()
+    assert (sorted(sent), refused, made) == (["R-1", "R-2", "R-3", "R-4"], [], 1)
+
+
+def test_requests_a_reader_may_not_see_do_not_push_out_one_they_may(store: SqlStore, company: Company) -> None:
+    desk = Desk(store, company)
+    shared = {"workspace_id": WORKSPACE, "account_id": desk.account, "department_id": desk.department}
+    asked = {"requester_id": desk.tobias.id, "kind": "expert", "what": "w", "created_at": NOW, "version": 1}
+    hidden = {"needed_by": TODAY, "visibility": "leadership", "state": "open"}
+    with store.engine.begin() as connection:
+        rows = [{**shared, **asked, **hidden, "id": 10_000 + at, "number": 1000 + at} for at in range(200)]
+        connection.execute(insert(RequestRow), rows)
+    request = desk.send()
+
+    with store.read(WORKSPACE) as tx:
+        seen = tx.requests.open_of([desk.account], tx.access.viewer(company.member("Outsider")))
+
+    assert [one.short_id for one in seen] == [request.short_id]

@@ -3,15 +3,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain import errors
 from bot.domain.access import Visibility
 from bot.domain.delivery import Claimed, Ref, ReplyTo, Subject
 from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.interactions import Details, SaveLog, StartLog
 from bot.domain.members import Member, Role
 from bot.domain.search import Answered, Ask, AskMore, Note, NothingAsked
-from bot.services import search
+from bot.services import interactions, search
 from storage.store import SqlStore
+from storage.tables import AccountRow
 from tests.company import NOW, WORKSPACE, Company
 
 
@@ -99,12 +102,55 @@ def test_a_question_with_more_answers_is_kept_and_its_pages_are_sent_on_request(
     assert first.draft_id is not None
 
     with pytest.raises(errors.DraftGone):
-        search.ask_more(store, NOW, AskMore(tobias, first.draft_id, 5, ReplyTo(tobias.id)))
+        search.ask_more(store, NOW, AskMore(tobias, first.draft_id, 5, "click:1", ReplyTo(tobias.id)))
     with pytest.raises(errors.DraftGone):
-        search.ask_more(store, NOW, AskMore(lea, DraftId(1), 5, ReplyTo(lea.id)))
-    search.ask_more(store, NOW, AskMore(lea, first.draft_id, 5, ReplyTo(lea.id, "https://x", replace=True)))
+        search.ask_more(store, NOW, AskMore(lea, DraftId(1), 5, "click:1", ReplyTo(lea.id)))
+    search.ask_more(store, NOW, AskMore(lea, first.draft_id, 5, "click:1", ReplyTo(lea.id, "https://x", replace=True)))
     second = page(store)
     assert (texts(second), second.more, second.offset) == (["Besuch 5", "Besuch 6"], False, 5)
+
+
+def test_a_click_delivered_twice_brings_one_page(store: SqlStore, company: Company) -> None:
+    lea, helvetia = company.member("Lea"), company.account("Helvetia")
+    know(store, helvetia, lea, *(f"Besuch {at}" for at in range(12)))
+    first = ask(store, lea, "Besuch")
+    assert first.draft_id is not None
+    for _ in range(2):
+        search.ask_more(store, NOW, AskMore(lea, first.draft_id, 5, "click:1", ReplyTo(lea.id)))
+    assert waiting(store).outgoing.detail == 5
+
+
+@pytest.mark.parametrize("writer", ["another thread", "another process"])
+def test_while_others_write_a_question_is_answered_without_further_pages(disk: SqlStore, writer: str) -> None:
+    company = Company(disk)
+    lea, helvetia = company.member("Lea"), company.account("Helvetia")
+    know(disk, helvetia, lea, *(f"Besuch {at}" for at in range(7)))
+    busy = disk if writer == "another thread" else SqlStore(disk.engine)
+    with busy.begin(WORKSPACE):
+        answered = ask(disk, lea, "Besuch")
+    assert texts(answered) == [f"Besuch {at}" for at in range(5)]
+    assert answered.draft_id is None
+    assert ask(disk, lea, "Besuch").draft_id is not None
+
+
+def test_a_contact_of_a_unit_is_hidden_as_soon_as_the_unit_is(store: SqlStore, company: Company) -> None:
+    lea, kam, tobias = company.member("Lea"), company.member("Kim"), company.member("Tobias")
+    group = company.account("Gruppe")
+    unit = company.account("Werk", parent_id=group, kam=kam)
+    klug, offen = company.contact(unit, "Eva Klug"), company.contact(group, "Ada Offen")
+    know_person(store, unit, klug, "Eva Klug", "Skonto")
+    form = interactions.start(store, NOW, StartLog(lea, group, "trigger:1", ReplyTo(lea.id)))
+    details = Details(group, "Essen im Werk", contact_ids=(klug, offen))
+    interactions.save(store, NOW, SaveLog(lea, details, "view:1", form.draft_id))
+    assert set(texts(ask(store, tobias, "Klug"))) == {"Skonto", "Essen im Werk"}
+
+    with store.engine.begin() as connection:
+        connection.execute(update(AccountRow).where(AccountRow.id == unit).values(access="restricted"))
+    for question in ("Klug", "Eva Klug", "Was will Frau Klug?", "Klgu"):
+        answered = ask(store, tobias, question)
+        assert (answered.answers, answered.person) == ((), None)
+    assert set(texts(ask(store, kam, "Klug"))) == {"Skonto", "Essen im Werk"}
+    assert texts(ask(store, tobias, "Offen")) == ["Essen im Werk"]
 
 
 def test_a_page_shows_what_its_reader_may_see_when_it_is_sent(store: SqlStore, company: Company) -> None:
@@ -117,7 +163,7 @@ def test_a_page_shows_what_its_reader_may_see_when_it_is_sent(store: SqlStore, c
         tx.search.remove(Ref(Subject.INTERACTION, helvetia * 1000 + 6))
     tobias = company.get("UTOBIAS")
     assert tobias is not None
-    search.ask_more(store, NOW, AskMore(tobias, first.draft_id, 5, ReplyTo(tobias.id)))
+    search.ask_more(store, NOW, AskMore(tobias, first.draft_id, 5, "click:1", ReplyTo(tobias.id)))
     past = page(store)
     assert (past.answers, past.who_may_know) == ((), ())
 
@@ -127,7 +173,7 @@ def test_a_page_of_a_question_that_is_gone_says_nothing(store: SqlStore, company
     know(store, helvetia, lea, *(f"Besuch {at}" for at in range(7)))
     first = ask(store, lea, "Besuch")
     assert first.draft_id is not None
-    search.ask_more(store, NOW, AskMore(lea, first.draft_id, 5, ReplyTo(lea.id)))
+    search.ask_more(store, NOW, AskMore(lea, first.draft_id, 5, "click:1", ReplyTo(lea.id)))
     row = waiting(store)
     with store.begin(WORKSPACE) as tx:
         tx.drafts.use(first.draft_id, NOW)

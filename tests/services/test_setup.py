@@ -567,8 +567,8 @@ def test_an_address_that_the_directory_keeps_to_itself_is_unknown(desk: Desk) ->
     [
         (None, None),
         (ChannelFacts(channel("x"), "team-x", is_member=True), None),
-        (ChannelFacts(channel("x"), "team-x"), ChannelInvite("team-x", "Helvetia", False, False)),
-        (ChannelFacts(channel("x"), is_external=True), ChannelInvite("CX", "Helvetia", True, False)),
+        (ChannelFacts(channel("x"), "team-x"), ChannelInvite(channel("x"), "team-x", "Helvetia", False, False)),
+        (ChannelFacts(channel("x"), is_external=True), ChannelInvite(channel("x"), None, "Helvetia", True, False)),
     ],
 )
 def test_whoever_answers_for_a_channel_is_told_as_long_as_it_is_closed(

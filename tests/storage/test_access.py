@@ -5,9 +5,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from bot.domain.access import CHANNEL, Access, Viewer, Visibility, sees_account, sees_note
+from bot.domain import requests as rules
+from bot.domain.access import CHANNEL, Access, Depth, Viewer, Visibility, sees_account, sees_note, sees_request
 from bot.domain.identity import AccountId, DepartmentId, InteractionId, MemberId, WorkspaceId
 from bot.domain.members import Member, Role, Standing
 from storage.store import SqlStore, Transaction
@@ -16,8 +17,10 @@ from storage.tables import (
     AccountRow,
     Base,
     ContactRow,
+    DepartmentRow,
     InteractionRow,
     MemberRow,
+    RequestRow,
     SponsorshipRow,
     TeamRow,
 )
@@ -160,6 +163,85 @@ def test_the_database_shows_what_the_rule_shows(store: SqlStore, company: Compan
                 and (not withdrawn or viewer.member_id == author)
             }
             assert {note.number for note in tx.interactions.in_burst(ALL, viewer)} == notes
+
+
+@dataclass(frozen=True)
+class Office:
+    """Departments, who can be reached, and what was asked of them."""
+
+    standings: dict[MemberId, Standing]
+    roles: dict[MemberId, Role]
+    departments: dict[DepartmentId, tuple[MemberId, MemberId | None, MemberId | None]]
+    """Coordinator, head, deputy."""
+    workers: dict[MemberId, tuple[DepartmentId, bool]]
+    """Department, and whether there is a topic."""
+    asked: list[tuple[AccountId, DepartmentId | None, MemberId, Visibility, tuple[MemberId, MemberId | None] | None]]
+    """Account, department, requester, visibility, and who answered with who takes it on."""
+
+
+DEPARTMENTS = [DepartmentId(number) for number in (1, 2)]
+STANDINGS = st.sampled_from([Standing.MEMBER, Standing.MEMBER, Standing.DEACTIVATED, Standing.GUEST])
+OFFICES = st.builds(
+    Office,
+    st.fixed_dictionaries(dict.fromkeys(PEOPLE, STANDINGS)),
+    st.fixed_dictionaries(dict.fromkeys(PEOPLE, st.sampled_from(Role))),
+    st.fixed_dictionaries(dict.fromkeys(DEPARTMENTS, st.tuples(PERSON, SOMEBODY, SOMEBODY))),
+    st.dictionaries(PERSON, st.tuples(st.sampled_from(DEPARTMENTS), st.booleans())),
+    st.lists(
+        st.tuples(
+            st.sampled_from(ACCOUNTS),
+            st.none() | st.sampled_from(DEPARTMENTS),
+            PERSON,
+            st.sampled_from(Visibility),
+            st.none() | st.tuples(PERSON, SOMEBODY),
+        ),
+        max_size=8,
+    ),
+)
+
+
+def _staff(tx: Transaction, office: Office) -> None:
+    run, here = tx.members._session.run, {"workspace_id": WORKSPACE}
+    for id_, (coordinator, head, deputy) in office.departments.items():
+        values = {"name": f"D{id_}", "name_key": f"d{id_}", "channel_id": f"C{id_}", "answer_hours": 16, "lead_days": 5}
+        people = {"coordinator_id": coordinator, "head_id": head, "deputy_id": deputy}
+        run(insert(DepartmentRow).values(**here, id=id_, **values, **people))
+    for person in PEOPLE:
+        department_id, has_topic = office.workers.get(person, (None, False))
+        values = {"department_id": department_id, "topics": ["x"] if has_topic else []}
+        person_is = {"standing": office.standings[person], "role": office.roles[person]}
+        run(update(MemberRow).where(MemberRow.id == person).values(**values, **person_is))
+    for number, (account_id, department_id, requester, visibility, answer) in enumerate(office.asked, start=1):
+        values = {"kind": "expert", "what": "x", "needed_by": NOW.date(), "created_at": NOW, "version": 1}
+        whose = {"account_id": account_id, "department_id": department_id, "requester_id": requester}
+        answered: dict[str, Any] = {"state": "open"}
+        if answer is not None:
+            answered = {"state": "accepted", "answered_by_id": answer[0], "answered_at": NOW, "assignee_id": answer[1]}
+        request = {"id": number, "number": number, "visibility": visibility, **values, **whose, **answered}
+        run(insert(RequestRow).values(**here, **request))
+
+
+@given(world=WORLDS, office=OFFICES)
+@QUIET
+def test_the_database_counts_the_requests_that_the_rule_shows(
+    store: SqlStore, company: Company, world: World, office: Office
+) -> None:
+    with built(store, world) as tx:
+        _staff(tx, office)
+        departments = {department.id: department for department in tx.departments.all()}
+        leads, admins = tx.members.kam_leads(), tx.members.admins()
+        members = [member for person in PEOPLE if (member := tx.members.get(person)) and member.standing == "member"]
+        for viewer in (CHANNEL, *map(tx.access.viewer, members)):
+            expected = set()
+            for number, (account_id, asked, requester, visibility, answer) in enumerate(office.asked, start=1):
+                access = world.accounts[account_id].access
+                department = departments[asked] if asked else None
+                restricted = access is Access.RESTRICTED
+                otherwise = rules.stand_in(leads, admins, requester, restricted=restricted)
+                named = rules.named(department, otherwise, None) | {one for one in answer or () if one is not None}
+                if sees_request(viewer, account_id, access, visibility, requester, named, asked) is not Depth.NOTHING:
+                    expected.add(f"R-{number}")
+            assert {one.short_id for one in tx.requests.open_of(ACCOUNTS, viewer)} == expected
 
 
 def test_departments_are_answered_for_by_their_people_and_key_persons(store: SqlStore, company: Company) -> None:

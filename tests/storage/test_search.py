@@ -1,4 +1,7 @@
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count, product
 from typing import Any
@@ -6,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 
 from bot.domain import names
 from bot.domain.access import CHANNEL, Access, Viewer, Visibility, sees_note
+from bot.domain.analyser import MOST_FORMS
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId, WorkspaceId
 from bot.domain.members import Member, Workspace
@@ -66,6 +70,24 @@ def vocabulary(store: SqlStore) -> tuple[set[str], set[str]]:
     with store.engine.connect() as connection:
         words = {row.word for row in connection.execute(SearchWordRow.__table__.select())}
         return words, {row.word for row in connection.execute(SearchTrigramRow.__table__.select())}
+
+
+def rare_words(count: int) -> str:
+    """Return different words of letters only."""
+    return " ".join(f"x{''.join(chr(97 + int(digit)) for digit in f'{at:06}')}" for at in range(count))
+
+
+@contextmanager
+def counting(store: SqlStore) -> Iterator[list[str]]:
+    """Collect the statements that are sent."""
+    sent: list[str] = []
+
+    def note_it(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note_it)
+    yield sent
+    event.remove(store.engine, "before_cursor_execute", note_it)
 
 
 def test_notes_with_all_words_come_newest_first_with_their_source(store: SqlStore, company: Company) -> None:
@@ -165,20 +187,110 @@ def test_a_person_is_found_by_any_part_of_the_name_and_brings_their_own_entry(
     assert found(store, treffen) == ["Treffen", "Will Skonto"]
 
 
-def test_an_edit_replaces_and_a_withdrawn_note_leaves_no_word(store: SqlStore, company: Company) -> None:
+def test_an_edit_replaces_and_a_withdrawn_note_is_found_by_none_of_its_words(store: SqlStore, company: Company) -> None:
     helvetia = company.account("Helvetia")
     first = note(helvetia, "Geheimprojekt Liefertermin")
     put(store, first, note(helvetia, "Liefertermin Zoll"))
     edited = Note(first.about, helvetia, None, Visibility.COMPANY, NOW, "Kupplung Liefertermin")
     put(store, edited)
-    assert found(store, "Geheimprojekt") == []
-    assert found(store, "Kupplung") == ["Kupplung Liefertermin"]
-    assert vocabulary(store)[0] == {"kupplung", "liefertermin", "zoll"} == vocabulary(store)[1]
+    assert found(store, "Geheimprojekt") == found(store, "Geheimprojket") == []
+    assert found(store, "Kupplung") == found(store, "Kuplung") == ["Kupplung Liefertermin"]
     with store.begin(WORKSPACE) as tx:
         tx.search.remove(first.about)
         tx.search.remove(first.about)
-    assert found(store, "Kupplung") == []
+    assert found(store, "Kupplung") == found(store, "Kuplung") == []
+    assert found(store, "Liefertremin") == ["Liefertermin Zoll"]
+
+
+def test_a_scrubbed_vocabulary_holds_only_words_that_notes_have(store: SqlStore, company: Company) -> None:
+    helvetia = company.account("Helvetia")
+    gone, many = note(helvetia, "Geheimprojekt Liefertermin"), note(helvetia, rare_words(1200))
+    put(store, gone, many, note(helvetia, "Liefertermin Zoll"))
+    other = WorkspaceId("T2")
+    store.install(Workspace(other, "Other", "en", "UTC", "DE"), [], NOW)
+    with store.begin(WORKSPACE) as tx:
+        tx.search.remove(gone.about)
+        tx.search.remove(many.about)
+    assert "geheimprojekt" in vocabulary(store)[0]
+    with store.begin(other) as tx:
+        tx.search.scrub()
+    assert "geheimprojekt" in vocabulary(store)[0]
+    with store.begin(WORKSPACE) as tx:
+        tx.search.scrub()
     assert vocabulary(store)[0] == {"liefertermin", "zoll"} == vocabulary(store)[1]
+
+
+@pytest.mark.parametrize("words", [400, 12_500])
+def test_a_long_note_is_indexed_and_taken_out_in_a_few_statements(
+    store: SqlStore, company: Company, words: int
+) -> None:
+    long = note(company.account("Helvetia"), f"Anfang {rare_words(words)}")
+    with counting(store) as statements:
+        put(store, long)
+    assert len(statements) < 10
+    assert found(store, "Anfang") == [long.text]
+    assert len(vocabulary(store)[0]) <= MOST_FORMS
+    with counting(store) as statements, store.begin(WORKSPACE) as tx:
+        tx.search.remove(long.about)
+    assert len(statements) < 5
+
+
+def test_many_notes_are_indexed_with_few_statements_for_each(store: SqlStore, company: Company) -> None:
+    helvetia = company.account("Helvetia")
+    with counting(store) as statements:
+        put(store, *(note(helvetia, f"Import {at}", days=at) for at in range(600)))
+    assert len(statements) < 600 * 2 + 20
+    assert len(found(store, "Import", most=DEEPEST)) == DEEPEST
+
+
+def test_of_two_notes_about_the_same_object_the_last_one_stays(store: SqlStore, company: Company) -> None:
+    first = note(company.account("Helvetia"), "Besuch gestern")
+    put(store, first, replace(first, text="Besuch heute"))
+    assert found(store, "Besuch") == ["Besuch heute"]
+
+
+def test_a_note_that_no_longer_shows_anything_is_left_out(store: SqlStore, company: Company) -> None:
+    helvetia = company.account("Helvetia")
+    mission = Note(Ref(Subject.ACCOUNT, 1), helvetia, None, Visibility.COMPANY, NOW, "Erste Wahl", more="Helvetia")
+    put(store, mission)
+    put(store, replace(mission, text=""))
+    assert found(store, "Helvetia") == []
+
+
+def test_a_note_gets_its_number_later(store: SqlStore, company: Company) -> None:
+    one = note(company.account("Helvetia"), "Besuch", number=-1)
+    put(store, one)
+    with store.begin(WORKSPACE) as tx:
+        tx.search.number(one.about, 7)
+    with store.read(WORKSPACE) as tx:
+        assert tx.search.find(read_question("Besuch"), CHANNEL, NOW, 0, 5).answers[0].short_id == "I-7"
+
+
+def test_what_is_below_a_hidden_unit_is_not_told(store: SqlStore, company: Company) -> None:
+    lea, kam = company.member("Lea"), company.member("Kim")
+    group = company.account("Gruppe")
+    hidden = company.account("Geheim", parent_id=group, access="restricted", kam=kam)
+    below = company.account("Darunter", parent_id=hidden)
+    werk, anlage = (company.account(name, parent_id=group) for name in ("Werk", "Anlage"))
+    with store.read(WORKSPACE) as tx:
+        assert tx.search.units(group, tx.access.viewer(lea)) == (group, anlage, werk)
+        assert tx.search.units(group, tx.access.viewer(kam)) == (group, anlage, below, hidden, werk)
+        assert tx.search.units(below, tx.access.viewer(lea)) == (below,)
+
+
+def test_of_more_units_than_are_looked_at_the_account_itself_is_the_first(store: SqlStore, company: Company) -> None:
+    group = company.account("Zentrale")
+    with store.engine.begin() as connection:
+        connection.execute(
+            insert(AccountRow),
+            [
+                {"workspace_id": WORKSPACE, "id": 9000 + at, "name": f"Filiale {at:03}", "kind": "customer",
+                 "access": "open", "created_at": NOW, "version": 1, "parent_id": group}
+                for at in range(250)
+            ],
+        )  # fmt: skip
+    with store.read(WORKSPACE) as tx:
+        assert tx.search.units(group, CHANNEL) == (group, *(9000 + at for at in range(199)))
 
 
 def test_a_scrubbed_index_file_holds_no_removed_word(store: SqlStore, company: Company) -> None:

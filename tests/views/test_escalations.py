@@ -133,6 +133,21 @@ def proposed(**values: Any) -> Preview:
     return replace(preview, **values)
 
 
+def test_a_preview_names_the_sponsor_of_an_unknown_account_and_does_not_tell_of_the_account() -> None:
+    t, above = LANGUAGES[0], AccountId(9)
+    steps = (
+        Considered(Step.OWN_SPONSOR, skipped=Skipped.EMPTY, of=AccountId(1)),
+        Considered(Step.PARENT_SPONSOR, SANDRA, Skipped.PARTY, of=above),
+        Considered(Step.PARENT_KAM_SPONSOR, skipped=Skipped.EMPTY, of=above),
+        Considered(Step.PARENT_SPONSOR, KELLER, of=above),
+    )
+    said = words(views.preview(proposed(route=Route(steps), unknown_above=frozenset({above})), t))
+    assert "It goes to Keller." in said
+    assert "Skipped: Sandra – takes a side." in said
+    assert "Skipped: the account's own sponsor – nobody is set." in said
+    assert "an account above" not in said
+
+
 def test_a_preview_says_who_comes_after_whom_was_skipped() -> None:
     t = LANGUAGES[0]
     steps = (

@@ -75,6 +75,9 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         LogForm(DraftId(1), SHORT, account=SECRET, may_hide=False, version=3), t
     ),
     "form": lambda t: views.form(LogForm(DraftId(1)), t),
+    "form · leaves a restricted account": lambda t: views.form(
+        LogForm(DraftId(1), replace(SHORT, account=SECRET), account=HELVETIA), t
+    ),
     "form · edit, all fields": lambda t: views.form(
         LogForm(DraftId(1), FULL, account=HELVETIA, contacts=FULL.contacts, more=True), t
     ),
