@@ -46,8 +46,3 @@ class Contact:
     aims: str | None = None
     owner: Person | None = None
     updated_at: datetime | None = None
-
-    @property
-    def ref(self) -> ContactRef:
-        """Name this contact."""
-        return ContactRef(self.id, self.name, self.account.id)

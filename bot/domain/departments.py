@@ -12,14 +12,6 @@ LEAD_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class DepartmentRef:
-    """A department as it is named elsewhere."""
-
-    id: DepartmentId
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Department:
     """A unit with its channel, its people and what it promises."""
 
@@ -36,11 +28,6 @@ class Department:
     country: str | None = None
     region: str | None = None
     working_hours: str | None = None
-
-    @property
-    def ref(self) -> DepartmentRef:
-        """Name this department."""
-        return DepartmentRef(self.id, self.name)
 
     @property
     def speakers(self) -> tuple[Person, ...]:

@@ -117,11 +117,10 @@ def _reader(tx: Transaction, row: Claimed, default: str) -> tuple[str, str | Non
         if member is None:
             return default, None
         return reading_language(member.language, member.locale, default), member.time_zone
-    if outgoing.to_channel is None:
-        return default, None
-    department = tx.departments.in_channel(outgoing.to_channel)
+    channel_id = ChannelId(row.place)
+    department = tx.departments.in_channel(channel_id)
     if department is not None:
         return reading_language(department.language, None, default), department.time_zone
-    ref = tx.accounts.in_channel(outgoing.to_channel, CHANNEL)
+    ref = tx.accounts.in_channel(channel_id, CHANNEL)
     account = ref and tx.accounts.get(ref.id, CHANNEL)
     return reading_language(account.language if account else None, None, default), None

@@ -547,3 +547,15 @@ class TestOnTheWay:
         assert accounts.find(store, lea, "helv", 100) == (AccountRef(pumps, "Helvetia Pumpen"),)
         assert len(accounts.find(store, tobias, "", 100)) == 2
         assert len(accounts.find(store, tobias, "", 1)) == 1
+
+
+def test_a_name_that_the_actor_sees_several_accounts_bear_is_never_made_once_more(
+    store: SqlStore, company: Company
+) -> None:
+    lea = company.member("Lea Several")
+    company.account("Zwilling", kam=lea, access="restricted")
+    company.account("Zwilling")
+
+    with store.begin(lea.workspace_id) as tx, pytest.raises(errors.SeveralAccounts) as refused:
+        accounts.create(tx, lea, "zwilling", NOW)
+    assert refused.value.field == "account"
