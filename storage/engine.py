@@ -1,6 +1,7 @@
 """The database engine from its URL: SQLite by default, PostgreSQL beyond one machine."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy.pool import StaticPool
 
 LOCK_WAIT_SECONDS = 1.0
 """How long a request waits for the database before it says that nothing was saved."""
+_SWITCH_TRIES = 100
+_SWITCH_PAUSE_SECONDS = 0.02
 READ_ONLY = "scharnier_read_only"
 """Execution option: this transaction reads, so SQLite need not take the write lock."""
 
@@ -51,8 +54,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own BEGIN is deferred and loses concurrent updates; we begin ourselves.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",
@@ -60,6 +63,18 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         "cache_size=-16384",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the write-ahead log on; SQLite itself does not wait where several connections do so at once."""
+    for _ in range(_SWITCH_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            time.sleep(_SWITCH_PAUSE_SECONDS)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from storage.engine import LOCK_WAIT_SECONDS, make_engine
+from storage.engine import LOCK_WAIT_SECONDS, READ_ONLY, make_engine
 
 _HERE = Path(__file__).parent / "migrations"
 _LOCK = 7_238_115_004
@@ -56,7 +56,7 @@ def is_current(engine: Engine) -> bool:
 
 def versions(engine: Engine) -> tuple[str | None, str | None]:
     """Return the version the database has, None for an empty one, and the newest."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         return MigrationContext.configure(connection).get_current_revision(), _newest()
 
 
