@@ -158,8 +158,9 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
 
 def web() -> Web:
     """Build and start everything in a server's process; granian calls this."""
-    logging.basicConfig(level=Settings().log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    scharnier = build(Settings())
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    scharnier = build(settings)
     scharnier.start()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     return scharnier.web

@@ -217,7 +217,7 @@ class Escalations:
             *(PartyChoice(Party(member_id=MemberId(row.id)), row.name, row.department) for row in members),
         ]
         if key:
-            rated = [(_closeness(key, names.match_key(choice.name)), choice) for choice in offered]
+            rated = [(names.closeness_by_word(key, names.match_key(choice.name)), choice) for choice in offered]
             offered = [choice for rating, choice in sorted(rated, key=lambda pair: -pair[0]) if rating > _LIKE]
         return tuple(offered[:most])
 
@@ -461,8 +461,3 @@ def _likeness(key: str) -> ColumnElement[int]:
     found = [case((holds("%{piece}%", piece), 1), else_=0) for piece in list(pieces)[:_PIECES]]
     begins = case((or_(holds("{piece}%", key), holds("% {piece}%", key)), _PIECES), else_=0)
     return sum(found, begins)
-
-
-def _closeness(key: str, name: str) -> float:
-    """Rate a name: any of its words may begin as typed."""
-    return max(names.closeness(key, part) for part in (name, *name.split()))

@@ -75,6 +75,11 @@ def closeness(typed: str, name: str) -> float:
     return shared / (len(ours) + len(theirs) - shared)
 
 
+def closeness_by_word(typed: str, name: str) -> float:
+    """Rate a name by the best of itself and its words: a surname may be all that was typed."""
+    return max(closeness(typed, part) for part in (name, *name.split()))
+
+
 def _is_visible(char: str) -> bool:
     """Tell whether a character leaves a trace on the screen."""
     return not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc"} and char not in _BLANK_LETTERS

@@ -419,13 +419,9 @@ def departments_like(typed: str, known: Iterable[Department], most: int) -> tupl
     key = names.match_key(typed)
     if not key:
         return tuple(known)[:most]
-    rated = [(_closeness(key, names.match_key(department.name)), department) for department in known]
+    rated = [(names.closeness_by_word(key, names.match_key(department.name)), department) for department in known]
     best = sorted((pair for pair in rated if pair[0] > 0.15), key=lambda pair: (-pair[0], pair[1].name))
     return tuple(department for _, department in best[:most])
-
-
-def _closeness(key: str, name: str) -> float:
-    return max(names.closeness(key, part) for part in (name, *name.split()))
 
 
 @dataclass(frozen=True, slots=True)
