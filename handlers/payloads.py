@@ -201,7 +201,6 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
 
 class _Container(_Payload):
     type: str = ""
-    message_ts: str = ""
     is_ephemeral: bool = False
 
 
@@ -281,7 +280,6 @@ class Event(_Payload):
     """An event; its inner object stays raw, each listener takes what it needs."""
 
     team_id: str
-    event_id: str = ""
     event: dict[str, Any]
 
     @field_validator("event")
