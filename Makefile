@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help install demo tour test check format lint types imports catalogues lock migration bench clean
+.PHONY: help install demo tour test check format lint types imports catalogues lock migration bench torture clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -23,11 +23,11 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $(READY)
 
-demo: $(READY) ## Play the main job with a sample company, no Slack account needed
-	@$(BIN)/scharnier demo
+demo: $(READY) ## Try it in a local Slack with a sample company, no Slack account needed: make demo args="--language de"
+	@$(BIN)/scharnier demo $(args)
 
-tour: $(READY) ## The same five steps, printed
-	@$(BIN)/scharnier demo
+tour: $(READY) ## The five steps of the main job, played and printed
+	@$(BIN)/python -m sample.tour
 
 test: $(READY) ## Run every test, on SQLite and on PostgreSQL
 	@echo "Running the tests on SQLite and on a real PostgreSQL (installed with the tools) ..."
@@ -56,6 +56,9 @@ catalogues:
 
 bench: $(READY) ## Measure what docs/benchmarks.md claims
 	@$(BIN)/python -m tests.benchmarks
+
+torture: $(READY) ## Kill, race, cut and forge for hours, and print the table: make torture args="kills --kills 50"
+	@$(BIN)/python -m tests.torture $(args)
 
 lock: ## Pin the newest allowed versions with their hashes
 	@uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url \

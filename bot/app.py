@@ -2,24 +2,30 @@
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import faults
+from bot import faults, logs
 from bot.clock import utc_now
 from bot.config import Settings
-from bot.domain.identity import MemberId, WorkspaceId
+from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 from bot.domain.members import Workspace
-from bot.services import members
+from bot.domain.pace import Limits
+from bot.services import delivery, members, timers
+from bot.timekeeper import Timekeeper
 from bot.worker import Worker
 from handlers import routes
+from handlers.front import Front
+from handlers.limiter import Limiter
 from handlers.middleware import Reception
 from handlers.modals import WAIT_SECONDS as MODAL_SECONDS
 from handlers.modals import Modals, code_of
@@ -30,8 +36,13 @@ from handlers.web import Web
 from storage.engine import make_engine
 from storage.store import SqlStore
 
+if TYPE_CHECKING:
+    from handlers.metrics import Metrics
+
 _DIRECTORY_EVERY = timedelta(days=1)
 _TRY_AGAIN_SECONDS = 5.0
+_IDLE_SECONDS = 5.0
+_LOOK_SECONDS = 0.25
 _log = logging.getLogger("scharnier")
 
 
@@ -42,7 +53,9 @@ class Scharnier:
     settings: Settings
     store: SqlStore
     bolt: App
+    front: Front
     worker: Worker
+    timekeeper: Timekeeper
     client: WebClient
     poster: SlackPoster
     clock: Callable[[], datetime]
@@ -52,14 +65,20 @@ class Scharnier:
     _stopped: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Start worker and directory in the background; Slack need not be there yet."""
-        for work in (self.worker.run, self._keep_directory, self._open_socket):
+        """Start what this process's role asks for in the background; Slack need not be there yet."""
+        works = [self._keep_directory]
+        if self.settings.role != "front":
+            works += [self.worker.run, self.timekeeper.run]
+        if self.settings.role != "worker":
+            works.append(self._open_socket)
+        for work in works:
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
 
     def stop(self) -> None:
         """End the background work."""
         self._stopped.set()
         self.worker.stop()
+        self.timekeeper.stop()
         if self.sockets is not None:
             self.sockets.close()
 
@@ -67,6 +86,7 @@ class Scharnier:
         """Say why this process cannot do everything; empty when it can."""
         try:
             known = self.store.workspaces()
+            stuck = [reason for workspace in known for reason in self._stuck(workspace.id)]
         except Exception as error:  # whatever the driver raises, the answer is the same  # noqa: BLE001
             return [f"the database does not answer ({type(error).__name__})"]
         reasons = [] if known else ["the workspace is not known yet: Slack has not answered auth.test"]
@@ -74,7 +94,11 @@ class Scharnier:
             reasons.append("Slack has not answered yet; everything is saved and told later")
         if self.sockets is not None and not self.sockets.is_connected:
             reasons.append("Socket Mode is not connected: Slack cannot reach this process")
-        return reasons
+        return [*reasons, *stuck]
+
+    def _stuck(self, workspace_id: WorkspaceId) -> list[str]:
+        with self.store.read(workspace_id) as tx:
+            return [*delivery.degraded(tx), *timers.degraded(tx, self.clock())]
 
     def _keep_directory(self) -> None:
         """Learn the workspace from the token, then read the people once a day; repeated until Slack answers."""
@@ -134,32 +158,57 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
         ),
         logger=_quiet_logger(),
     )
-    bolt.use(Reception(store, quick, settings.language, clock))
+    limiter = Limiter(settings.member_rate, settings.workspace_rate)
+    bolt.use(Reception(store, quick, settings.language, clock, limiter))
     routes.attach(bolt, store, Modals(quick))
-    poster = SlackPoster(patient, clock)
-    worker = Worker(store, poster, clock, settings.language)
+    metrics = _metrics(store, clock)
+    poster = SlackPoster(patient, clock, metrics.called if metrics else None)
+    worker = Worker(
+        store,
+        poster,
+        clock,
+        settings.language,
+        Limits(settings.posts_per_minute),
+        ChannelId(settings.admin_channel) if settings.admin_channel else None,
+        # A commit in this process wakes the worker; what the front in another process commits has to be looked for.
+        idle_seconds=_LOOK_SECONDS if settings.role == "worker" else _IDLE_SECONDS,
+    )
     store.on_commit = worker.wake
+    timekeeper = Timekeeper(store, clock)
+    store.on_timer = timekeeper.wake
     scharnier = Scharnier(
         settings=settings,
         store=store,
         bolt=bolt,
+        front=Front(bolt, metrics.answered if metrics else None),
         worker=worker,
+        timekeeper=timekeeper,
         client=patient,
         poster=poster,
         clock=clock,
     )
-    scharnier.web = Web(bolt, settings.slack_signing_secret, scharnier.degraded, clock)
-    if settings.slack_app_token:
-        scharnier.sockets = Sockets(bolt, settings.slack_app_token, settings.slack_api_url)
+    secret = "" if settings.role == "worker" else settings.slack_signing_secret
+    scharnier.web = Web(scharnier.front, secret, scharnier.degraded, clock, metrics.text if metrics else None)
+    if settings.slack_app_token and settings.role != "worker":
+        scharnier.sockets = Sockets(scharnier.front, settings.slack_app_token, settings.slack_api_url)
     if settings.team_id and not store.workspaces():
         store.install(_workspace(settings, settings.team_id, settings.team_id, None), settings.admins, clock())
     return scharnier
 
 
+def _metrics(store: SqlStore, clock: Callable[[], datetime]) -> "Metrics | None":
+    """Return the figures, if the extra ``ops`` is installed."""
+    try:
+        from handlers.metrics import Metrics
+    except ModuleNotFoundError:
+        return None
+    return Metrics(lambda: store.waiting(clock()))
+
+
 def web() -> Web:
     """Build and start everything in a server's process; granian calls this."""
     settings = Settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.to(sys.stderr, settings.log_level)
     scharnier = build(settings)
     scharnier.start()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()

@@ -1,32 +1,42 @@
 """``scharnier …``: starts and stops things; what goes wrong is said in one sentence."""
 
-import json
 import logging
-import re
+import os
 import socket
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from pydantic import ValidationError
-    from sqlalchemy import Engine
+from bot import logs
+from bot.commands.audit import audit
+from bot.commands.backup import backup, restore
+from bot.commands.doctor import doctor
+from bot.commands.outbox import outbox
+from bot.commands.timers import timers
+from bot.console import (
+    DATA_WRONG,
+    TEAM,
+    database_words,
+    end,
+    open_database,
+    print_json,
+    read_settings,
+    refuse_damage,
+    upgrade_schema,
+)
 
+if TYPE_CHECKING:
     from bot.app import Scharnier
     from bot.config import Settings
     from bot.domain.members import Profile, Workspace
     from bot.domain.setup import Problem, SetUpData, SetUpImported
 
-DATA_WRONG = 1
-USE_WRONG = 2
 _THREADS = 64
 _END_SECONDS = 5
 """How long a stopping server waits for what is under way."""
-_TEAM = re.compile(r"[TE][A-Z0-9]{1,20}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,36 +44,78 @@ def main() -> None:
     """Scharnier: key account management across departments, in Slack."""
 
 
+for command in (audit, outbox, timers, doctor, backup, restore):
+    main.add_command(command)
+
+
 @main.command()
-def serve() -> None:
+@click.option("--no-worker", is_flag=True, help="Only answer Slack; scharnier worker sends what is to be told.")
+def serve(*, no_worker: bool) -> None:
     """Run the bot until it is stopped.
 
-    Settings come from the environment and from .env; the database is brought up to date first.
+    Settings come from the environment and from .env; the database is brought up to date first. Any number of these may
+    run on one PostgreSQL.
     """
-    settings = _settings()
+    _run("front" if no_worker else None)
+
+
+@main.command()
+def worker() -> None:
+    """Send what is to be told and keep the time, without answering Slack, until it is stopped.
+
+    For deployments that run scharnier serve --no-worker in front. HOST and PORT serve /healthz, /readyz and /metrics.
+    """
+    _run("worker")
+
+
+def _run(role: str | None) -> None:
+    if role is not None:
+        # The server's process reads its own settings.
+        os.environ["SCHARNIER_ROLE"] = role
+    settings = read_settings()
     if missing := settings.missing_to_serve():
-        _end(*missing)
+        end(*missing)
     host, port = _free_address(settings.host, settings.port)
     # The server's process opens its own connections; inherited ones would be shared with it.
-    with _database(settings) as engine:
-        _upgrade(engine)
+    with open_database(settings) as engine:
+        refuse_damage(engine)
+        upgrade_schema(engine)
     _run_server(settings, host, port)
 
 
 @main.command()
-@click.option("--transport", type=click.Choice(["http", "socket"]), default="socket", show_default=True)
-def demo(transport: str) -> None:
-    """Play the main job with a sample company and a small local Slack; no Slack account is needed.
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Where the page is.")
+@click.option(
+    "--language", type=click.Choice(["en", "de"]), default="en", show_default=True, help="Who you are at the beginning."
+)
+@click.option(
+    "--keep",
+    is_flag=True,
+    help="Keep what Scharnier stores for the next demo with --keep. The local Slack begins anew each time: its "
+    "messages are gone, but what was logged, requested and decided can be asked for.",
+)
+@click.option(
+    "--transport",
+    type=click.Choice(["http", "socket"]),
+    default="socket",
+    show_default=True,
+    help="How the local Slack reaches the bot.",
+)
+def demo(port: int, language: str, *, keep: bool, transport: str) -> None:
+    """Try Scharnier in a small local Slack with a sample company; no Slack account is needed.
 
-    Everything runs on this machine, in a folder that is gone afterwards.
+    Open the address that is printed. Everything runs on this machine only, in a folder that is gone afterwards, until
+    you press Ctrl-C.
     """
-    from bot.demo import DemoFailed, play
+    from bot.demo import DemoFailed, Wishes, stay
 
     try:
-        sys.exit(play(transport))
+        stay(Wishes(transport, language, port, keep), click.echo)
     except DemoFailed as failed:
         click.echo(str(failed), err=True)
         sys.exit(DATA_WRONG)
+    except OSError as error:
+        end(f"The demo has no place to work in: {error.strerror or error} ({error.filename}).")
 
 
 @main.group()
@@ -74,8 +126,8 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database up to date."""
-    with _database(_settings()) as engine:
-        _upgrade(engine)
+    with open_database(read_settings()) as engine:
+        upgrade_schema(engine)
     click.echo("The database is up to date.")
 
 
@@ -84,7 +136,7 @@ def current() -> None:
     """Say which version the database has; exit code 1 if it is not the newest."""
     from storage import schema
 
-    with _database(_settings()) as engine:
+    with open_database(read_settings()) as engine:
         has, newest = schema.versions(engine)
     if has == newest:
         click.echo(f"{has} (the newest)")
@@ -114,13 +166,13 @@ def import_(folder: Path, *, dry_run: bool, workspace: str | None, as_json: bool
 
     from bot.csv_files import read_folder
 
-    if workspace is not None and not _TEAM.fullmatch(workspace):
-        _end(f"--workspace {workspace} is not a Slack team id; write one such as T012AB3CD.")
-    settings = _settings()
+    if workspace is not None and not TEAM.fullmatch(workspace):
+        end(f"--workspace {workspace} is not a Slack team id; write one such as T012AB3CD.")
+    settings = read_settings()
     data = read_folder(folder, ZoneInfo(settings.time_zone))
     if not data.rows and not data.problems:
-        _end(f"{folder} holds none of the files; name at least one of them members.csv, accounts.csv, …")
-    with _database_words():
+        end(f"{folder} holds none of the files; name at least one of them members.csv, accounts.csv, …")
+    with database_words():
         _import(settings, data, workspace, dry_run=dry_run, as_json=as_json)
 
 
@@ -136,7 +188,7 @@ def _import(settings: "Settings", data: "SetUpData", workspace_id: str | None, *
     scharnier = build(settings.model_copy(update=changes))
     store, now = scharnier.store, utc_now()
     if in_memory or not dry_run:
-        _upgrade(store.engine)
+        upgrade_schema(store.engine)
     workspace, directory = _workspace(scharnier, workspace_id or settings.team_id, asks=not workspace_id, quiet=as_json)
     store.suppose(workspace)
     rows = sum(map(len, data.rows.values()))
@@ -163,10 +215,10 @@ def _is_empty(settings: "Settings") -> bool:
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
         return True
-    with _database(settings) as engine:
+    with open_database(settings) as engine:
         has, newest = schema.versions(engine)
     if has is not None and has != newest:
-        _end("The database is of an older version; run scharnier db upgrade first, or import without --dry-run.")
+        end("The database is of an older version; run scharnier db upgrade first, or import without --dry-run.")
     return has is None
 
 
@@ -196,9 +248,9 @@ def _named(scharnier: "Scharnier", team_id: str) -> "Workspace":
     if team_id:
         return known.get(team_id) or scharnier.workspace(team_id)
     if len(known) > 1:
-        _end("There are several workspaces; name one with --workspace T….")
+        end("There are several workspaces; name one with --workspace T….")
     if not known:
-        _end("The workspace is not known yet: set SLACK_BOT_TOKEN so that Slack can be asked, or give --workspace T….")
+        end("The workspace is not known yet: set SLACK_BOT_TOKEN so that Slack can be asked, or give --workspace T….")
     return next(iter(known.values()))
 
 
@@ -216,7 +268,7 @@ def _show_done(workspace: "Workspace", done: "SetUpImported", *, as_json: bool) 
         for file, count in done.counts.items()
     }
     if as_json:
-        _print_json(
+        print_json(
             workspace=workspace.id, dry_run=done.dry_run, files=counts, added_by_slack_id=done.newcomers, errors=[]
         )
         return
@@ -236,85 +288,11 @@ def _show_problems(problems: "Sequence[Problem]", *, as_json: bool) -> None:
             {"file": one.file, "line": one.line, "column": one.column, "sentence": sentence(one)}
             for one in problems[:SHOWN]
         ]
-        _print_json(files={}, errors=errors, more_errors=max(len(problems) - SHOWN, 0))
+        print_json(files={}, errors=errors, more_errors=max(len(problems) - SHOWN, 0))
         return
     for line in sentences(problems):
         click.echo(line, err=True)
     click.echo("Nothing was written.", err=True)
-
-
-def _print_json(**answer: object) -> None:
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-
-
-def _settings() -> "Settings":
-    """Read the settings; what is wrong with them is said one sentence each."""
-    from pydantic import ValidationError
-
-    from bot.config import Settings
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        _end(*_wrong_settings(error))
-
-
-def _wrong_settings(error: "ValidationError") -> Iterable[str]:
-    for one in error.errors():
-        name, context = str(one["loc"][0]), one.get("ctx", {})
-        match one["type"]:
-            case "int_parsing" | "greater_than_equal" | "less_than_equal" | "int_from_float":
-                yield f"{name} is {one['input']!r}; write a whole number from 0 to 65535."
-            case "literal_error":
-                yield f"{name} is {one['input']!r}; write {context['expected']}."
-            case "value_error":
-                yield f"{name} {context['error']}"
-            case _:
-                yield f"{name} cannot be read: {one['msg']}."
-
-
-@contextmanager
-def _database(settings: "Settings") -> "Iterator[Engine]":
-    """Open the database and leave no connection behind."""
-    from storage.engine import make_engine
-
-    with _database_words():
-        engine = make_engine(settings.database)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
-
-
-def _upgrade(engine: "Engine") -> None:
-    from storage import schema
-
-    schema.upgrade(engine)
-
-
-@contextmanager
-def _database_words() -> Iterator[None]:
-    """Say in one sentence why the database cannot be used."""
-    from alembic.util.exc import CommandError
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
-    try:
-        yield
-    except CommandError:
-        _end("The database was written by a newer version of Scharnier; install that version, or restore a backup.")
-    except ModuleNotFoundError as error:
-        if error.name != "psycopg":
-            raise
-        _end("PostgreSQL needs the driver: install scharnier with the extra “postgres”.")
-    except DBAPIError as error:
-        said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-        _end(f"The database cannot be used: {said[0].rstrip('.')}. Check DATABASE_URL and try again.")
-    except SQLAlchemyError as error:
-        _end(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL and try again.")
-    except OSError as error:
-        _end(
-            f"The database cannot be used: {error.strerror or type(error).__name__}. Check DATABASE_URL and SCHARNIER_DATA."
-        )
 
 
 def _free_address(host: str, port: int) -> tuple[str, int]:
@@ -327,10 +305,10 @@ def _free_address(host: str, port: int) -> tuple[str, int]:
             taken: tuple[str, int] = probe.getsockname()[:2]
             return taken
     except socket.gaierror:
-        _end(f"HOST {host!r} is not an address of this machine; write 127.0.0.1, or 0.0.0.0 for all of its networks.")
+        end(f"HOST {host!r} is not an address of this machine; write 127.0.0.1, or 0.0.0.0 for all of its networks.")
     except OSError as error:
         said = (error.strerror or type(error).__name__).lower()
-        _end(f"Port {port} of {host} cannot be taken ({said}); stop the program that has it, or set another PORT.")
+        end(f"Port {port} of {host} cannot be taken ({said}); stop the program that has it, or set another PORT.")
 
 
 def _run_server(settings: "Settings", host: str, port: int) -> None:
@@ -338,7 +316,7 @@ def _run_server(settings: "Settings", host: str, port: int) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.to(sys.stderr, settings.log_level)
     server = Server(
         "bot.app:web",
         address=host,
@@ -352,13 +330,9 @@ def _run_server(settings: "Settings", host: str, port: int) -> None:
     )
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     line = f"Scharnier listens on {address}"
-    if settings.slack_app_token:
+    if settings.role == "worker":
+        line = f"Scharnier's worker runs; {address}/healthz and /readyz tell how it is"
+    elif settings.slack_app_token:
         line = f"Scharnier listens by Socket Mode; {address}/healthz and /readyz tell how it is"
     server.on_startup(lambda: logging.getLogger("scharnier").info(line))
     server.serve()
-
-
-def _end(*sentences: str) -> NoReturn:
-    for sentence in sentences:
-        click.echo(sentence, err=True)
-    sys.exit(USE_WRONG)

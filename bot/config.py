@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     country: str = Field("DE", alias="SCHARNIER_COUNTRY")
     team_id: str = Field("", alias="SCHARNIER_TEAM_ID")
     admins: Annotated[tuple[str, ...], NoDecode] = Field((), alias="SCHARNIER_ADMINS")
+    role: Literal["all", "front", "worker"] = Field("all", alias="SCHARNIER_ROLE")
+    member_rate: int = Field(120, alias="SCHARNIER_REQUESTS_PER_MINUTE", ge=0)
+    workspace_rate: int = Field(1200, alias="SCHARNIER_WORKSPACE_REQUESTS_PER_MINUTE", ge=0)
+    posts_per_minute: int = Field(300, alias="SCHARNIER_POSTS_PER_MINUTE", ge=1)
+    admin_channel: str = Field("", alias="SCHARNIER_ADMIN_CHANNEL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="SCHARNIER_LOG_LEVEL")
 
     @field_validator("admins", mode="before")
@@ -81,6 +86,14 @@ class Settings(BaseSettings):
             raise ValueError(f"is {value!r}, which is not a Slack team id; write one such as T012AB3CD.")
         return value
 
+    @field_validator("admin_channel")
+    @classmethod
+    def _channel(cls, value: str) -> str:
+        """Take a Slack channel's id."""
+        if value and not (value[0] in "CG" and value.isascii() and value.isalnum() and value.isupper()):
+            raise ValueError(f"is {value!r}, which is not a Slack channel id; write one such as C012AB3CD.")
+        return value
+
     @property
     def database(self) -> str:
         """Return the database's URL: an SQLite file in the data folder unless another is set."""
@@ -93,6 +106,8 @@ class Settings(BaseSettings):
             missing.append(
                 "SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-…) from the app's settings."
             )
+        if self.role == "worker":
+            return missing
         if not self.slack_signing_secret and not self.slack_app_token:
             missing.append(
                 "SLACK_SIGNING_SECRET is missing: copy it from the app's Basic Information, "

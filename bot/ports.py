@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from bot.domain import audit
 from bot.domain.access import Viewer
 from bot.domain.accounts import (
     Account,
@@ -20,7 +21,18 @@ from bot.domain.accounts import (
     TeamMember,
 )
 from bot.domain.contacts import ContactRef
-from bot.domain.delivery import ChannelFacts, Claimed, Failure, Outgoing, Posted, Ref, ReplyTo
+from bot.domain.delivery import (
+    ChannelFacts,
+    Claimed,
+    Failure,
+    Listed,
+    Outgoing,
+    Posted,
+    Ref,
+    ReplyTo,
+    State,
+    Subject,
+)
 from bot.domain.departments import Department
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.escalations import Decide, Escalation, NewEscalation, Party, PartyChoice, Side
@@ -41,12 +53,14 @@ from bot.domain.identity import (
 )
 from bot.domain.interactions import Details, Interaction, Source
 from bot.domain.members import Member, Person, Profile, Workspace
+from bot.domain.pace import Batch, Gate, Limits
 from bot.domain.requests import AcceptRequest, DeclineRequest, NewRequest, Request
 from bot.domain.requests import Header as RequestHeader
 from bot.domain.satisfaction import Value
 from bot.domain.search import Findings, Note, Query
 from bot.domain.setup import File, Known, Record, StoredInteraction
-from bot.domain.sponsors import Chain, Link
+from bot.domain.sponsors import Chain, Link, Route
+from bot.domain.timers import Moment, Timer
 
 
 class Members(Protocol):
@@ -204,6 +218,9 @@ class Interactions(Protocol):
     def by_number(self, number: int, viewer: Viewer) -> Interaction | None:
         """Return the interaction ``I-number``."""
 
+    def same_words(self, author_id: MemberId, details: Details, since: datetime) -> InteractionId | None:
+        """Return what this author logged with the same words for the same account; one log of theirs at a time."""
+
     def open_burst(self, account_id: AccountId, since: datetime) -> InteractionId | None:
         """Return the burst whose channel message still takes lines."""
 
@@ -242,6 +259,9 @@ class Inbox(Protocol):
     def effect_of(self, key: str) -> Ref | None:
         """Return what this delivery made, if it came before."""
 
+    def holds_the_same(self, key: str) -> bool:
+        """Tell whether a delivery that came before had the same content: what follows ``#`` in its key."""
+
     def record(self, key: str, made: Ref, now: datetime) -> None:
         """Remember what this delivery made, in its transaction."""
 
@@ -261,6 +281,9 @@ class History(Protocol):
     def of(self, about: Ref) -> tuple[Entry, ...]:
         """Return what happened to an object, oldest first; the reader's rights are asked before."""
 
+    def last(self, about: Ref) -> Entry | None:
+        """Return what happened to an object last; the reader's rights are asked before."""
+
 
 class Outbox(Protocol):
     """What is to be told."""
@@ -268,35 +291,129 @@ class Outbox(Protocol):
     def put(self, outgoing: Outgoing, now: datetime) -> None:
         """Add a row; a waiting card edit of the same object and place is not added twice."""
 
-    def claim(self, now: datetime, lease_for: timedelta, most: int) -> tuple[Claimed, ...]:
-        """Lease due rows of this workspace, most urgent first, at most one per place."""
+    def is_mine(self, row: Claimed) -> bool:
+        """Tell whether the lease of a row still holds, and let nobody take it until the commit."""
+
+    def claim(
+        self, now: datetime, limits: Limits, most: int, others: int, *, trial: bool = False, eager: bool = False
+    ) -> Batch:
+        """Lease what may go now, most urgent first, one row per lane.
+
+        Args:
+            now: the time.
+            limits: how long a lease is and what may leave in a minute.
+            most: rows at most.
+            others: how many of them may be less urgent than escalations.
+            trial: take one row although the gate is shut.
+            eager: knock at a shut gate although it is not time yet.
+        """
+
+    def renew(self, leases: Collection[str], until: datetime) -> int:
+        """Keep the rows under these leases; return how many there still are."""
+
+    def next_due(self, now: datetime, limits: Limits) -> datetime | None:
+        """Return when something that cannot go now may go."""
+
+    def gate(self) -> Gate:
+        """Return what holds the workspace's messages up."""
+
+    def hold_gate(self) -> Gate:
+        """Return the same and let nobody else change it until the commit."""
+
+    def set_gate(self, gate: Gate) -> None:
+        """Keep a gate that is held."""
+
+    def open_gate(self, now: datetime) -> None:
+        """Slack answers again: what waited only for that is due now."""
 
     def card(self, topic: str, about: Ref, place: str) -> Posted | None:
         """Return where a card stands."""
 
+    def standing_at(self, posted: Posted) -> tuple[str, Ref, str] | None:
+        """Return ``(topic, object, place)`` of the card that stands there, if one does."""
+
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""
+
+    def card_waits(self, topic: str, about: Ref, place: str) -> bool:
+        """Tell whether a card is still to be posted."""
 
     def forget_card(self, topic: str, about: Ref, place: str) -> None:
         """Forget a card that is gone from Slack."""
 
-    def sent(self, row: Claimed, posted: Posted | None, now: datetime) -> None:
-        """Mark as sent, remember a card's place, wipe a used address."""
+    def voice_of(self, channel_id: ChannelId) -> tuple[str | None, str | None]:
+        """Return language and zone of the department or open account a channel belongs to."""
 
-    def retry(self, row: Claimed, due_at: datetime, cause: str) -> None:
-        """Try again later."""
+    def is_told(self, outgoing: Outgoing) -> bool:
+        """Tell whether the same was told in the same place, or will be."""
 
-    def postpone(self, row: Claimed, due_at: datetime) -> None:
-        """Send later what was not tried, to keep the pace of its place."""
+    def sent(self, row: Claimed, posted: Posted | None, now: datetime, cause: str | None = None) -> bool:
+        """Mark as sent, remember a card's place, wipe a used address; False if the lease is lost."""
 
-    def without_address(self, row: Claimed) -> None:
-        """Send a reply by DM: its address is used up."""
+    def retry(
+        self,
+        row: Claimed,
+        now: datetime,
+        wait: timedelta,
+        cause: str,
+        *,
+        in_doubt: bool = False,
+        asked: bool = False,
+        fault: bool = False,
+    ) -> None:
+        """Try again later: a post keeps its turn and its place waits with it, anything else steps back.
+
+        Args:
+            row: under this worker's lease.
+            now: the time.
+            wait: until the next try.
+            cause: why it failed.
+            in_doubt: the message may stand in Slack.
+            asked: Slack asked for the pause, so that nothing goes there before.
+            fault: the fault is ours; only the first time others wait with it.
+        """
+
+    def release(self, row: Claimed, now: datetime, wait: timedelta = timedelta(0)) -> None:
+        """Let a row wait that was not tried."""
+
+    def repeat(self, row: Claimed, left: int) -> bool:
+        """Write down how often a row may be posted again although it may stand already; False if the lease is lost."""
+
+    def as_post(self, row: Claimed, now: datetime) -> None:
+        """Post anew: the card is gone, or the answer's address is used up."""
 
     def park(self, row: Claimed, cause: str) -> None:
         """Set aside, visibly; nothing is deleted unsent."""
 
-    def next_due(self, now: datetime) -> datetime | None:
-        """Return when the next row that cannot go now may go: a retry, or one whose lease ends."""
+    def list(self, state: State | None = None, most: int = 100, after: int | None = None) -> tuple[Listed, ...]:
+        """Return rows in one state, or all that are neither sent nor dropped, oldest first.
+
+        Args:
+            state: which ones.
+            most: rows at most.
+            after: the id of the last row seen, for the next page.
+        """
+
+    def count(self) -> dict[State, int]:
+        """Count the rows by state."""
+
+    def oldest(self) -> datetime | None:
+        """Return since when the oldest row waits."""
+
+    def get(self, row_id: int) -> Listed | None:
+        """Return one row."""
+
+    def short_id(self, about: Ref) -> str | None:
+        """Return an object's short id, such as ``E-3``; it says nothing about its content."""
+
+    def retry_now(self, row_id: int, now: datetime) -> bool:
+        """Let a parked or waiting row go now, in doubt marked as a possible repeat; False if it is neither."""
+
+    def park_by_hand(self, row_id: int, cause: str) -> bool:
+        """Set a waiting row aside; False if it does not wait."""
+
+    def drop(self, row_id: int, cause: str) -> bool:
+        """Give a parked row up; it stays as a row. False if it is not parked."""
 
 
 class Search(Protocol):
@@ -334,6 +451,52 @@ class Search(Protocol):
 
     def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
         """Return the active members who are key persons for something, with their topics."""
+
+
+class Audit(Protocol):
+    """The audit and the seals over it; an operator's, so no access rule is asked: it holds ids and field names only."""
+
+    def hold(self) -> None:
+        """Let one worker seal at a time, until the commit."""
+
+    def last_seal(self) -> audit.Seal | None:
+        """Return the end of the chain."""
+
+    def take(self, number: int, before: datetime, most: int) -> list[audit.Row]:
+        """Put the oldest unsealed rows under a seal and return exactly those, in any order."""
+
+    def add_seal(self, seal: audit.Seal) -> None:
+        """Add a link to the chain."""
+
+    def seals(self, after: int | None, most: int) -> tuple[audit.Seal, ...]:
+        """Return the next seals by number; None begins."""
+
+    def count_seals(self) -> int:
+        """Count the links of the chain."""
+
+    def rows_of(self, number: int) -> tuple[audit.Row, ...]:
+        """Return the rows that say they are under this seal.
+
+        Raises:
+            ValueError: a value is not what was written.
+        """
+
+    def strays(self, last: int) -> int:
+        """Count the rows under seals that are not in the chain ``1…last``."""
+
+    def tail(self) -> audit.Tail:
+        """Count the rows that no seal covers yet."""
+
+    def numbered(self, subject: Subject, number: int) -> Ref | None:
+        """Return the object with a short number, whoever may see it."""
+
+    def accounts_named(self, key: str) -> tuple[Ref, ...]:
+        """Return the accounts that bear this name or alias."""
+
+    def records(
+        self, about: Collection[Ref], since: datetime | None, after: audit.Row | None, most: int
+    ) -> tuple[audit.Record, ...]:
+        """Return a page of what was done to these objects, or to all; what belongs to an account is part of it."""
 
 
 class SetUp(Protocol):
@@ -425,6 +588,9 @@ class Escalations(Protocol):
     def acknowledge(self, escalation_id: EscalationId, version: int, by: MemberId, now: datetime) -> bool:
         """Take a raised conflict on, if nothing changed since ``version``."""
 
+    def readdress(self, escalation_id: EscalationId, version: int, route: Route, *, stays_acknowledged: bool) -> bool:
+        """Put an open conflict before others, if nothing changed since ``version``."""
+
     def decide(self, command: Decide, version: int, now: datetime) -> bool:
         """Store the one decision, if nothing changed since ``version``."""
 
@@ -452,6 +618,68 @@ class Sponsors(Protocol):
 
     def chain(self, account_id: AccountId | None) -> Chain:
         """Return everybody who could receive a conflict; the reader's rights are not asked: ids and persons only."""
+
+
+class Timers(Protocol):
+    """What has to happen at a time, once over all replicas."""
+
+    def hold(self) -> None:
+        """Let one replica at a time look after the standing timers, until the commit."""
+
+    def set(self, timer: Timer) -> bool:
+        """Let a step happen; False if this occurrence waits or happened already. A cancelled one waits again."""
+
+    def cancel(self, about: Ref, step: str | None = None) -> int:
+        """Let what waits for an object, or one step of it, not happen; return how many waited."""
+
+    def move(self, about: Ref, step: str, due: Moment) -> int:
+        """Let what waits for an object happen at another time; return how many waited."""
+
+    def waiting(self, about: Ref, step: str) -> tuple[Timer, ...]:
+        """Return what waits for an object, soonest first."""
+
+    def set_aside(self) -> tuple[Timer, ...]:
+        """Return the timers that failed too often."""
+
+    def revive(self, now: datetime) -> int:
+        """Let what failed too often happen now; return how many."""
+
+    def due(self, now: datetime, most: int) -> tuple[int, ...]:
+        """Return the ids of timers that are due, soonest first; another replica may be quicker."""
+
+    def take(self, timer_id: int, now: datetime) -> Timer | None:
+        """Hold a timer that is still due until the commit; None if another replica has it, or had."""
+
+    def fired(self, timer: Timer, now: datetime) -> None:
+        """Mark a held timer as done."""
+
+    def retry(self, timer: Timer, at: datetime, cause: str) -> None:
+        """Try again later."""
+
+    def park(self, timer: Timer, cause: str) -> bool:
+        """Set aside, visibly; False if another replica did something else meanwhile."""
+
+    def next_due(self) -> datetime | None:
+        """Return when the next timer wants to be looked at."""
+
+    def reckon(self) -> int:
+        """Bring the instants of waiting wall times up to the rules their zones have now; return how many changed."""
+
+
+class Retention(Protocol):
+    """Deletes rows that have done their work, at most so many at a time; returns how many went."""
+
+    def inbox(self, before: datetime, most: int) -> int:
+        """Forget deliveries."""
+
+    def outbox(self, before: datetime, most: int) -> int:
+        """Forget what was sent; what is unsent or set aside stays."""
+
+    def drafts(self, before: datetime, most: int) -> int:
+        """Forget typed text that nobody saved, and what is left of texts that were."""
+
+    def timers(self, before: datetime, most: int) -> int:
+        """Forget what is done or cancelled."""
 
 
 class Transaction(Protocol):
@@ -528,8 +756,23 @@ class Transaction(Protocol):
         ...
 
     @property
+    def audit(self) -> Audit:
+        """Work with the audit and its seals."""
+        ...
+
+    @property
     def outbox(self) -> Outbox:
         """Work with the outbox."""
+        ...
+
+    @property
+    def timers(self) -> Timers:
+        """Work with timers."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """Work with what nobody needs any more."""
         ...
 
     @property
@@ -541,6 +784,31 @@ class Transaction(Protocol):
     def setup(self) -> SetUp:
         """Work with set-up data."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows of one workspace in one state, such as ``outbox pending``, and the age of the oldest in seconds."""
+
+    workspace: str
+    kind: str
+    state: str
+    count: int
+    oldest_seconds: float
+
+
+class StoreAway(Exception):
+    """The database is busy, full or out of reach, so nothing was stored.
+
+    Attributes:
+        is_cut: the connection broke; another one may work at once.
+        in_doubt: it broke during the commit, so nobody knows what was stored.
+    """
+
+    def __init__(self, *, is_cut: bool = False, in_doubt: bool = False) -> None:
+        super().__init__()
+        self.is_cut = is_cut
+        self.in_doubt = in_doubt
 
 
 class Store(Protocol):
@@ -562,11 +830,15 @@ class Store(Protocol):
 class PostFailed(Exception):
     """A call to Slack that did not do what was asked."""
 
-    def __init__(self, failure: Failure, code: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, failure: Failure, code: str, retry_after: float | None = None, *, is_silence: bool = False
+    ) -> None:
         super().__init__(f"{failure}: {code}")
         self.failure = failure
         self.code = code
         self.retry_after = retry_after
+        self.is_silence = is_silence
+        """Slack itself said nothing: no connection, no answer, or a proxy's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -593,6 +865,16 @@ class Poster(Protocol):
 
     def channel(self, channel_id: ChannelId) -> ChannelFacts:
         """Read the facts of a channel and join it if it is public and ours."""
+
+    def find(self, place: str, key: str, since: datetime, thread_ts: str | None = None) -> Posted | None:
+        """Look for a message with this key, posted since, in a channel or DM.
+
+        Raises:
+            PostFailed: ``UNREADABLE`` where the app may not read.
+        """
+
+    def probe(self) -> None:
+        """Ask Slack whether it answers and takes the token."""
 
     def people(self) -> Directory:
         """List everybody."""

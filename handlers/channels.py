@@ -1,5 +1,7 @@
 """Channels: archived, shared or back again, so that nothing goes where it must not."""
 
+from datetime import datetime
+
 from slack_bolt import Ack
 
 from bot.domain.identity import WorkspaceId
@@ -8,7 +10,7 @@ from bot.services import channels
 from handlers.payloads import Event
 
 
-def change(ack: Ack, payload: Event, store: Store) -> None:
+def change(ack: Ack, payload: Event, store: Store, now: datetime) -> None:
     """Forget what was known about a channel; it is read again before the next post."""
-    channels.forget(store, WorkspaceId(payload.team_id), payload.channel)
+    channels.forget(store, now, WorkspaceId(payload.team_id), payload.channel, payload.key)
     ack()

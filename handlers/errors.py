@@ -1,26 +1,29 @@
 """The one place where an exception becomes an answer."""
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
-from bot import faults
+from bot import faults, logs
 from bot.domain import errors
+from bot.domain.identity import WorkspaceId
 from bot.i18n import Translator, Words
+from bot.ports import Store, StoreAway
+from bot.services import cards
 from bot.views import blocks, refusals
 from bot.views import errors as views
 from handlers.modals import ModalNotOpened, Modals
-from handlers.payloads import Malformed, View, as_typed, is_ours
+from handlers.payloads import Click, Malformed, View, as_typed, is_ours
 
 _log = logging.getLogger("scharnier")
 
 
-def explainer(slack: Modals) -> Callable[..., BoltResponse]:
+def explainer(slack: Modals, store: Store) -> Callable[..., BoltResponse]:
     """Return what Bolt calls for every exception; ``slack`` is how a refused click is answered."""
 
     def explain(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -30,9 +33,19 @@ def explainer(slack: Modals) -> Callable[..., BoltResponse]:
             return BoltResponse(status=200, body="")
         if isinstance(error, Malformed) or not (isinstance(error, errors.Refusal) or is_ours(body)):
             return BoltResponse(status=400, body="")
+        if isinstance(error, errors.Refusal) and body.get("type") == "block_actions" and "actor" in context:
+            _refresh(Click.read(body), store, context["now"])
         return _answer(error, body, context["t"], slack)
 
     return explain
+
+
+def _refresh(click: Click, store: Store, now: datetime) -> None:
+    """Show the card anew on which somebody pressed what is over; whether that is possible changes no answer (F8)."""
+    try:
+        cards.refresh(store, now, WorkspaceId(click.team.id), click.stands_at)
+    except StoreAway as away:
+        _log.warning("a card could not be refreshed (%s)", faults.name(away))
 
 
 def _answer(error: Exception, body: Mapping[str, Any], t: Translator, slack: Modals) -> BoltResponse:
@@ -118,7 +131,11 @@ def _in_modal(error: Exception, view: View, t: Translator) -> dict[str, Any]:
 
 
 def _apology(error: Exception, t: Translator) -> Words:
-    reference = secrets.token_hex(4)
+    if isinstance(error, StoreAway):
+        # A matter of operations, not of code: where it happened says nothing.
+        _log.warning("not saved: the database is away (%s)", faults.name(error))
+        return views.away(t, in_doubt=error.in_doubt)
+    reference = logs.request_id()
     _log_fault(f"reference {reference}", error)
     return views.apology(reference, t)
 

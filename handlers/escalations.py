@@ -32,14 +32,15 @@ def escalate(
     ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Answer ``/kam-escalate``: open the form with what was typed."""
-    command = BeginConflict(actor, payload.text, payload.channel, payload.reply_to)
+    command = BeginConflict(actor, payload.text, payload.channel, payload.key, payload.reply_to)
     slack.open(payload.trigger_id, views.form(escalations.begin(store, now, command), t))
     ack()
 
 
 def start(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals) -> None:
     """Open the empty form; the button may carry an account."""
-    command = StartConflict(actor, payload.reply(replace=False), account_id=AccountId(payload.id) or None)
+    account_id, reply_to = AccountId(payload.id) or None, payload.reply(replace=False)
+    command = StartConflict(actor, payload.key, reply_to, account_id=account_id)
     slack.open(payload.trigger_id, views.form(escalations.start(store, now, command), t))
     ack()
 
@@ -48,7 +49,7 @@ def from_request(
     ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Open the form with what a declined request says."""
-    command = StartConflict(actor, payload.reply(replace=False), request_id=RequestId(payload.id))
+    command = StartConflict(actor, payload.key, payload.reply(replace=False), request_id=RequestId(payload.id))
     slack.open(payload.trigger_id, views.form(escalations.start(store, now, command), t))
     ack()
 

@@ -8,11 +8,13 @@ from bot.domain.identity import AccountId, DraftId, InteractionId
 from bot.domain.interactions import (
     AccountUnclear,
     ChangeForm,
+    EditLog,
     InteractionLogged,
     LogDraft,
     LogForm,
     LogLine,
     ReadOn,
+    SaidTwice,
     SaveLog,
     StartLog,
     WithdrawInteraction,
@@ -37,6 +39,8 @@ def log_interaction(
     match interactions.log_line(store, now, command):
         case InteractionLogged() as done:
             ack(**views.logged(done, t))
+        case SaidTwice() as again:
+            ack(**views.said_twice(again, t))
         case AccountUnclear() as question:
             ack(**views.account_unclear(question, t))
         case LogForm() as form:
@@ -67,7 +71,7 @@ def read_on(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime
 
 
 def pick_account(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
-    """Log a kept line under the account that was picked."""
+    """Log a kept line under the account that was picked, or a second time."""
     draft_id, account_id = payload.ids
     command = LogDraft(actor, DraftId(draft_id), AccountId(account_id), payload.key, payload.reply(replace=True))
     interactions.log_draft(store, now, command)
@@ -93,8 +97,8 @@ def open_edit(
     ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Open the form with a stored interaction; what is saved replaces the answer the button stands on."""
-    reply_to = payload.reply(replace=True)
-    form = interactions.form_to_edit(store, now, actor, InteractionId(payload.id), reply_to)
+    command = EditLog(actor, InteractionId(payload.id), payload.key, payload.reply(replace=True))
+    form = interactions.form_to_edit(store, now, command)
     slack.open(payload.trigger_id, views.form(form, t))
     ack()
 

@@ -1,7 +1,7 @@
 """Who, when, which language: read once per request; guests and strangers are refused."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
@@ -13,6 +13,7 @@ from bot.domain.identity import MemberId, WorkspaceId
 from bot.domain.members import Member, Profile, Standing, reading_language
 from bot.i18n import translator
 from bot.ports import Store
+from handlers.limiter import Limiter
 from handlers.modals import NO_ANSWER, code_of
 from handlers.payloads import DirectoryUser, Malformed, Sender, as_typed
 
@@ -23,11 +24,19 @@ _NOT_HERE = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 class Reception:
     """Bolt middleware that names the actor of every request that has one."""
 
-    def __init__(self, store: Store, client: WebClient, language: str, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        client: WebClient,
+        language: str,
+        clock: Callable[[], datetime] = utc_now,
+        limiter: Limiter | None = None,
+    ) -> None:
         self._store = store
         self._client = client
         self._language = language
         self._clock = clock
+        self._limiter = limiter or Limiter(0, 0)
 
     def __call__(
         self,
@@ -38,16 +47,23 @@ class Reception:
         """Put ``now``, ``actor`` and ``t`` into the context.
 
         Raises:
-            errors.Refusal: the sender may not use Scharnier, or cannot be known now.
+            errors.Refusal: the sender may not use Scharnier, cannot be known now, or asks too much at once.
         """
         now = self._clock()
         context["now"], context["t"] = now, translator(self._language, now)
         sender = Sender.of(body)
         self._check_workspace(sender.team_id)
         if sender.user_id is not None:
-            actor = self._member(sender.team_id, sender.user_id, body)
-            language = reading_language(actor.language, actor.locale, self._language)
-            context["t"] = translator(language, now, actor.time_zone)
+            wait = self._limit(sender.team_id, sender.user_id, body, now)
+            known = self._known(sender.team_id, sender.user_id)
+            if known is None and not wait:
+                known = self._introduced(sender.team_id, sender.user_id, body)
+            if known is not None:
+                language = reading_language(known.language, known.locale, self._language)
+                context["t"] = translator(language, now, known.time_zone)
+            if known is None or wait:
+                raise errors.SlowDown(wait, as_typed(str(body.get("text") or "")))
+            actor = known
             if actor.standing is not Standing.MEMBER:
                 raise errors.NotAMember(actor.standing)
             context["actor"] = actor
@@ -60,12 +76,19 @@ class Reception:
         if not known:
             raise errors.WrongWorkspace
 
-    def _member(self, team_id: WorkspaceId, user_id: MemberId, body: dict[str, Any]) -> Member:
-        """Return who acts; somebody unknown is looked up once."""
+    def _limit(self, team_id: WorkspaceId, user_id: MemberId, body: dict[str, Any], now: datetime) -> timedelta:
+        """Count a request; events are Slack's own doing and never wait."""
+        kind = body.get("type")
+        if kind == "event_callback":
+            return timedelta(0)
+        return self._limiter.wait(team_id, user_id, now, is_search=kind == "block_suggestion")
+
+    def _known(self, team_id: WorkspaceId, user_id: MemberId) -> Member | None:
         with self._store.read(team_id) as tx:
-            member = tx.members.get(user_id)
-        if member is not None:
-            return member
+            return tx.members.get(user_id)
+
+    def _introduced(self, team_id: WorkspaceId, user_id: MemberId, body: dict[str, Any]) -> Member:
+        """Look somebody unknown up in Slack's directory, once."""
         typed = as_typed(str(body.get("text") or ""))
         profile = self._ask_slack(user_id, team_id, typed)
         with self._store.begin(team_id) as tx:
@@ -103,6 +126,7 @@ def profile_of(user: object, team_id: str) -> Profile:
         locale=found.locale,
         time_zone=found.tz,
         is_owner=bool(found.is_owner or found.is_primary_owner),
+        at=found.changed_at,
     )
 
 

@@ -1,5 +1,6 @@
 """What Slack sends, as typed values; the text of people is cleaned here, once."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.domain import names
-from bot.domain.delivery import ReplyTo
+from bot.domain.delivery import Posted, ReplyTo
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 
 LARGEST_ID = 2**63 - 1
@@ -202,6 +203,9 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
 class _Container(_Payload):
     type: str = ""
     is_ephemeral: bool = False
+    channel_id: str = ""
+    message_ts: str = ""
+    view_id: str = ""
 
 
 class Click(_Payload):
@@ -223,7 +227,15 @@ class Click(_Payload):
     @property
     def key(self) -> str:
         """Return the inbox key of this delivery (reliability, 1h)."""
-        return f"trigger:{self.trigger_id}" if self.trigger_id else f"click:{self.user.id}:{self.action.action_ts}"
+        if self.trigger_id:
+            return f"trigger:{self.trigger_id}"
+        stands_in = self.container.message_ts or self.container.view_id
+        return f"click:{self.user.id}:{stands_in}:{self.action.action_id}:{self.action.action_ts}"
+
+    @property
+    def stands_at(self) -> Posted:
+        """Return the message the button stands on; nothing is empty in Slack's own ids."""
+        return Posted(ChannelId(self.container.channel_id), self.container.message_ts)
 
     @property
     def id(self) -> int:
@@ -262,8 +274,9 @@ class Submission(_Payload):
 
     @property
     def key(self) -> str:
-        """Return the inbox key of this delivery (reliability, 1h)."""
-        return f"view:{self.view.id}:{self.view.hash}"
+        """Return the inbox key of this delivery (reliability, 1h), and after ``#`` a digest of what is typed."""
+        typed = json.dumps(self.view.state.values, sort_keys=True).encode()
+        return f"view:{self.view.id}:{self.view.hash}#{hashlib.sha256(typed).hexdigest()}"
 
 
 class Search(_Payload):
@@ -280,6 +293,7 @@ class Event(_Payload):
     """An event; its inner object stays raw, each listener takes what it needs."""
 
     team_id: str
+    event_id: str
     event: dict[str, Any]
 
     @field_validator("event")
@@ -288,6 +302,11 @@ class Event(_Payload):
         if not isinstance(value.get("type"), str):
             raise ValueError("an event without a type")  # noqa: TRY004  pydantic's convention
         return value
+
+    @property
+    def key(self) -> str:
+        """Return the inbox key of this delivery (reliability, 1h)."""
+        return f"event:{self.event_id}"
 
     @property
     def type(self) -> str:
@@ -347,6 +366,13 @@ class DirectoryUser(_Payload):
     is_ultra_restricted: bool | None = None
     is_owner: bool | None = None
     is_primary_owner: bool | None = None
+    updated: int | None = Field(None, ge=0, lt=2**35)
+    """When the directory changed this last, in seconds."""
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """Return when the directory changed this last, if it says so."""
+        return datetime.fromtimestamp(self.updated, UTC) if self.updated else None
 
     @property
     def shown_name(self) -> str:

@@ -3,7 +3,7 @@
 import math
 import socket
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -20,6 +20,9 @@ from handlers.modals import NO_ANSWER, code_of
 
 WAIT_SECONDS = 10
 _PAGE = 200
+_PAGES = 20
+"""A channel in which more was said since a doubtful post cannot be read."""
+_CLOCKS_DIFFER = timedelta(minutes=5)
 _ASKED_FOR_NOTHING = 30.0
 _LONGEST_ASKED = 24 * 3600.0
 
@@ -63,7 +66,8 @@ CLASSES: Mapping[str, Failure] = {
         Failure.OTHER_WAY,
     ),
     **dict.fromkeys(
-        ["cant_delete_message", "cant_update_message", "edit_window_closed", "message_not_found"], Failure.CARD_GONE
+        ["cant_delete_message", "cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"],
+        Failure.CARD_GONE,
     ),
     **dict.fromkeys(["expired_url", "used_url", "no_active_hooks"], Failure.EXPIRED),
 }
@@ -73,9 +77,16 @@ CLASSES: Mapping[str, Failure] = {
 class SlackPoster:
     """Posts, edits and deletes; never retries by itself, the outbox owns that."""
 
-    def __init__(self, client: WebClient, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        clock: Callable[[], datetime] = utc_now,
+        observe: Callable[[str, str], None] | None = None,
+    ) -> None:
         self._client = client
         self._clock = clock
+        self._observe = observe
+        """Is told the method and the outcome of each call: ``ok``, or the class of its failure."""
 
     def post(self, place: str, message: Mapping[str, Any], key: str, thread_ts: str | None = None) -> Posted:
         """Post to a channel, or to a member's DM with the app."""
@@ -107,7 +118,9 @@ class SlackPoster:
             raise self._unanswered(error) from error
         if answer.status_code == 200:
             return
-        if answer.status_code in {404, 410}:
+        if answer.status_code == 400:
+            raise PostFailed(Failure.OUR_BUG, f"http_{answer.status_code}")
+        if answer.status_code in {401, 403, 404, 410}:
             raise PostFailed(Failure.EXPIRED, f"http_{answer.status_code}")
         raise self._by_status(answer.status_code, answer.headers)
 
@@ -135,6 +148,45 @@ class SlackPoster:
             checked_at=self._clock(),
         )
 
+    def find(self, place: str, key: str, since: datetime, thread_ts: str | None = None) -> Posted | None:
+        """Look for a message with this key, posted since, in a channel or DM."""
+        channel_id = (
+            place
+            if place.startswith(("C", "D", "G"))
+            else self._write("conversations.open", users=place)["channel"]["id"]
+        )
+        cursor = ""
+        for _ in range(_PAGES):
+            answer = self._history(
+                channel=channel_id,
+                ts=thread_ts,
+                oldest=f"{(since - _CLOCKS_DIFFER).timestamp():.6f}",
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor or None,
+            )
+            for message in answer["messages"]:
+                metadata = message.get("metadata") or {}
+                if (metadata.get("event_payload") or {}).get("key") == key:
+                    return Posted(ChannelId(channel_id), message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+        raise PostFailed(Failure.UNREADABLE, "too_many_messages")
+
+    def _history(self, **arguments: Any) -> dict[str, Any]:
+        method = "conversations.replies" if arguments["ts"] else "conversations.history"
+        try:
+            return self._read(method, **arguments)
+        except PostFailed as failed:
+            if failed.failure in {Failure.NOT_DONE, Failure.UNKNOWN, Failure.PARK}:
+                raise
+            raise PostFailed(Failure.UNREADABLE, failed.code) from failed
+
+    def probe(self) -> None:
+        """Ask Slack whether it answers and takes the token."""
+        self._write("auth.test")
+
     def people(self) -> Directory:
         """List everybody; people of other companies come marked as such."""
         team_id = self._write("auth.test")["team_id"]
@@ -148,12 +200,29 @@ class SlackPoster:
 
     def _read(self, method: str, **arguments: Any) -> dict[str, Any]:
         # Slack's reading methods take forms only.
-        return self._call(method, params=_given(arguments))
+        try:
+            return self._call(method, params=_given(arguments))
+        except PostFailed as failed:
+            if failed.code != "missing_scope":
+                raise
+            # The token is good, it may only not look here.
+            raise PostFailed(Failure.OTHER_WAY, failed.code) from failed
 
     def _write(self, method: str, **arguments: Any) -> dict[str, Any]:
         return self._call(method, json=_given(arguments))
 
     def _call(self, method: str, **sent: dict[str, Any]) -> dict[str, Any]:
+        outcome = "ok"
+        try:
+            return self._ask(method, **sent)
+        except PostFailed as failed:
+            outcome = failed.failure
+            raise
+        finally:
+            if self._observe is not None:
+                self._observe(method, outcome)
+
+    def _ask(self, method: str, **sent: dict[str, Any]) -> dict[str, Any]:
         try:
             answer = self._client.api_call(method, **sent)  # type: ignore[arg-type]  # json or params
         except SlackApiError as error:
@@ -161,25 +230,27 @@ class SlackPoster:
         except Exception as error:  # whatever else the SDK raises, nobody knows what happened (B15, B16)
             raise self._unanswered(error) from error
         if not isinstance(answer.data, dict):
-            raise PostFailed(Failure.UNKNOWN, "not_json")
+            raise PostFailed(Failure.UNKNOWN, "not_json", is_silence=True)
         return answer.data
 
     @staticmethod
     def _unanswered(error: Exception) -> PostFailed:
         refused = isinstance(getattr(error, "reason", error), (ConnectionRefusedError, socket.gaierror))
-        return PostFailed(Failure.NOT_DONE if refused else Failure.UNKNOWN, type(error).__name__)
+        return PostFailed(Failure.NOT_DONE if refused else Failure.UNKNOWN, type(error).__name__, is_silence=True)
 
     def _classified(self, error: SlackApiError) -> PostFailed:
         status, code = getattr(error.response, "status_code", 200), code_of(error)
         if status != 200 and (not code or status == 429 or status >= 500):
             return self._by_status(status, error.response.headers)
         # No code means that no JSON came: a proxy's page, or nothing at all.
-        return PostFailed(CLASSES.get(code, Failure.OUR_BUG) if code else Failure.UNKNOWN, code or "not_json")
+        if not code:
+            return PostFailed(Failure.UNKNOWN, "not_json", is_silence=True)
+        return PostFailed(CLASSES.get(code, Failure.OUR_BUG), code)
 
     def _by_status(self, status: int, headers: Mapping[str, Any]) -> PostFailed:
         if status == 429:
             return PostFailed(Failure.NOT_DONE, "ratelimited", self._retry_after(headers))
-        return PostFailed(Failure.UNKNOWN, f"http_{status}")
+        return PostFailed(Failure.UNKNOWN, f"http_{status}", is_silence=True)
 
     def _retry_after(self, headers: Mapping[str, Any]) -> float:
         """Read the seconds of ``Retry-After``: a number, a fraction or a date; 30 where there is none."""

@@ -21,14 +21,15 @@ def ask_department(
     ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Answer ``/kam-request``: open the form with what was typed."""
-    command = BeginRequest(actor, payload.reply_to, payload.text, payload.channel)
+    command = BeginRequest(actor, payload.key, payload.reply_to, payload.text, payload.channel)
     slack.open(payload.trigger_id, views.form(requests.begin(store, now, command), t))
     ack()
 
 
 def start(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals) -> None:
     """Open the empty form; the button may carry an account."""
-    command = BeginRequest(actor, payload.reply(replace=False), account_id=AccountId(payload.id) or None)
+    account_id, reply_to = AccountId(payload.id) or None, payload.reply(replace=False)
+    command = BeginRequest(actor, payload.key, reply_to, account_id=account_id)
     slack.open(payload.trigger_id, views.form(requests.begin(store, now, command), t))
     ack()
 
@@ -79,7 +80,7 @@ def open_accept(
     ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Open the form to promise a request."""
-    command = OpenAnswer(actor, RequestId(payload.id), payload.reply())
+    command = OpenAnswer(actor, RequestId(payload.id), payload.key, payload.reply())
     slack.open(payload.trigger_id, views.accept_form(requests.open_answer(store, now, command), t))
     ack()
 
@@ -88,7 +89,7 @@ def open_decline(
     ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Open the form to say why not this time."""
-    command = OpenAnswer(actor, RequestId(payload.id), payload.reply())
+    command = OpenAnswer(actor, RequestId(payload.id), payload.key, payload.reply())
     slack.open(payload.trigger_id, views.decline_form(requests.open_answer(store, now, command), t))
     ack()
 

@@ -11,7 +11,7 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.domain import errors
 from bot.domain import menu as verbs
-from bot.ports import Store
+from bot.ports import Store, StoreAway
 from handlers import accounts, channels, escalations, interactions, members, menu, requests, search
 from handlers.errors import explainer
 from handlers.modals import Modals
@@ -63,6 +63,7 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.ACTION, "log.pick2"): interactions.pick_account,
     (Kind.ACTION, "log.pick3"): interactions.pick_account,
     (Kind.ACTION, "log.pick4"): interactions.pick_account,
+    (Kind.ACTION, "log.again"): interactions.pick_account,
     (Kind.ACTION, "log.new"): interactions.new_account,
     (Kind.ACTION, "log.open"): interactions.open_draft,
     (Kind.ACTION, "log.name"): interactions.open_draft,
@@ -168,7 +169,14 @@ def attach(app: App, store: Store, slack: Modals) -> None:
 
     def answer(listener: Listener, payload: object, ack: Ack, context: BoltContext) -> None:
         given = {"ack": ack, "payload": payload, "store": store, "slack": slack, **context}
-        listener(**{asked.name: given[asked.name] for asked in _asked(listener)})
+        asked = {one.name: given[one.name] for one in _asked(listener)}
+        try:
+            listener(**asked)
+        except StoreAway as away:
+            if not away.is_cut:
+                raise
+            # Nobody knows whether the commit was through; under the same key the second try replays what was stored.
+            listener(**asked)
 
     def command(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         listener, payload = listener_of(SlashCommand.read(body))
@@ -190,13 +198,41 @@ def attach(app: App, store: Store, slack: Modals) -> None:
         payload = Event.read(body)
         answer(ROUTES.get((Kind.EVENT, payload.type), unheard), payload, ack, context)
 
-    app.error(explainer(slack))
+    app.error(explainer(slack, store))
     app.command(_EVERYTHING)(command)
     app.shortcut(_EVERYTHING)(out_of_date)
     app.action(_EVERYTHING)(click)
     app.view(_EVERYTHING)(submission)
     app.options(_EVERYTHING)(search)
     app.event(_EVERYTHING)(event)
+
+
+def name_of(body: Mapping[str, Any]) -> str:
+    """Name what a request asks for as the table does, such as ``command /kam-log``; ``other`` for what is not in it."""
+    kind, name = _asked_for(body)
+    return f"{kind} {name}".rstrip() if (kind, name) in ROUTES else "other"
+
+
+def _asked_for(body: Mapping[str, Any]) -> tuple[Kind, str]:
+    match body:
+        case {"type": "block_actions", "actions": [{"action_id": str(name)}, *_]}:
+            return Kind.ACTION, name
+        case {"type": "view_submission", "view": {"callback_id": str(name)}}:
+            return Kind.VIEW, name
+        case {"type": "block_suggestion", "action_id": str(name)}:
+            return Kind.OPTIONS, name
+        case {"type": "event_callback", "event": {"type": str(name)}}:
+            return Kind.EVENT, name
+        case {"command": "/kam"}:
+            return _said_after_kam(str(body.get("text") or ""))
+        case _:
+            return Kind.COMMAND, str(body.get("command") or "")
+
+
+def _said_after_kam(text: str) -> tuple[Kind, str]:
+    verb = next(iter(text.split(maxsplit=1)), "")
+    short_id = _SHORT_ID.fullmatch(verb)
+    return (Kind.OBJECT, short_id[1].upper()) if short_id else (Kind.VERB, verb.casefold())
 
 
 def unheard(ack: Ack) -> None:

@@ -16,7 +16,7 @@ from handlers.payloads import Click, SlashCommand
 
 def ask(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator) -> None:
     """Answer ``/kam-ask``."""
-    ack(**views.answered(search.ask(store, now, Ask(actor, payload.text)), t))
+    ack(**views.answered(search.ask(store, now, Ask(actor, payload.text, payload.key)), t))
 
 
 def turn_page(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The web front: strict size and signature check on raw bytes, then Bolt; health."""
+"""The web front: strict size and signature check on raw bytes, then the front; health and figures."""
 
 import hashlib
 import hmac
@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import BoltResponse
 
-from bot import faults
 from bot.clock import utc_now
-from handlers.payloads import is_ours
+from handlers.front import Front
 
 LARGEST_BODY = 1_000_000
 """Bytes; Slack's own payloads stay far below."""
@@ -40,19 +39,21 @@ _STATUS = {
 
 
 class Web:
-    """A WSGI application: ``POST /slack/events``, ``GET /healthz``, ``GET /readyz``."""
+    """A WSGI application: ``POST /slack/events``, ``GET /healthz``, ``/readyz`` and ``/metrics``."""
 
     def __init__(
         self,
-        app: App,
+        front: Front,
         signing_secret: str,
         degraded: Callable[[], list[str]],
         clock: Callable[[], datetime] = utc_now,
+        figures: Callable[[], bytes] | None = None,
     ) -> None:
-        self._app = app
+        self._front = front
         self._secret = signing_secret.encode()
         self._degraded = degraded
         self._clock = clock
+        self._figures = figures
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -64,12 +65,14 @@ class Web:
         method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
         if path == "/slack/events" and self._secret:
             return self._slack(environ) if method == "POST" else _not_allowed("POST")
-        if path not in {"/healthz", "/readyz"}:
+        if path not in {"/healthz", "/readyz", "/metrics"}:
             return _text(404, "not found")
         if method not in {"GET", "HEAD"}:
             return _not_allowed("GET, HEAD")
         if path == "/healthz":
             return _text(200, "alive")
+        if path == "/metrics":
+            return _measured(self._figures)
         reasons = self._degraded()
         return _text(503 if reasons else 200, "\n".join(reasons) or "ready")
 
@@ -84,21 +87,7 @@ class Web:
         if not is_genuine(self._secret, raw, stamp, signature, self._clock()):
             return _refused(401, "signature")
         body = parsed(raw, environ.get("CONTENT_TYPE", ""))
-        return _refused(400, "malformed") if body is None else self._dispatch(body)
-
-    def _dispatch(self, body: dict[str, Any]) -> Answer:
-        try:
-            # In this mode Bolt takes the body as parsed here, so that there are no two readings of the same bytes.
-            request = BoltRequest(body=body, mode="socket_mode")
-        except Exception:  # whatever it stumbled over, it is not what Slack sends  # noqa: BLE001
-            return _refused(400, "malformed")
-        try:
-            return _response(self._app.dispatch(request))
-        except Exception as error:  # the last resort: no traceback with what a person wrote  # noqa: BLE001
-            if not is_ours(body):
-                return _refused(400, "malformed")
-            _log.error("a request was not answered: %s", faults.name(error), exc_info=faults.place(error))
-            return _text(500, "not answered")
+        return _refused(400, "malformed") if body is None else _response(self._front.answer(body))
 
 
 def is_genuine(secret: bytes, raw: bytes, stamp: str, signature: str, now: datetime) -> bool:
@@ -149,6 +138,12 @@ def _refused(status: int, reason: str) -> Answer:
     return _text(status, reason)
 
 
+def _measured(figures: Callable[[], bytes] | None) -> Answer:
+    if figures is None:
+        return _text(404, "no figures: install scharnier with the extra “ops”")
+    return 200, [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")], figures()
+
+
 def _not_allowed(allowed: str) -> Answer:
     status, headers, body = _text(405, f"{allowed} only")
     return status, [*headers, ("Allow", allowed)], body
@@ -159,5 +154,7 @@ def _text(status: int, text: str) -> Answer:
 
 
 def _response(answer: BoltResponse) -> Answer:
+    if answer.status == 400:
+        return _refused(400, "malformed")
     headers = [(name, value) for name, values in answer.headers.items() for value in values if name != "content-length"]
     return answer.status, headers, (answer.body or "").encode()

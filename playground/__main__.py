@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from playground.control import Control
+from playground.control import control_routes
 from playground.seed import load_manifest, load_seed
 from playground.server import Slack, application
 from playground.web_api import Tokens
@@ -34,17 +34,30 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+class Server(uvicorn.Server):
+    """Lets the browser windows go before it waits for open connections."""
+
+    def __init__(self, config: uvicorn.Config, slack: Slack) -> None:
+        super().__init__(config)
+        self._slack = slack
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End."""
+        self._slack.windows.end()
+        await super().shutdown(sockets)
+
+
 async def serve(slack: Slack, listener: socket.socket, *, parent_stdin: bool) -> None:
     """Serve until a signal comes or the parent is gone."""
     config = uvicorn.Config(
-        application(slack, Control(slack).routes()),
+        application(slack, control_routes(slack)),
         log_level="error",
         access_log=False,
         lifespan="off",
         ws="websockets-sansio",
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, slack)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn offers a flag, no event
         await asyncio.sleep(POLL_SECONDS)
@@ -66,7 +79,10 @@ def main(argv: list[str]) -> None:
     # asyncio switches Nagle's 40 ms off only for sockets that name the protocol
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, options.port))
+    try:
+        listener.bind((HOST, options.port))
+    except OSError as problem:
+        sys.exit(f"Port {options.port} cannot be used: {problem.strerror}.")
     url = f"http://{HOST}:{listener.getsockname()[1]}"
     tokens = Tokens(bot=options.bot_token, app=options.app_token)
     seed, manifest = load_seed(options.seed), load_manifest(options.manifest)

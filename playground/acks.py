@@ -9,23 +9,27 @@ from playground.errors import Impossible, SlackError
 from playground.handles import ResponseUrl, is_empty_answer
 from playground.workspace import Conversation, View, Workspace
 
-TROUBLE = "We had some trouble connecting. Try again?"
-
 
 def apply_command_ack(
     workspace: Workspace, user: str, conversation: Conversation, command: str, ack: Ack
 ) -> Payload | None:
     """Show what a slash command was answered with and return that message."""
     if ack.failure:
-        return workspace.slackbot(conversation, user, f'{command} failed with the error "{ack.failure}"')
+        return workspace.slackbot(conversation, user, "command_failed", command=command, error=ack.failure)
     body: Any = {"text": ack.body} if isinstance(ack.body, str) else ack.body
     if not isinstance(body, dict) or is_empty_answer(body):
         return None
     try:
         _check(workspace, body)
     except SlackError as refusal:
-        return workspace.slackbot(conversation, user, f'{command} failed with the error "{refusal.code}"')
+        return workspace.slackbot(conversation, user, "command_failed", command=command, error=refusal.code)
     return _say(workspace, conversation, user, body)
+
+
+def show_stray_body(workspace: Workspace, user: str, conversation: Conversation, ack: Ack) -> None:
+    """Show a message that came with the ack of a button or shortcut, which only a lax Slack would do."""
+    if ack.failure is None and not workspace.rules.empty_acks:
+        apply_command_ack(workspace, user, conversation, "The app", ack)
 
 
 def apply_submission_ack(workspace: Workspace, view: View, ack: Ack) -> None:
@@ -39,7 +43,7 @@ def apply_submission_ack(workspace: Workspace, view: View, ack: Ack) -> None:
             _respond_to_form(workspace, view, ack.body)
         except SlackError as refusal:
             view.failure = ", ".join([refusal.code, *refusal.messages])
-    workspace.bell.ring()
+    workspace.view_changed(view.user)
 
 
 def _respond_to_form(workspace: Workspace, view: View, body: Any) -> None:
@@ -53,13 +57,13 @@ def _respond_to_form(workspace: Workspace, view: View, body: Any) -> None:
     elif action == "push":
         modals.push(workspace, view.user, body.get("view"))
     else:
-        raise SlackError("invalid_response_action", [TROUBLE])
+        raise SlackError("invalid_response_action")
 
 
 def _mark_errors(view: View, errors: Any) -> None:
     inputs = {block["block_id"] for block in view.definition["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
-        raise SlackError("invalid_errors", [TROUBLE])
+        raise SlackError("invalid_errors")
     view.errors = {block_id: str(text) for block_id, text in errors.items()}
 
 
@@ -84,7 +88,8 @@ def apply_response(workspace: Workspace, url: ResponseUrl, body: Any) -> None:
             fresh = workspace.bot_message(body)
             for key in ("blocks", "attachments", "metadata"):
                 source.pop(key, None)
-            workspace.rewrite(source, {key: fresh[key] for key in ("text", "blocks", "attachments") if key in fresh})
+            changes: Payload = {key: fresh[key] for key in ("text", "blocks", "attachments") if key in fresh}
+            workspace.rewrite(conversation, source, changes)
             if not url.source_is_ephemeral:
                 source["edited"] = {"user": workspace.seed.bot.user_id, "ts": workspace.new_ts()}
             return
@@ -108,9 +113,14 @@ def _source(workspace: Workspace, conversation: Conversation, url: ResponseUrl) 
 
 
 def _remove(workspace: Workspace, conversation: Conversation, url: ResponseUrl) -> None:
-    for messages in (conversation.messages, conversation.ephemerals.get(url.user, [])):
-        messages[:] = [message for message in messages if message["ts"] != url.source_ts]
-    workspace.bell.ring()
+    source = _source(workspace, conversation, url)
+    if source is None:
+        return
+    if url.source_is_ephemeral:
+        conversation.ephemerals[url.user].remove(source)
+    else:
+        conversation.said.remove(source)
+    workspace.message_changed(conversation, sidebar=True)
 
 
 def _check(workspace: Workspace, body: Payload) -> None:

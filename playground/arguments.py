@@ -55,7 +55,7 @@ class Call:
             return None
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SlackError(refusal, [f"[ERROR] must be valid JSON [json-pointer:/{name}]"]) from None
 
     def names(self, name: str) -> list[str]:
@@ -83,7 +83,7 @@ def _body_arguments(content_type: str, body: bytes) -> dict[str, Any]:
     if kind == "application/json":
         try:
             parsed = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SlackError("invalid_json") from None
         if not isinstance(parsed, dict):
             raise SlackError("json_not_object")

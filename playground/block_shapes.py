@@ -31,6 +31,7 @@ from playground.shapes import (
     listed,
     number,
     one_of,
+    or_null,
     string,
     whole,
 )
@@ -92,12 +93,6 @@ CELL = by_type(
     }
 )
 COLUMN = Shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": boolean})
-
-
-def column_or_null(value: Any, path: str, report: Report) -> None:
-    """Want column settings, or null to skip a column."""
-    if value is not None:
-        COLUMN(value, path, report)
 
 
 POINT = Shape({"label": string(20), "value": number})
@@ -193,7 +188,7 @@ EVERYWHERE: dict[str, Check] = {
 DATA: dict[str, Check] = {
     "table": block(
         {"rows": listed(listed(CELL, 1, 20), 1, 100)},
-        {"column_settings": listed(column_or_null, 0, 20)},
+        {"column_settings": listed(or_null(COLUMN), 0, 20)},
     ),
     "data_table": block(
         {"rows": listed(listed(CELL, 1, 20), 2, 101), "caption": string()},
@@ -201,15 +196,15 @@ DATA: dict[str, Check] = {
         same_width,
     ),
     "carousel": block({"elements": listed(CARD, 1, 10)}),
-    "data_visualization": block(
-        {
-            "title": string(50),
-            "chart": by_type({"pie": PIE_CHART, **dict.fromkeys(("bar", "area", "line"), AXIS_CHART)}),
-        }
-    ),
 }
+CHART = block(
+    {
+        "title": string(50),
+        "chart": by_type({"pie": PIE_CHART, **dict.fromkeys(("bar", "area", "line"), AXIS_CHART)}),
+    }
+)
 CONTAINER = block(
-    {"child_blocks": listed(by_type({**EVERYWHERE, **DATA}), 1, 10)},
+    {"child_blocks": listed(by_type({**EVERYWHERE, **DATA, "data_visualization": CHART}), 1, 10)},
     {
         "title": plain(150),
         "rich_text_title": RICH_TEXT,
@@ -228,6 +223,7 @@ BLOCKS: dict[Surface, dict[str, Check]] = {
         **EVERYWHERE,
         **DATA,
         "container": CONTAINER,
+        "data_visualization": CHART,
         "markdown": block({"text": string(12_000)}),
         "context_actions": block({"elements": listed(by_type(CONTEXT_BUTTONS), 1, 5)}, {}, distinct_actions),
         "plan": block({"title": string()}, {"tasks": listed(TASK, 0, 50)}),
@@ -238,7 +234,7 @@ BLOCKS: dict[Surface, dict[str, Check]] = {
         "input": input_block({**IN_INPUT, **FILES}),
         "alert": block({"text": text(200)}, {"level": one_of("default", "info", "warning", "error", "success")}),
     },
-    "home": {**EVERYWHERE, **DATA, "container": CONTAINER},
+    "home": {**EVERYWHERE, **DATA},
 }
 VIEW_COMMON: dict[str, Check] = {
     "private_metadata": string(3000, 0),

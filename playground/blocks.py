@@ -45,6 +45,11 @@ def find_element(blocks: list[Payload], block_id: str, action_id: str) -> tuple[
     return None
 
 
+def feedback_choices(element: Payload) -> list[Payload]:
+    """Return the two buttons of a ``feedback_buttons`` element."""
+    return [element["positive_button"], element["negative_button"]]
+
+
 def flagged(value: Payload) -> Payload:
     """Return a copy of any structure with the flags that Slack adds to its text objects."""
     stored = copy.deepcopy(value)

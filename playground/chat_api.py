@@ -1,19 +1,24 @@
 """``chat.*`` and ``reactions.add``: what the app says."""
 
+import math
 from typing import Any
 
 from playground import limits
 from playground.arguments import Call
 from playground.blocks import Payload
-from playground.errors import SlackError
+from playground.errors import RateLimited, SlackError
 from playground.handles import is_empty_answer
 from playground.interactions import wire_message
 from playground.people import add_reaction
+from playground.said import BROADCAST
 from playground.workspace import Conversation, Workspace
 
 POST_TEXT_LIMIT = 40_000
 UPDATE_TEXT_LIMIT = 4_000
-POST_PACE_SECONDS = 1.0
+POST_PACE_SECONDS = 1
+EARLY_SECONDS = 0.25
+"""How much too early a post may come, as the network delays one more than the other; on average it stays one a second."""
+MINUTE = 60
 
 
 def chat_post_message(workspace: Workspace, call: Call) -> Payload:
@@ -27,8 +32,12 @@ def chat_post_message(workspace: Workspace, call: Call) -> Payload:
     if thread_ts:
         _parent(conversation, thread_ts)
         body["thread_ts"] = thread_ts
-    body["text"] = body.get("text", "")[:POST_TEXT_LIMIT]
-    posted = workspace.post(conversation, workspace.bot_message(body))
+    if workspace.rules.limits:
+        body["text"] = body.get("text", "")[:POST_TEXT_LIMIT]
+    message = workspace.bot_message(body)
+    if thread_ts and call.flag("reply_broadcast"):
+        message["subtype"] = BROADCAST
+    posted = workspace.post(conversation, message)
     return {"channel": conversation.id, "ts": posted["ts"], "message": wire_message(posted)}
 
 
@@ -52,16 +61,15 @@ def chat_update(workspace: Workspace, call: Call) -> Payload:
     conversation = _writable(workspace, call)
     message = _own_message(workspace, conversation, call.text("ts"), "cant_update_message")
     body = _body(workspace, call)
-    if len(body.get("text", "")) > UPDATE_TEXT_LIMIT:
+    if workspace.rules.limits and len(body.get("text", "")) > UPDATE_TEXT_LIMIT:
         raise SlackError("msg_too_long")
-    named = {key: value for key, value in body.items() if key in call.args or key == "text"}
-    if not named:
+    if not body:
         raise SlackError("no_text")
     for key in ("blocks", "attachments", "metadata"):
-        if key in named and not named[key]:
+        if key in body and not body[key]:
             message.pop(key, None)
-            del named[key]
-    workspace.rewrite(message, named)
+            del body[key]
+    workspace.rewrite(conversation, message, body)
     message["edited"] = {"user": workspace.seed.bot.user_id, "ts": workspace.new_ts()}
     shown = wire_message(message)
     return {"channel": conversation.id, "ts": message["ts"], "text": message["text"], "message": shown}
@@ -71,8 +79,8 @@ def chat_delete(workspace: Workspace, call: Call) -> Payload:
     """Delete a message of the app."""
     conversation = _writable(workspace, call)
     message = _own_message(workspace, conversation, call.text("ts"), "cant_delete_message")
-    conversation.messages.remove(message)
-    workspace.bell.ring()
+    conversation.said.remove(message)
+    workspace.message_changed(conversation, sidebar=True)
     return {"channel": conversation.id, "ts": message["ts"]}
 
 
@@ -87,10 +95,11 @@ def chat_get_permalink(workspace: Workspace, call: Call) -> Payload:
 
 def reactions_add(workspace: Workspace, call: Call) -> Payload:
     """Put an emoji on a message."""
-    message = workspace.message(workspace.conversation(call.text("channel")), call.text("timestamp"))
+    conversation = _writable(workspace, call)
+    message = workspace.message(conversation, call.text("timestamp"))
     if not add_reaction(message, workspace.seed.bot.user_id, call.text("name")):
         raise SlackError("already_reacted")
-    workspace.bell.ring()
+    workspace.message_changed(conversation)
     return {}
 
 
@@ -98,7 +107,7 @@ def _writable(workspace: Workspace, call: Call) -> Conversation:
     conversation = workspace.conversation(call.text("channel"))
     if workspace.rules.membership and workspace.seed.bot.user_id not in conversation.members:
         raise SlackError("not_in_channel")
-    if conversation.is_archived:
+    if workspace.rules.archives and conversation.is_archived:
         raise SlackError("is_archived")
     return conversation
 
@@ -118,9 +127,12 @@ def _body(workspace: Workspace, call: Call) -> Payload:
     if markdown := call.optional("markdown_text"):
         if body.get("text") or body.get("blocks"):
             raise SlackError("markdown_text_conflict")
+        if workspace.rules.limits and len(markdown) > limits.MARKDOWN_CHARACTERS:
+            raise SlackError("msg_too_long")
         body["blocks"] = [{"type": "markdown", "text": markdown}]
     if workspace.rules.limits:
         limits.check_message(body)
+    workspace.need_scopes_of(body.get("blocks"))
     _check_metadata(body.get("metadata"))
     return body
 
@@ -136,10 +148,15 @@ def _check_metadata(metadata: Any) -> None:
 
 
 def _keep_pace(workspace: Workspace, conversation: Conversation) -> None:
-    now = workspace.clock.now()
-    if workspace.rules.post_pace and now - conversation.last_post < POST_PACE_SECONDS:
-        raise SlackError("ratelimited")
-    conversation.last_post = now
+    now, most, posts = workspace.clock.now(), workspace.rules.posts_per_minute, workspace.posts
+    if workspace.rules.post_pace and now < conversation.next_post - EARLY_SECONDS:
+        raise RateLimited(POST_PACE_SECONDS)
+    while posts and now - posts[0] >= MINUTE:
+        posts.popleft()
+    if most is not None and len(posts) >= most:
+        raise RateLimited(math.ceil(posts[0] + MINUTE - now) if posts else MINUTE)
+    posts.append(now)
+    conversation.next_post = max(now, conversation.next_post) + POST_PACE_SECONDS
 
 
 def _own_message(workspace: Workspace, conversation: Conversation, ts: str, refusal: str) -> Payload:
@@ -150,5 +167,5 @@ def _own_message(workspace: Workspace, conversation: Conversation, ts: str, refu
 
 
 def _parent(conversation: Conversation, thread_ts: str) -> None:
-    if not any(message["ts"] == thread_ts for message in conversation.messages):
+    if conversation.said.find(thread_ts) is None:
         raise SlackError("thread_not_found")

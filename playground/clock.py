@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 
 
@@ -19,7 +20,7 @@ class Bell:
     async def heard(self, seconds: float) -> None:
         """Wait for the next ring, at most so many real seconds."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), max(seconds, 0))
+            await asyncio.wait_for(self._event.wait(), None if math.isinf(seconds) else max(seconds, 0))
 
 
 def real_time() -> float:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playground.blocks import Payload, elements
+from playground.blocks import Payload, elements, feedback_choices
 from playground.inputs import SLOTS
 from playground.mrkdwn import Names
 from playground.text import text_of, value_text
 
-BUTTONS = {"button", "workflow_button"}
+BUTTONS = {"button", "workflow_button", "icon_button"}
 
 
 class NotVisible(Exception):
@@ -50,11 +50,9 @@ def buttons(blocks: list[Payload], names: Names) -> list[Button]:
         place = (block.get("block_id", ""), element.get("action_id", ""))
         if element["type"] in BUTTONS:
             found.append(Button(text_of(element["text"], names), *place, asks_first=asks))
-        elif element["type"] == "overflow":
-            found += [
-                Button(text_of(option["text"], names), *place, option.get("value"), asks)
-                for option in element["options"]
-            ]
+        elif element["type"] in {"overflow", "feedback_buttons"}:
+            choices = element["options"] if element["type"] == "overflow" else feedback_choices(element)
+            found += [Button(text_of(choice["text"], names), *place, choice.get("value"), asks) for choice in choices]
     return found
 
 

@@ -13,17 +13,6 @@ HISTORY_SCOPES = {"channel": "channels:history", "group": "groups:history", "im"
 MAX_OPEN = 8
 
 
-def need_scope(workspace: Workspace, scope: str) -> None:
-    """Refuse a call that the manifest's scopes do not cover.
-
-    Raises:
-        SlackError: ``missing_scope``.
-    """
-    scopes = workspace.manifest.scopes
-    if workspace.rules.scopes and scope not in scopes:
-        raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(scopes)))
-
-
 def conversations_list(workspace: Workspace, call: Call) -> Payload:
     """List channels; private ones only with the app in them."""
     kinds = []
@@ -31,7 +20,7 @@ def conversations_list(workspace: Workspace, call: Call) -> Payload:
         if name not in KINDS:
             raise SlackError("invalid_types")
         kinds.append(KINDS[name])
-        need_scope(workspace, READ_SCOPES[KINDS[name]])
+        workspace.need_scope(READ_SCOPES[KINDS[name]])
     bot = workspace.seed.bot.user_id
     found = [
         item
@@ -48,14 +37,14 @@ def conversations_list(workspace: Workspace, call: Call) -> Payload:
 def conversations_info(workspace: Workspace, call: Call) -> Payload:
     """Show one conversation."""
     conversation = workspace.conversation(call.text("channel"))
-    need_scope(workspace, READ_SCOPES[conversation.kind])
+    workspace.need_scope(READ_SCOPES[conversation.kind])
     return {"channel": workspace.channel_payload(conversation)}
 
 
 def conversations_members(workspace: Workspace, call: Call) -> Payload:
     """List who is in a conversation."""
     conversation = workspace.conversation(call.text("channel"))
-    need_scope(workspace, READ_SCOPES[conversation.kind])
+    workspace.need_scope(READ_SCOPES[conversation.kind])
     members, following = page(call, conversation.members, default_limit=100)
     return {"members": list(members), "response_metadata": {"next_cursor": following}}
 
@@ -91,7 +80,7 @@ def conversations_join(workspace: Workspace, call: Call) -> Payload:
     conversation = workspace.conversation(call.text("channel"))
     if conversation.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
-    if conversation.is_archived:
+    if workspace.rules.archives and conversation.is_archived:
         raise SlackError("is_archived")
     bot = workspace.seed.bot.user_id
     answer: Payload = {}
@@ -99,29 +88,29 @@ def conversations_join(workspace: Workspace, call: Call) -> Payload:
         answer = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     else:
         conversation.members.append(bot)
-        workspace.bell.ring()
+        workspace.windows.changed(conversation.members, sidebar=True, directory=True)
     return {"channel": workspace.channel_payload(conversation), **answer}
 
 
 def conversations_history(workspace: Workspace, call: Call) -> Payload:
     """Show what was said in a conversation, newest first, without the replies in threads."""
     conversation = _readable(workspace, call)
-    said = [message for message in conversation.messages if message.get("thread_ts", message["ts"]) == message["ts"]]
-    messages = [_shown(conversation, message, call) for message in reversed(said) if _wanted(message, call)]
-    shown, following = page(call, messages, default_limit=100)
-    return {**_messages(list(shown), following), "pin_count": 0}
+    wanted = [message for message in reversed(conversation.said.shown) if _wanted(message, call)]
+    messages, following = page(call, wanted, default_limit=100)
+    shown = [_shown(conversation, message, call) for message in messages]
+    return {**_messages(shown, following), "pin_count": 0}
 
 
 def conversations_replies(workspace: Workspace, call: Call) -> Payload:
     """Show a thread, its first message first."""
     conversation = _readable(workspace, call)
     ts = call.text("ts")
-    thread = [message for message in conversation.messages if ts in {message["ts"], message.get("thread_ts")}]
-    if not any(message["ts"] == ts for message in thread):
+    parent = conversation.said.find(ts)
+    if parent is None:
         raise SlackError("thread_not_found")
-    wanted = [message for message in thread if message["ts"] == ts or _wanted(message, call)]
-    shown, following = page(call, [_shown(conversation, message, call) for message in wanted], default_limit=1000)
-    return _messages(list(shown), following)
+    wanted = [parent, *(message for message in conversation.said.replies(ts) if _wanted(message, call))]
+    messages, following = page(call, wanted, default_limit=1000)
+    return _messages([_shown(conversation, message, call) for message in messages], following)
 
 
 def _opened(workspace: Workspace, call: Call, conversation: Conversation) -> Payload:
@@ -132,7 +121,7 @@ def _opened(workspace: Workspace, call: Call, conversation: Conversation) -> Pay
 
 def _readable(workspace: Workspace, call: Call) -> Conversation:
     conversation = workspace.conversation(call.text("channel"))
-    need_scope(workspace, HISTORY_SCOPES[conversation.kind])
+    workspace.need_scope(HISTORY_SCOPES[conversation.kind])
     if workspace.rules.membership and workspace.seed.bot.user_id not in conversation.members:
         raise SlackError("not_in_channel")
     return conversation
@@ -150,7 +139,7 @@ def _shown(conversation: Conversation, message: Payload, call: Call) -> Payload:
     shown = wire_message(message)
     if not call.flag("include_all_metadata"):
         shown.pop("metadata", None)
-    replies = [item for item in conversation.messages if item.get("thread_ts") == message["ts"] != item["ts"]]
+    replies = conversation.said.replies(message["ts"])
     if replies:
         shown |= {"thread_ts": message["ts"], "reply_count": len(replies), "latest_reply": replies[-1]["ts"]}
     return shown

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from urllib.parse import urlencode
@@ -101,9 +102,15 @@ class Delivery:
         self._traffic = traffic
         self._secret = signing_secret
         self.sent: list[Outgoing] = []
+        self.is_installed = True
 
     async def send(self, kind: Kind, name: str, payload: Payload, retry: tuple[int, str] | None = None) -> Ack:
-        """Deliver a payload; ``retry`` is the attempt's number and the reason of the last failure."""
+        """Deliver a payload; ``retry`` is the attempt's number and the reason of the last failure.
+
+        To an app that is not installed nothing is sent.
+        """
+        if not self.is_installed:
+            return Ack(status=None, body="the app is not installed", failure="dispatch_failed")
         body, content_type = encoded(kind, payload)
         headers = {"Content-Type": content_type, **self._signed(body)}
         if retry is not None:
@@ -138,8 +145,7 @@ class Delivery:
             raise Impossible(f"no request {n}: {len(self.sent)} were sent") from None
 
     def _signed(self, body: bytes, secret: str | None = None, age: float = 0.0) -> dict[str, str]:
-        now = self._clock.now() if self._rules.signatures_follow_clock else real_time()
-        timestamp = str(int(now - age))
+        timestamp = str(int(real_time() - age))
         return {
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": sign(self._secret if secret is None else secret, timestamp, body),
@@ -147,7 +153,7 @@ class Delivery:
 
     async def _carry(self, request: Outgoing, note: str | None) -> Ack:
         exchange = self._traffic.request("to_bot", request.kind, request.name, request.payload, note)
-        deadline = self._clock.now() + self._rules.ack_seconds
+        deadline = self._clock.now() + (math.inf if self._rules.ack_seconds is None else self._rules.ack_seconds)
         carrying = asyncio.ensure_future(self.carrier.carry(request))
         timer = asyncio.ensure_future(self._clock.until(deadline))
         try:
@@ -157,10 +163,15 @@ class Delivery:
         finally:
             timer.cancel()
             carrying.cancel()
-        ignored = request.kind == "events_api" or request.payload.get("type") in IGNORED_BODIES
+        ignored = self._rules.empty_acks and is_empty_ack(request)
         note = "the body of this ack is ignored" if ignored and ack.has_body and ack.failure is None else None
         self._traffic.answer(exchange, ack.body, status=ack.status, error=ack.failure, note=note)
         return ack
+
+
+def is_empty_ack(request: Outgoing) -> bool:
+    """Say whether Slack wants a mere acknowledgement of this request."""
+    return request.kind == "events_api" or request.payload.get("type") in IGNORED_BODIES
 
 
 IGNORED_BODIES = {"block_actions", "shortcut", "message_action", "view_closed"}

@@ -20,5 +20,13 @@ class SlackError(Exception):
         return body
 
 
+class RateLimited(SlackError):
+    """Slack answers 429 and says after how many seconds to come again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("ratelimited")
+        self.seconds = seconds
+
+
 class Impossible(Exception):
     """A person tried what Slack's client does not offer: the script is wrong, not the bot."""

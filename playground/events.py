@@ -27,7 +27,7 @@ class Events:
         Returns nothing if the app did not subscribe to it.
         """
         name = subscription or event["type"]
-        if name not in self._workspace.manifest.events:
+        if name not in self._workspace.manifest.events or self._workspace.app_refusal:
             return None
         callback = self._callback(event)
         ack = await self._delivery.send("events_api", name, callback)

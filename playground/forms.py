@@ -3,12 +3,12 @@
 from typing import Any
 
 from playground import acks, modals
-from playground.blocks import Payload, find_element
+from playground.blocks import Payload, feedback_choices, find_element
 from playground.errors import Impossible, SlackError
-from playground.inputs import EXTERNAL, SLOTS, TEXT_INPUTS, Typed, chosen, missing_or_wrong, state_values
+from playground.inputs import EXTERNAL, SLOTS, TEXT_INPUTS, Typed, chosen, missing_or_wrong
 from playground.limits import check_options
 from playground.people import Act, report_failure
-from playground.workspace import Conversation, View
+from playground.workspace import Conversation, View, Workspace
 
 Surface = tuple[Conversation, Payload] | View
 DEFAULT_MIN_QUERY_LENGTH = 3
@@ -34,15 +34,20 @@ async def click(act: Act, user: str, where: dict[str, Any], ids: tuple[str, str]
     """Press a button, or pick an option of an overflow menu by its value."""
     surface = surface_of(act, user, where)
     block, element = _element(surface, ids)
-    picked: Payload | None = None
-    if element["type"] == "overflow":
-        options = [option for option in element["options"] if option.get("value") == value]
-        if not options:
-            raise Impossible(f"the menu has no option with the value {value!r}")
-        picked = {"selected_option": options[0]}
-    elif element["type"] not in {"button", "workflow_button", "icon_button"}:
-        raise Impossible(f"a {element['type']} is filled in, not clicked")
-    return await _send_action(act, user, surface, act.interactions.action(block, element, picked))
+    return await _send_action(act, user, surface, act.interactions.action(block, element, _picked(element, value)))
+
+
+def _picked(element: Payload, value: Any) -> Payload | None:
+    kind = element["type"]
+    if kind in {"button", "workflow_button", "icon_button"}:
+        return None
+    if kind not in {"overflow", "feedback_buttons"}:
+        raise Impossible(f"a {kind} is filled in, not clicked")
+    offered = element["options"] if kind == "overflow" else feedback_choices(element)
+    for choice in offered:
+        if choice.get("value") == value:
+            return {"selected_option": choice} if kind == "overflow" else {"text": choice["text"], "value": value}
+    raise Impossible(f"the {kind} offers nothing with the value {value!r}")
 
 
 async def fill(
@@ -52,9 +57,9 @@ async def fill(
     surface = surface_of(act, user, where)
     block, element = _element(surface, ids)
     state = chosen(element, value, _offers(act, user, surface, ids))
-    _check_limit(element, state)
+    _check_choice(act, user, element, state)
     _typed(act, user, surface)[ids] = state
-    act.workspace.bell.ring()
+    _changed(act, user, surface)
     if not _is_sent_at_once(block, element, enter=enter):
         return {"ok": True, "ack": None}
     return await _send_action(act, user, surface, act.interactions.action(block, element, state))
@@ -90,11 +95,14 @@ async def submit(act: Act, user: str) -> Payload:
     view = _modal(act, user)
     if view.definition.get("submit") is None:
         raise Impossible("this modal has no submit button")
+    if view.definition.get("submit_disabled") and not view.typed:
+        raise Impossible("the submit button waits until something is entered")
     blocks = view.definition["blocks"]
     view.failure = None
-    view.errors = missing_or_wrong(blocks, state_values(blocks, view.typed))
+    locale = act.person(user).locale
+    view.errors = missing_or_wrong(blocks, view.values(), locale)
     if view.errors:
-        act.workspace.bell.ring()
+        act.workspace.view_changed(user)
         return {"ok": True, "ack": None, "errors": view.errors}
     ack = await act.delivery.send(
         "interactive", "view_submission", act.interactions.view_submission(act.person(user), view)
@@ -127,7 +135,16 @@ async def _send_action(act: Act, user: str, surface: Surface, action: Payload) -
     payload = act.interactions.block_actions(person, surface, action, _typed(act, user, surface))
     ack = await act.delivery.send("interactive", "block_actions", payload)
     report_failure(act.workspace, user, ack)
+    conversation = act.workspace.dm(user) if isinstance(surface, View) else surface[0]
+    acks.show_stray_body(act.workspace, user, conversation, ack)
     return {"ok": True, "ack": {"status": ack.status, "body": ack.body, "failure": ack.failure}}
+
+
+def _changed(act: Act, user: str, surface: Surface) -> None:
+    if isinstance(surface, View):
+        act.workspace.view_changed(user)
+    else:
+        act.workspace.windows.changed({user}, channel=surface[0].id)
 
 
 def _modal(act: Act, user: str) -> View:
@@ -166,11 +183,47 @@ def _keep_offers(act: Act, user: str, surface: Surface, ids: tuple[str, str], of
         act.workspace.message_offers[user, surface[1]["ts"], *ids] = offered
 
 
-def _check_limit(element: Payload, state: Payload) -> None:
+def _check_choice(act: Act, user: str, element: Payload, state: Payload) -> None:
+    """Refuse what the client does not offer this person to choose."""
+    kind = element["type"]
+    value = state[SLOTS[kind].key]
+    picked = value if isinstance(value, list) else [] if value is None else [value]
     most = element.get("max_selected_items")
-    value = state[SLOTS[element["type"]].key]
-    if most is not None and isinstance(value, list) and len(value) > most:
+    if most is not None and len(picked) > most:
         raise Impossible(f"at most {most} can be chosen")
+    offers = next((offers for name, offers in _OFFERS.items() if name in kind), None)
+    for each in picked:
+        if offers and not offers(act.workspace, user, element.get("filter", {}), each):
+            raise Impossible(f"a {kind} does not offer {each!r} to {user}")
+
+
+def _offers_person(workspace: Workspace, _user: str, _filter: Payload, picked: str) -> bool:
+    person = workspace.people.get(picked)
+    return picked == workspace.seed.bot.user_id or (person is not None and not person.deleted)
+
+
+def _offers_channel(workspace: Workspace, _user: str, _filter: Payload, picked: str) -> bool:
+    found = workspace.conversations.get(picked)
+    return found is not None and found.kind == "channel" and not found.is_archived
+
+
+def _offers_conversation(workspace: Workspace, user: str, wanted: Payload, picked: str) -> bool:
+    found = workspace.conversations.get(picked)
+    if found is None or found.is_archived or (found.kind != "channel" and user not in found.members):
+        return False
+    if found.is_ext_shared and wanted.get("exclude_external_shared_channels"):
+        return False
+    if found is workspace.dm(user) and wanted.get("exclude_bot_users"):
+        return False
+    return _FILTER_NAMES[found.kind] in wanted.get("include", _FILTER_NAMES.values())
+
+
+_FILTER_NAMES = {"channel": "public", "group": "private", "im": "im", "mpim": "mpim"}
+_OFFERS = {
+    "users_select": _offers_person,
+    "channels_select": _offers_channel,
+    "conversations_select": _offers_conversation,
+}
 
 
 def _is_sent_at_once(block: Payload, element: Payload, *, enter: bool) -> bool:

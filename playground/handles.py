@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from playground.blocks import Payload
 from playground.clock import Clock
 from playground.errors import SlackError
-from playground.rules import Rules
+from playground.rules import Rules, is_over
 
 
 @dataclass(slots=True)
 class Trigger:
-    """Lets the app open one modal for the person who acted."""
+    """Lets the app open one modal for the person who acted with a conversation (``seen``) before them."""
 
     user: str
     issued: float
-    view_id: str | None
+    seen: str | None
     used: bool = False
 
 
@@ -40,9 +40,9 @@ class Handles:
     _triggers: dict[str, Trigger] = field(default_factory=dict)
     _urls: dict[str, ResponseUrl] = field(default_factory=dict)
 
-    def issue_trigger(self, trigger_id: str, user: str, view_id: str | None = None) -> str:
+    def issue_trigger(self, trigger_id: str, user: str, seen: str | None) -> str:
         """Register a trigger under its id."""
-        self._triggers[trigger_id] = Trigger(user=user, issued=self.clock.now(), view_id=view_id)
+        self._triggers[trigger_id] = Trigger(user=user, issued=self.clock.now(), seen=seen)
         return trigger_id
 
     def spend_trigger(self, trigger_id: str) -> Trigger:
@@ -56,7 +56,7 @@ class Handles:
             raise SlackError("invalid_trigger_id")
         if trigger.used and self.rules.trigger_once:
             raise SlackError("exchanged_trigger_id")
-        if self.clock.now() - trigger.issued > self.rules.trigger_seconds:
+        if is_over(self.clock.now() - trigger.issued, self.rules.trigger_seconds):
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger
@@ -66,16 +66,20 @@ class Handles:
         self._urls[key] = url
         return key
 
+    def url(self, key: str) -> ResponseUrl | None:
+        """Return a response URL without using it."""
+        return self._urls.get(key)
+
     def spend_url(self, key: str) -> ResponseUrl:
         """Count one use of a response URL.
 
         Raises:
             SlackError: unknown, over 30 minutes old, or used five times.
         """
-        url = self._urls.get(key)
-        if url is None or self.clock.now() - url.issued > self.rules.response_url_seconds:
+        url = self.url(key)
+        if url is None or is_over(self.clock.now() - url.issued, self.rules.response_url_seconds):
             raise SlackError("expired_url")
-        if url.uses >= self.rules.response_url_uses:
+        if is_over(url.uses + 1, self.rules.response_url_uses):
             raise SlackError("used_url")
         url.uses += 1
         return url

@@ -1,10 +1,16 @@
 """What stands in the inputs of a view or message: Slack's ``state.values``."""
 
+import datetime as dt
+import html
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from playground.blocks import Payload, elements
 from playground.errors import Impossible
+from playground.rich_text import rich_text
+from playground.sentences import sentence
 
 Typed = dict[tuple[str, str], Payload]
 """What people entered, by (block_id, action_id); each value as in ``state.values``."""
@@ -42,13 +48,24 @@ SLOTS: dict[str, Slot] = {
     "datetimepicker": Slot("selected_date_time", "initial_date_time"),
     "file_input": Slot("files", "", many=True),
 }
+LONGEST_TEXT = 3000
+_FIRST_SECOND, _LAST_SECOND = 1_000_000_000, 9_999_999_999
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    "datepicker": lambda value: dt.date.fromisoformat(value).isoformat(),
+    "timepicker": lambda value: f"{dt.time.fromisoformat(value):%H:%M}",
+}
+"""How dates and times are written; Python reads more than that."""
+_NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
 TEXT_INPUTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"}
 EXTERNAL = {"external_select", "multi_external_select"}
 LISTED = {"static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow"}
 
 
-def state_values(blocks: list[Payload], typed: Typed) -> dict[str, dict[str, Payload]]:
-    """Return ``state.values``: every input is there, untouched ones with their first value or null."""
+def state_values(blocks: list[Payload], typed: Typed, seen: str | None = None) -> dict[str, dict[str, Payload]]:
+    """Return ``state.values``: every input is there, untouched ones with their first value or null.
+
+    ``seen`` is the conversation that was before the person when the modal was opened.
+    """
     values: dict[str, dict[str, Payload]] = {}
     for block, element in elements(blocks):
         if element["type"] not in SLOTS:
@@ -56,14 +73,18 @@ def state_values(blocks: list[Payload], typed: Typed) -> dict[str, dict[str, Pay
         place = (block["block_id"], element["action_id"])
         entered = typed.get(place)
         kept = entered is not None and entered["type"] == element["type"]
-        values.setdefault(place[0], {})[place[1]] = entered if entered is not None and kept else first_value(element)
+        first = first_value(element, seen)
+        values.setdefault(place[0], {})[place[1]] = entered if entered is not None and kept else first
     return values
 
 
-def first_value(element: Payload) -> Payload:
+def first_value(element: Payload, seen: str | None = None) -> Payload:
     """Return the state of an input that nobody touched."""
     slot = SLOTS[element["type"]]
-    return {"type": element["type"], slot.key: element.get(slot.initial, [] if slot.many else None)}
+    first = element.get(slot.initial, [] if slot.many else None)
+    if seen and slot.initial not in element and element.get("default_to_current_conversation"):
+        first = [seen] if slot.many else seen
+    return {"type": element["type"], slot.key: first}
 
 
 def options_of(element: Payload, offered: list[Payload]) -> list[Payload]:
@@ -95,14 +116,30 @@ def chosen(element: Payload, value: Any, offered: list[Payload]) -> Payload:
         known = options_of(element, [*offered, *(standing if slot.many else [standing] if standing else [])])
         picked = [_option(known, item) for item in (value if slot.many else [value])]
         return {"type": kind, slot.key: picked if slot.many else picked[0]}
-    if kind == "rich_text_input" and isinstance(value, str):
-        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
-        value = {"type": "rich_text", "elements": [section]}
-    if kind == "datetimepicker":
-        value = int(value)
     if kind in TEXT_INPUTS and value == "":
         value = None
+    elif kind == "rich_text_input" and isinstance(value, str):
+        value = rich_text(html.escape(value, quote=False))
+    elif not _can_be_entered(kind, value):
+        raise Impossible(f"{value!r} cannot be entered in a {kind}")
     return {"type": kind, slot.key: value}
+
+
+def _can_be_entered(kind: str, value: Any) -> bool:
+    if SLOTS[kind].many:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind == "rich_text_input":
+        return isinstance(value, dict) and value.get("type") == "rich_text"
+    if kind == "datetimepicker":
+        return isinstance(value, int) and _FIRST_SECOND <= value <= _LAST_SECOND
+    return isinstance(value, str) and (kind not in _WRITTEN or value == _written_again(kind, value))
+
+
+def _written_again(kind: str, value: str) -> str | None:
+    try:
+        return _WRITTEN[kind](value)
+    except ValueError:
+        return None
 
 
 def _option(options: list[Payload], value: Any) -> Payload:
@@ -112,7 +149,7 @@ def _option(options: list[Payload], value: Any) -> Payload:
     raise Impossible(f"no option has the value {value!r}; offered: {[option.get('value') for option in options]}")
 
 
-def missing_or_wrong(blocks: list[Payload], values: dict[str, dict[str, Payload]]) -> dict[str, str]:
+def missing_or_wrong(blocks: list[Payload], values: dict[str, dict[str, Payload]], locale: str) -> dict[str, str]:
     """Return what the client itself refuses before it sends a form: block_id to sentence."""
     errors: dict[str, str] = {}
     for block, element in elements(blocks):
@@ -120,38 +157,42 @@ def missing_or_wrong(blocks: list[Payload], values: dict[str, dict[str, Payload]
             continue
         value = values[block["block_id"]][element["action_id"]][SLOTS[element["type"]].key]
         if value in (None, "", []):
-            if not block.get("optional", False):
-                errors[block["block_id"]] = "Please complete this required field."
-        elif problem := _problem(element, value):
-            errors[block["block_id"]] = problem
+            problem = None if block.get("optional", False) else ("required", None)
+        else:
+            problem = _problem(element, value)
+        if problem is not None:
+            errors[block["block_id"]] = sentence(problem[0], locale, bound=problem[1])
     return errors
 
 
-def _problem(element: Payload, value: Any) -> str | None:
+Problem = tuple[str, Any] | None
+"""Which sentence an entered value asks for, and the bound that it breaks."""
+
+
+def _problem(element: Payload, value: Any) -> Problem:
     kind = element["type"]
     if kind == "plain_text_input":
         if len(value) < element.get("min_length", 0):
-            return f"At least {element['min_length']} characters are needed."
-        if len(value) > element.get("max_length", 3000):
-            return f"At most {element.get('max_length', 3000)} characters are allowed."
+            return "too_short", element["min_length"]
+        if len(value) > element.get("max_length", LONGEST_TEXT):
+            return "too_long", element.get("max_length", LONGEST_TEXT)
     if kind == "number_input":
         return _number_problem(element, str(value))
     if kind == "email_text_input" and "@" not in value:
-        return "This is not an e-mail address."
+        return "no_address", None
     if kind == "url_text_input" and "://" not in value:
-        return "This is not a link."
+        return "no_link", None
     return None
 
 
-def _number_problem(element: Payload, value: str) -> str | None:
-    try:
-        number = float(value)
-    except ValueError:
-        return "This is not a number."
+def _number_problem(element: Payload, value: str) -> Problem:
+    if _NUMBER.fullmatch(value) is None:
+        return "no_number", None
+    number = float(value)
     if not element["is_decimal_allowed"] and not number.is_integer():
-        return "Only whole numbers are allowed."
+        return "no_whole_number", None
     if "min_value" in element and number < float(element["min_value"]):
-        return f"The smallest number is {element['min_value']}."
+        return "too_small", element["min_value"]
     if "max_value" in element and number > float(element["max_value"]):
-        return f"The largest number is {element['max_value']}."
+        return "too_large", element["max_value"]
     return None

@@ -21,12 +21,11 @@ class Interactions:
 
     def command(
         self, person: Person, conversation: Conversation, command: Command, text: str, thread_ts: str | None
-    ) -> tuple[Payload, str]:
-        """Return a slash command's form fields and the key of its response URL."""
+    ) -> Payload:
+        """Return a slash command's form fields."""
         team = self._workspace.seed.team
         url = ResponseUrl(person.id, conversation.id, self._workspace.clock.now(), thread_ts=thread_ts)
-        response_url = self.response_url(url, "commands")
-        fields = {
+        return {
             "token": VERIFICATION_TOKEN,
             "team_id": team.id,
             "team_domain": team.domain,
@@ -38,10 +37,9 @@ class Interactions:
             "text": text,
             "api_app_id": self._workspace.seed.bot.app_id,
             "is_enterprise_install": "false",
-            "response_url": response_url,
-            "trigger_id": self._trigger(person),
+            "response_url": self._response_url(url, "commands"),
+            "trigger_id": self._trigger(person, conversation.id),
         }
-        return fields, response_url
 
     def block_actions(
         self, person: Person, surface: tuple[Conversation, Payload] | View, action: Payload, typed: Typed
@@ -50,17 +48,17 @@ class Interactions:
         payload = self._common("block_actions", person)
         payload["actions"] = [action]
         if isinstance(surface, View):
-            payload["trigger_id"] = self._trigger(person, surface.id)
+            payload["trigger_id"] = self._trigger(person, surface.opened_in)
             payload["container"] = {"type": "view", "view_id": surface.id}
             payload["view"] = self._workspace.view_payload(surface)
             return payload
         conversation, message = surface
-        payload["trigger_id"] = self._trigger(person)
+        payload["trigger_id"] = self._trigger(person, conversation.id)
         payload["container"] = self._container(conversation, message)
         payload["channel"] = {"id": conversation.id, "name": channel_name(conversation)}
         payload["message"] = wire_message(message)
         payload["state"] = {"values": state_values(message.get("blocks", []), typed)}
-        payload["response_url"] = self.response_url(self._from_message(person, conversation, message), "actions")
+        payload["response_url"] = self._response_url(self._from_message(person, conversation, message), "actions")
         return payload
 
     def block_suggestion(
@@ -75,7 +73,8 @@ class Interactions:
         payload |= {"block_id": ids[0], "action_id": ids[1], "value": query}
         if isinstance(surface, View):
             payload["container"] = {"type": "view", "view_id": surface.id}
-            payload["view"] = self._workspace.view_payload(surface)
+            # a search does not carry what stands in the other inputs
+            payload["view"] = {**self._workspace.view_payload(surface), "state": {"values": {}}}
             return payload
         conversation, message = surface
         payload["container"] = self._container(conversation, message)
@@ -86,7 +85,7 @@ class Interactions:
     def view_submission(self, person: Person, view: View) -> Payload:
         """Return the payload of a sent form."""
         payload = self._common("view_submission", person)
-        payload["trigger_id"] = self._trigger(person, view.id)
+        payload["trigger_id"] = self._trigger(person, view.opened_in)
         payload["view"] = self._workspace.view_payload(view)
         payload["response_urls"] = self._response_urls(person, view)
         return payload
@@ -96,11 +95,14 @@ class Interactions:
         view_payload = self._workspace.view_payload(view)
         return {**self._common("view_closed", person), "view": view_payload, "is_cleared": is_cleared}
 
-    def shortcut(self, person: Person, callback_id: str) -> Payload:
-        """Return the payload of a global shortcut."""
-        payload = self._common("shortcut", person)
-        action_ts = self._workspace.new_ts()
-        return {**payload, "callback_id": callback_id, "action_ts": action_ts, "trigger_id": self._trigger(person)}
+    def shortcut(self, person: Person, callback_id: str, seen: str | None) -> Payload:
+        """Return the payload of a global shortcut, used with a conversation before the person's eyes or none."""
+        return {
+            **self._common("shortcut", person),
+            "callback_id": callback_id,
+            "action_ts": self._workspace.new_ts(),
+            "trigger_id": self._trigger(person, seen),
+        }
 
     def message_shortcut(
         self, person: Person, conversation: Conversation, message: Payload, callback_id: str
@@ -110,8 +112,8 @@ class Interactions:
             **self._common("message_action", person),
             "callback_id": callback_id,
             "action_ts": self._workspace.new_ts(),
-            "trigger_id": self._trigger(person),
-            "response_url": self.response_url(self._from_message(person, conversation, message), "app"),
+            "trigger_id": self._trigger(person, conversation.id),
+            "response_url": self._response_url(self._from_message(person, conversation, message), "app"),
             "message_ts": message["ts"],
             "channel": {"id": conversation.id, "name": channel_name(conversation)},
             "message": wire_message(message),
@@ -130,13 +132,11 @@ class Interactions:
             "action_ts": self._workspace.new_ts(),
         }
 
-    def response_url(self, url: ResponseUrl, path: str) -> str:
-        """Issue a response URL."""
+    def _response_url(self, url: ResponseUrl, path: str) -> str:
         key = self._workspace.handles.issue_url(self._workspace.new_id("R"), url)
         return f"{self._base_url}/{path}/{self._workspace.seed.team.id}/{key}"
 
-    def user(self, person: Person) -> Payload:
-        """Return the ``user`` of a payload."""
+    def _user(self, person: Person) -> Payload:
         return {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
 
     def _common(self, kind: str, person: Person) -> dict[str, Any]:
@@ -144,16 +144,16 @@ class Interactions:
         return {
             "type": kind,
             "team": {"id": team.id, "domain": team.domain},
-            "user": self.user(person),
+            "user": self._user(person),
             "api_app_id": self._workspace.seed.bot.app_id,
             "token": VERIFICATION_TOKEN,
             "enterprise": None,
             "is_enterprise_install": False,
         }
 
-    def _trigger(self, person: Person, view_id: str | None = None) -> str:
-        number = self._workspace.new_id("")
-        return self._workspace.handles.issue_trigger(f"{number}.{self._workspace.seed.team.id}", person.id, view_id)
+    def _trigger(self, person: Person, seen: str | None) -> str:
+        trigger_id = f"{self._workspace.new_id('')}.{self._workspace.seed.team.id}"
+        return self._workspace.handles.issue_trigger(trigger_id, person.id, seen)
 
     def _container(self, conversation: Conversation, message: Payload) -> Payload:
         container = {
@@ -178,19 +178,21 @@ class Interactions:
 
     def _response_urls(self, person: Person, view: View) -> list[Payload]:
         urls = []
-        values = state_values(view.definition["blocks"], view.typed)
+        values = view.values()
         for block in view.definition["blocks"]:
             element = block.get("element", {})
             if not element.get("response_url_enabled"):
                 continue
             picked = values[block["block_id"]][element["action_id"]][SLOTS[element["type"]].key]
+            if picked is None:
+                continue
             url = ResponseUrl(person.id, picked, self._workspace.clock.now())
             urls.append(
                 {
                     "block_id": block["block_id"],
                     "action_id": element["action_id"],
                     "channel_id": picked,
-                    "response_url": self.response_url(url, "app"),
+                    "response_url": self._response_url(url, "app"),
                 }
             )
         return urls

@@ -1,6 +1,7 @@
 """Refuses what Slack refuses of messages, views and options; see ``block_shapes`` for the single blocks."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from playground.block_shapes import BLOCKS, VIEWS
@@ -103,12 +104,18 @@ def _check_amounts(blocks: list[Payload], path: str, report: Report) -> None:
 
 def _check_block_ids(blocks: list[Payload], path: str, report: Report) -> None:
     seen: set[str] = set()
-    for n, block in enumerate(blocks):
+    for place, block in _with_places(blocks, path):
         block_id = block.get("block_id")
         if block_id in seen:
-            find(report, f"{path}/{n}/block_id", f"block_id {block_id} already exists")
+            find(report, f"{place}/block_id", f"block_id {block_id} already exists")
         if block_id is not None:
             seen.add(block_id)
+
+
+def _with_places(blocks: list[Payload], path: str) -> Iterator[tuple[str, Payload]]:
+    for n, block in enumerate(blocks):
+        yield f"{path}/{n}", block
+        yield from _with_places(block.get("child_blocks", []), f"{path}/{n}/child_blocks")
 
 
 def _check_focus(blocks: list[Payload], report: Report) -> None:

@@ -5,15 +5,16 @@ import secrets
 from playground import limits
 from playground.blocks import Payload, completed, flagged
 from playground.errors import SlackError
+from playground.handles import Trigger
 from playground.workspace import View, Workspace
 
 MAX_STACK = 3
 
 
-def new_view(workspace: Workspace, user: str, definition: Payload) -> View:
+def new_view(workspace: Workspace, user: str, definition: Payload, seen: str | None = None) -> View:
     """Make a view of a checked definition."""
-    view_id = workspace.new_id("V")
-    return View(id=view_id, user=user, definition=stored(definition), hash=new_hash(workspace), root=view_id)
+    view_id, shown = workspace.new_id("V"), stored(definition)
+    return View(id=view_id, user=user, definition=shown, hash=new_hash(workspace), root=view_id, opened_in=seen)
 
 
 def new_hash(workspace: Workspace) -> str:
@@ -32,10 +33,13 @@ def check(workspace: Workspace, definition: Payload, kind: str) -> None:
     Raises:
         SlackError: ``invalid_arguments`` with pointers, or ``view_too_large``.
     """
-    if isinstance(definition, dict) and definition.get("type") not in {kind, None}:
+    if not isinstance(definition, dict):
+        raise SlackError("invalid_arguments", ["[ERROR] must provide an object [json-pointer:/view]"])
+    if definition.get("type") not in {kind, None}:
         raise SlackError("invalid_arguments", [f"[ERROR] must be a {kind} [json-pointer:/view/type]"])
     if workspace.rules.limits:
         limits.check_view(definition)
+    workspace.need_scopes_of(definition.get("blocks"))
 
 
 def check_external_id(workspace: Workspace, definition: Payload, own: View | None = None) -> None:
@@ -46,17 +50,20 @@ def check_external_id(workspace: Workspace, definition: Payload, own: View | Non
     """
     external_id = definition.get("external_id")
     taken = [view for view in workspace.all_views() if view is not own]
-    if external_id and any(view.definition.get("external_id") == external_id for view in taken):
+    if (
+        workspace.rules.external_ids
+        and external_id
+        and any(view.definition.get("external_id") == external_id for view in taken)
+    ):
         raise SlackError("duplicate_external_id")
 
 
-def open_modal(workspace: Workspace, user: str, definition: Payload) -> View:
-    """Show a person a modal; it takes the place of whatever modal was open."""
-    check(workspace, definition, "modal")
+def open_modal(workspace: Workspace, trigger: Trigger, definition: Payload) -> View:
+    """Show a person a modal of a checked definition; it takes the place of whatever modal was open."""
     check_external_id(workspace, definition)
-    view = new_view(workspace, user, definition)
-    workspace.modals[user] = [view]
-    workspace.bell.ring()
+    view = new_view(workspace, trigger.user, definition, trigger.seen)
+    workspace.modals[trigger.user] = [view]
+    workspace.view_changed(trigger.user)
     return view
 
 
@@ -71,12 +78,12 @@ def push(workspace: Workspace, user: str, definition: Payload) -> View:
     stack = workspace.modals.get(user, [])
     if not stack:
         raise SlackError("not_found")
-    if len(stack) >= MAX_STACK:
+    if workspace.rules.limits and len(stack) >= MAX_STACK:
         raise SlackError("push_limit_reached")
-    view = new_view(workspace, user, definition)
+    view = new_view(workspace, user, definition, stack[0].opened_in)
     view.root, view.previous = stack[0].id, stack[-1].id
     stack.append(view)
-    workspace.bell.ring()
+    workspace.view_changed(user)
     return view
 
 
@@ -93,7 +100,7 @@ def update(workspace: Workspace, view: View, definition: Payload, expected_hash:
     view.definition = stored(definition)
     view.hash = new_hash(workspace)
     view.errors, view.failure = {}, None
-    workspace.bell.ring()
+    workspace.view_changed(view.user)
 
 
 def close(workspace: Workspace, view: View) -> None:
@@ -101,10 +108,10 @@ def close(workspace: Workspace, view: View) -> None:
     stack = workspace.modals.get(view.user, [])
     if view in stack:
         del stack[stack.index(view) :]
-    workspace.bell.ring()
+    workspace.view_changed(view.user)
 
 
 def close_all(workspace: Workspace, user: str) -> None:
     """Take all modals of a person away."""
     workspace.modals.pop(user, None)
-    workspace.bell.ring()
+    workspace.view_changed(user)

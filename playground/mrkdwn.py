@@ -10,10 +10,11 @@ _CODE = re.compile(r"```(?:\n)?(.*?)```|`([^`\n]+)`", re.DOTALL)
 _ENTITY = re.compile(r"<([^<>]+)>")
 _MARKS = [
     re.compile(
-        rf"(?<![\w{re.escape(mark)}]){re.escape(mark)}(?=\S)([^\n]*?\S){re.escape(mark)}(?![\w{re.escape(mark)}])"
+        rf"(?<![\w{re.escape(mark)}]){re.escape(mark)}(?=[^\s{re.escape(mark)}])([^\n]*?\S){re.escape(mark)}(?![\w{re.escape(mark)}])"
     )
     for mark in "*_~"
 ]
+"""Bold, italics, strike: the mark stands at no letter on the outside and at no space on the inside."""
 _QUOTE = re.compile(r"^(?:>|&gt;) ?", re.MULTILINE)
 _DATE_TOKEN = re.compile(r"\{(\w+)\}")
 _HELD = "\ue000{}\ue001"
@@ -40,10 +41,18 @@ def plain(text: str, names: Names) -> str:
     text = _CODE.sub(lambda match: hold(html.unescape(match[1] if match[1] is not None else match[2])), text)
     text = _ENTITY.sub(lambda match: hold(_entity(match[1], names)), text)
     text = _QUOTE.sub("│ ", text)
-    for mark in _MARKS:
-        text = mark.sub(r"\1", text)
-    text = html.unescape(text)
+    text = html.unescape(_unmarked(text))
     return _HOLD.sub(lambda match: held[int(match[1])], text)
+
+
+def _unmarked(text: str) -> str:
+    """Take marks away from the outside in: within ``_*both*_`` the star stands at no letter any more."""
+    shown = []
+    while found := [match for mark in _MARKS if (match := mark.search(text))]:
+        first = min(found, key=lambda match: match.start())
+        shown += [text[: first.start()], _unmarked(first[1])]
+        text = text[first.end() :]
+    return "".join([*shown, text])
 
 
 def _entity(inner: str, names: Names) -> str:

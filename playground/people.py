@@ -3,15 +3,19 @@
 import dataclasses
 from typing import Any
 
-from playground import acks
+from playground import acks, modals
 from playground.blocks import Payload
 from playground.delivery import Ack, Delivery
 from playground.errors import Impossible
 from playground.events import Events
 from playground.interactions import Interactions
+from playground.rich_text import rich_text
 from playground.seed import Person, known_fields
-from playground.typed_text import escaped_command, escaped_message, rich_text
+from playground.sentences import sentence
+from playground.typed_text import escaped, escaped_command, marks_of
 from playground.workspace import Conversation, Workspace
+
+TOKEN_REFUSALS = ("account_inactive", "token_revoked")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,17 +42,17 @@ class Act:
 async def command(act: Act, user: str, channel: str, text: str, thread_ts: str | None) -> Payload:
     """Type a slash command and show its answer."""
     workspace = act.workspace
-    person, conversation = act.person(user), workspace.seen_by(user, channel)
+    person, conversation = act.person(user), _written_in(workspace, user, channel, thread_ts)
     name, _, rest = text.strip().partition(" ")
     known = workspace.manifest.commands.get(name)
-    if known is None:
-        shown = workspace.slackbot(conversation, user, f"{name} is not a valid command.")
+    if known is None or workspace.app_refusal:
+        shown = workspace.slackbot(conversation, user, "unknown_command", command=name)
         return _outcome(None, shown)
-    if thread_ts and not workspace.rules.commands_in_threads:
-        shown = workspace.slackbot(conversation, user, f"{name} is not supported in threads.")
+    if thread_ts and workspace.rules.commands_outside_threads:
+        shown = workspace.slackbot(conversation, user, "command_in_thread", command=name)
         return _outcome(None, shown)
     sent = escaped_command(workspace, rest) if known.should_escape else rest
-    fields, _ = act.interactions.command(person, conversation, known, sent.strip(), thread_ts)
+    fields = act.interactions.command(person, conversation, known, sent.strip(), thread_ts)
     ack = await act.delivery.send("slash_commands", name, fields)
     return _outcome(ack, acks.apply_command_ack(workspace, user, conversation, name, ack))
 
@@ -56,14 +60,14 @@ async def command(act: Act, user: str, channel: str, text: str, thread_ts: str |
 async def message(act: Act, user: str, channel: str, text: str, thread_ts: str | None) -> Payload:
     """Type a message; the app hears of it in its DM, and where it is mentioned."""
     workspace = act.workspace
-    person, conversation = act.person(user), workspace.seen_by(user, channel)
-    if conversation.is_archived:
-        raise Impossible(f"{conversation.name} is archived")
-    if conversation.kind == "im" and not workspace.manifest.messages_tab:
+    person, conversation = act.person(user), _written_in(workspace, user, channel, thread_ts)
+    if not text.strip():
+        raise Impossible("an empty message cannot be sent")
+    if conversation is workspace.dm(user) and not workspace.manifest.messages_tab:
         raise Impossible("the app's Messages tab is off or read-only")
-    stored = escaped_message(workspace, text)
+    stored = escaped(text, marks_of(workspace))
     typed: Payload = {"type": "message", "user": user, "team": person.team_id, "text": stored}
-    typed |= {"client_msg_id": workspace.new_id("M"), "blocks": rich_text(stored)}
+    typed |= {"client_msg_id": workspace.new_id("M"), "blocks": [rich_text(stored)]}
     if thread_ts:
         typed["thread_ts"] = thread_ts
     posted = workspace.post(conversation, typed)
@@ -77,17 +81,32 @@ async def message(act: Act, user: str, channel: str, text: str, thread_ts: str |
     return _outcome(ack, posted)
 
 
+def _written_in(workspace: Workspace, user: str, channel: str, thread_ts: str | None) -> Conversation:
+    """Find the conversation in which somebody types, perhaps in a thread."""
+    conversation = workspace.seen_by(user, channel)
+    if conversation.is_archived:
+        raise Impossible(f"{conversation.name} is archived")
+    if thread_ts and conversation.said.find(thread_ts) is None:
+        raise Impossible(f"there is no thread {thread_ts!r}")
+    return conversation
+
+
 async def shortcut(act: Act, user: str, callback_id: str, channel: str | None, ts: str | None) -> Payload:
     """Use a global shortcut, or one of a message's menu."""
     person = act.person(user)
+    conversation = act.workspace.seen_by(user, channel or "dm")
+    kind = "message" if channel and ts else "global"
+    offered = [(item["type"], item["callback_id"]) for item in act.workspace.manifest.shortcuts]
+    if (kind, callback_id) not in offered:
+        raise Impossible(f"the manifest has no {kind} shortcut {callback_id!r}")
     if channel and ts:
-        conversation = act.workspace.seen_by(user, channel)
         source = act.workspace.message_seen_by(user, conversation, ts)
         payload = act.interactions.message_shortcut(person, conversation, source, callback_id)
     else:
-        payload = act.interactions.shortcut(person, callback_id)
+        payload = act.interactions.shortcut(person, callback_id, conversation.id if channel else None)
     ack = await act.delivery.send("interactive", payload["type"], payload)
     report_failure(act.workspace, user, ack)
+    acks.show_stray_body(act.workspace, user, conversation, ack)
     return _outcome(ack, None)
 
 
@@ -104,28 +123,98 @@ async def home(act: Act, user: str, tab: str) -> Payload:
     return _outcome(await act.events.send(event), None)
 
 
-async def react(act: Act, user: str, channel: str, ts: str, name: str) -> Payload:
-    """Add an emoji to a message."""
+async def react(act: Act, user: str, channel: str, ts: str, name: str, *, remove: bool) -> Payload:
+    """Add an emoji to a message, or take the own one away."""
     conversation = act.workspace.seen_by(user, channel)
     target = act.workspace.message_seen_by(act.person(user).id, conversation, ts)
-    add_reaction(target, user, name)
-    event = {"type": "reaction_added", "user": user, "reaction": name, "item_user": target["user"]}
+    if conversation.is_archived or target.get("is_ephemeral"):
+        raise Impossible("nobody can react to this")
+    changed = remove_reaction(target, user, name) if remove else add_reaction(target, user, name)
+    act.workspace.message_changed(conversation)
+    if not changed or act.workspace.seed.bot.user_id not in conversation.members:
+        return _outcome(None, None)
+    kind = "reaction_removed" if remove else "reaction_added"
+    event = {"type": kind, "user": user, "reaction": name, "item_user": target["user"]}
     item = {"type": "message", "channel": conversation.id, "ts": ts}
     return _outcome(await act.events.send({**event, "item": item, "event_ts": act.workspace.new_ts()}), None)
 
 
 def add_reaction(target: Payload, user: str, name: str) -> bool:
     """Count an emoji on a message; False if the person's is already there."""
-    reactions = target.setdefault("reactions", [])
-    found = next((item for item in reactions if item["name"] == name), None)
-    if found is None:
-        found = {"name": name, "users": [], "count": 0}
-        reactions.append(found)
-    if user in found["users"]:
+    users = _reactions(target)
+    if user in users.get(name, []):
         return False
-    found["users"].append(user)
-    found["count"] += 1
+    _keep_reactions(target, {**users, name: [*users.get(name, []), user]})
     return True
+
+
+def remove_reaction(target: Payload, user: str, name: str) -> bool:
+    """Take a person's emoji from a message; False if it is not there."""
+    users = _reactions(target)
+    if user not in users.get(name, []):
+        return False
+    _keep_reactions(target, {**users, name: [other for other in users[name] if other != user]})
+    return True
+
+
+def _reactions(target: Payload) -> dict[str, list[str]]:
+    return {item["name"]: item["users"] for item in target.get("reactions", [])}
+
+
+def _keep_reactions(target: Payload, users: dict[str, list[str]]) -> None:
+    # a new list each time: the traffic log holds the old one
+    target["reactions"] = [{"name": name, "users": who, "count": len(who)} for name, who in users.items() if who]
+
+
+def reload(workspace: Workspace, user: str) -> None:
+    """Reload a person's client: modals, ephemerals and notices are gone."""
+    if workspace.rules.fleeting_ephemerals:
+        for conversation in workspace.conversations.values():
+            if conversation.ephemerals.pop(user, None):
+                workspace.windows.changed({user}, channel=conversation.id)
+    workspace.toasts.pop(user, None)
+    modals.close_all(workspace, user)
+
+
+def read(workspace: Workspace, user: str, channel: str, ts: str) -> None:
+    """Mark a conversation as read up to a message; what was read stays read."""
+    conversation = workspace.seen_by(user, channel)
+    conversation.read[user] = max(conversation.read.get(user, ""), ts)
+    workspace.windows.changed({user}, sidebar=True)
+
+
+def direct_messages(act: Act, user: str, partner: str) -> Conversation:
+    """Open the direct messages between two people, or between a person and the app."""
+    workspace = act.workspace
+    person = act.person(user)
+    if partner == workspace.seed.bot.user_id:
+        return workspace.dm(user)
+    members = list(dict.fromkeys([person.id, act.person(partner).id]))
+    for conversation in workspace.conversations.values():
+        if conversation.kind == "im" and set(conversation.members) == set(members):
+            return conversation
+    opened = Conversation(id=workspace.new_id("D"), kind="im", name="directmessage", members=members)
+    workspace.conversations[opened.id] = opened
+    workspace.windows.changed(members, sidebar=True)
+    return opened
+
+
+def dismiss(workspace: Workspace, user: str, notice_id: str) -> None:
+    """Take a notice away."""
+    workspace.toasts[user] = [item for item in workspace.toasts.get(user, []) if item["id"] != notice_id]
+    workspace.view_changed(user)
+
+
+def say_seeded(workspace: Workspace) -> None:
+    """Let people have written what the seed says they wrote before the start."""
+    marks = marks_of(workspace)
+    for channel in workspace.seed.channels:
+        for item in channel.messages:
+            text = escaped(item.text, marks)
+            author = workspace.person(item.user)
+            typed = {"type": "message", "user": author.id, "team": author.team_id, "text": text}
+            message = {**typed, "client_msg_id": workspace.new_id("M"), "blocks": [rich_text(text)]}
+            workspace.post_earlier(workspace.conversations[channel.id], message, item.minutes_ago * 60)
 
 
 async def change_user(act: Act, user: str, changes: dict[str, Any]) -> Payload:
@@ -138,8 +227,25 @@ async def change_user(act: Act, user: str, changes: dict[str, Any]) -> Payload:
     else:
         for name, value in known_fields(Person, changes).items():
             setattr(workspace.people[user], name, value)
+    workspace.windows.changed(sidebar=True, directory=True)
     event = {"type": kind, "user": user_object(workspace, workspace.people[user]), "event_ts": workspace.new_ts()}
     return _outcome(await act.events.send(event), None)
+
+
+async def change_app(act: Act, *, installed: bool, error: str) -> Payload:
+    """Remove the app, which is told so for the last time, or install it again; ``error`` refuses its token since."""
+    if error not in TOKEN_REFUSALS:
+        raise Impossible(f"Slack refuses the token of an app that was removed as one of {', '.join(TOKEN_REFUSALS)}")
+    workspace = act.workspace
+    ack = None
+    if not installed and workspace.app_refusal is None:
+        tokens = {"oauth": [], "bot": [workspace.seed.bot.user_id]}
+        for event in ({"type": "tokens_revoked", "tokens": tokens}, {"type": "app_uninstalled"}):
+            ack = await act.events.send(event) or ack
+    act.delivery.is_installed = installed
+    workspace.app_refusal = None if installed else error
+    workspace.windows.changed(directory=True)
+    return _outcome(ack, None)
 
 
 async def change_channel(act: Act, channel: str, changes: dict[str, Any]) -> Payload:
@@ -151,7 +257,7 @@ async def change_channel(act: Act, channel: str, changes: dict[str, Any]) -> Pay
     before = dataclasses.replace(conversation, members=list(conversation.members))
     for name in changes.keys() & {"name", "is_archived", "is_ext_shared", "members"}:
         setattr(conversation, name, changes[name])
-    workspace.bell.ring()
+    workspace.windows.changed(sidebar=True, directory=True)
     ack = None
     for event in _channel_events(workspace, before, conversation):
         ack = await act.events.send({**event, "channel": channel, "event_ts": workspace.new_ts()})
@@ -213,7 +319,8 @@ def user_object(workspace: Workspace, person: Person, *, email: bool = True, loc
 def report_failure(workspace: Workspace, user: str, ack: Ack) -> None:
     """Tell a person that the app did not answer."""
     if ack.failure:
-        workspace.toast(user, ack.failure, f"The app did not respond ({ack.failure}).")
+        text = sentence("no_answer", workspace.person(user).locale, error=ack.failure)
+        workspace.toast(user, ack.failure, text)
 
 
 def _outcome(ack: Ack | None, shown: Payload | None) -> Payload:

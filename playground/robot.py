@@ -22,6 +22,7 @@ from playground.shown import Form, Shown
 __all__ = ["Form", "NotVisible", "Person", "Playground", "Refused", "Shown"]
 
 HTTP_SECONDS = 65.0
+MOST_MESSAGES = 1000
 Value = str | int | None | Sequence[str]
 
 
@@ -105,17 +106,34 @@ class Playground:
         """Move Slack's time on."""
         self.post("clock", advance=seconds)
 
+    def reset(self) -> None:
+        """Go back to the seed."""
+        self.post("reset")
+
     def rules(self, **changes: Any) -> None:
         """Switch rules."""
         self.post("rules", **changes)
 
-    def fault(self, method: str, mode: str, **how: Any) -> None:
-        """Let calls of a method fail: ``error``, ``http``, ``ratelimited``, ``hang`` or ``drop``."""
-        self.post("fault", method=method, mode=mode, **how)
+    def fault(self, method: str, mode: str, **how: Any) -> int:
+        """Let calls of a method fail in one of the modes of ``docs/playground.md``; returns the fault's id."""
+        return int(self.post("fault", method=method, mode=mode, **how)["fault"])
 
-    def no_faults(self) -> None:
-        """Withdraw all faults."""
-        _answer(self._http.delete("/_play/fault"))
+    def waits_until_struck(self, fault: int, times: int = 1, timeout: float = 5.0) -> None:
+        """Wait until a fault has struck so often."""
+        self._wait(f"{times} × fault {fault}", fault=fault, struck=times, timeout=timeout)
+
+    def no_faults(self, fault: int | None = None) -> None:
+        """Withdraw all faults or one, and let go of what hangs on it."""
+        query = {} if fault is None else {"id": fault}
+        _answer(self._http.delete("/_play/fault", params=query))
+
+    def removes_app(self, error: str = "account_inactive") -> None:
+        """Remove the app: it is told so, and its token is refused since."""
+        self.post("app", installed=False, error=error)
+
+    def installs_app(self) -> None:
+        """Install the app again."""
+        self.post("app", installed=True)
 
     def traffic(self, after: int = 0) -> list[Payload]:
         """Return the log's entries with a higher number."""
@@ -242,11 +260,12 @@ class Person:
     def reads(self, channel: str) -> list[Shown]:
         """Return what is to be seen in a channel, own ephemerals too, newest last."""
         names, where = self._names(), self._channel(channel)
-        state = self._state()
-        rooms = [state["dm"], *state["channels"]]
-        room = state["dm"] if where == "dm" else next((item for item in rooms if item["id"] == where), None)
-        if room is None:
-            raise NotVisible(f"{self.name} is not in {channel}")
+        try:
+            state = self.slack.get("state", user=self.id, channel=where, limit=MOST_MESSAGES)
+        except Refused:
+            raise NotVisible(f"{self.name} is not in {channel}") from None
+        rooms = [state["dm"], *state["dms"], *state["channels"]]
+        room = state["dm"] if where == "dm" else next(item for item in rooms if item["id"] == where)
         return [Shown(message, room["id"], names) for message in room["messages"]]
 
     def toasts(self) -> list[str]:
@@ -305,7 +324,7 @@ class Person:
             return {"view_id": view["id"]}, view["blocks"]
         home_blocks = state["home"]["blocks"] if state["home"] else []
         names, visible = self._names(), []
-        rooms = [state["dm"], *state["channels"]]
+        rooms = [state["dm"], *state["dms"], *state["channels"]]
         messages = [(room["id"], message) for room in rooms for message in room["messages"] if message.get("blocks")]
         for channel, message in sorted(messages, key=lambda pair: float(pair[1]["ts"]), reverse=True):
             labels = [button.label for button in controls.buttons(message["blocks"], names)]

@@ -40,6 +40,7 @@ class Person:
     email: str = ""
     locale: str = "en-US"
     tz: str = "Europe/Zurich"
+    title: str = ""
     team_id: str = ""
     is_admin: bool = False
     is_owner: bool = False
@@ -48,6 +49,15 @@ class Person:
     is_stranger: bool = False
     deleted: bool = False
     is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeedMessage:
+    """Something that somebody wrote before the playground started."""
+
+    user: str
+    text: str
+    minutes_ago: float = 0.0
 
 
 @dataclass(slots=True)
@@ -60,6 +70,7 @@ class SeedChannel:
     is_archived: bool = False
     is_ext_shared: bool = False
     members: list[str] = field(default_factory=list)
+    messages: list[SeedMessage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class Command:
 class Manifest:
     """What of the app's manifest decides how Slack behaves."""
 
+    name: str
     commands: dict[str, Command]
     scopes: frozenset[str]
     events: frozenset[str]
@@ -107,8 +119,14 @@ def load_seed(path: Path) -> Seed:
         team=Team(**known_fields(Team, raw["team"])),
         bot=Bot(**known_fields(Bot, raw["bot"])),
         users=[Person(**known_fields(Person, user)) for user in raw["users"]],
-        channels=[SeedChannel(**known_fields(SeedChannel, channel)) for channel in raw["channels"]],
+        channels=[_channel(channel) for channel in raw["channels"]],
     )
+
+
+def _channel(raw: dict[str, Any]) -> SeedChannel:
+    messages = [SeedMessage(**known_fields(SeedMessage, message)) for message in raw.get("messages", [])]
+    messages.sort(key=lambda message: message.minutes_ago, reverse=True)
+    return SeedChannel(**{**known_fields(SeedChannel, raw), "messages": messages})
 
 
 def load_manifest(path: Path) -> Manifest:
@@ -128,6 +146,7 @@ def load_manifest(path: Path) -> Manifest:
     scopes = ((raw.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []
     subscriptions = (raw.get("settings") or {}).get("event_subscriptions") or {}
     return Manifest(
+        name=(features.get("bot_user") or {}).get("display_name", ""),
         commands={command.name: command for command in commands},
         scopes=frozenset(scopes),
         events=frozenset(subscriptions.get("bot_events") or []),

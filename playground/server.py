@@ -1,41 +1,38 @@
-"""The ASGI application: Web API, response URLs, Socket Mode and the control API."""
+"""The ASGI application: Web API, response URLs, Socket Mode, the control API and the page."""
 
-import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from playground import acks
+from playground import acks, people
 from playground.arguments import Call, read_call
 from playground.blocks import Payload
-from playground.clock import Bell, Clock
+from playground.clock import Clock
 from playground.delivery import Carrier, Delivery, HttpCarrier
-from playground.errors import SlackError
+from playground.errors import RateLimited, SlackError
 from playground.events import Events
-from playground.faults import Fault, Faults
+from playground.faults import Faults
+from playground.front import Guard, page_routes
 from playground.interactions import Interactions
+from playground.outage import ConnectedApp, Outage
 from playground.people import Act
 from playground.rules import Rules
 from playground.seed import Manifest, Seed
+from playground.sentences import sentence
 from playground.sockets import Sockets
 from playground.traffic import Traffic
 from playground.web_api import Tokens, call_method, check_token
+from playground.windows import Windows
 from playground.workspace import Workspace
 
-
-class CutConnection(Response):
-    """Cuts the connection in the place of an answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - nothing is sent
-        """Cut, and wait until the server has noticed: it would answer 500 otherwise."""
-        scope[CUT]()
-        await _hung_up(receive)
+RESPONSE_URL = "response_url"
+REFUSED_STATUS = {"expired_url": 404, "used_url": 404, "ratelimited": 429}
 
 
 class Slack:
@@ -45,26 +42,32 @@ class Slack:
         self.tokens = tokens
         self.base_url = base_url
         self._start = (seed, manifest, signing_secret)
-        self._bell = Bell()
-        self.sockets = Sockets(seed.bot.app_id, self._bell)
+        self.windows = Windows()
+        self.faults = Faults(self.windows.bell)
+        self.sockets = Sockets(seed.bot.app_id, self.faults, self.windows.bell)
         self._prepare(HttpCarrier(None))
 
     def _prepare(self, carrier: Carrier) -> None:
         seed, manifest, signing_secret = self._start
         clock, rules = Clock(), Rules()
-        self.faults = Faults()
-        self.workspace = Workspace(seed, manifest, clock, self._bell, rules)
-        self.traffic = Traffic(clock, self._bell)
+        self.workspace = Workspace(seed, manifest, clock, self.windows, rules)
+        people.say_seeded(self.workspace)
+        self.traffic = Traffic(clock, self.windows)
+        self.outage = Outage(self.faults, self.traffic)
         self.delivery = Delivery(clock, rules, self.traffic, signing_secret, carrier)
+        self.sockets.follow(clock, rules)
         events = Events(self.workspace, self.delivery)
         self.act = Act(self.workspace, self.delivery, Interactions(self.workspace, self.base_url), events)
 
     def reset(self) -> None:
         """Go back to the seed; the bot stays reachable as it was and open sockets stay open."""
-        self.faults.clear()
+        self.faults.withdraw()
         self.act.events.stop()
         self._prepare(self.delivery.carrier)
-        self._bell.ring()
+        self.windows.logged(self.traffic.last)
+        self.windows.changed(person=True, sidebar=True, directory=True)
+        for conversation in self.workspace.conversations.values():
+            self.workspace.message_changed(conversation)
 
     def deliver_to(self, transport: str, url: str | None) -> None:
         """Choose how requests reach the bot: ``http`` with its request URL, or ``socket``."""
@@ -81,9 +84,10 @@ def application(slack: Slack, control: list[Route]) -> ASGIApp:
             for path in ("commands", "actions", "app")
         ),
         WebSocketRoute("/link", slack.sockets.serve),
+        *page_routes(),
         *control,
     ]
-    return CuttingApp(Starlette(routes=routes))
+    return ConnectedApp(Guard(Starlette(routes=routes)))
 
 
 class WebSide:
@@ -101,35 +105,60 @@ class WebSide:
             exchange = self._slack.traffic.request("to_slack", "api", method, None)
             return self._refused(exchange, refusal)
         exchange = self._slack.traffic.request("to_slack", "api", method, call.args)
-        fault = self._slack.faults.strike(method, call.optional("channel"))
-        if fault is not None:
-            return await self._fail(exchange, fault, call, request)
-        return self._answer(exchange, call)
+
+        def answer(note: str | None) -> Response:
+            try:
+                body = self._open_connection(call) if method == "apps.connections.open" else self._call(call)
+            except SlackError as refusal:
+                return self._refused(exchange, refusal, note=note)
+            except RecursionError:
+                return self._refused(exchange, SlackError("invalid_json"), note=note)
+            self._slack.traffic.answer(exchange, body, status=200, note=note)
+            return json_response(body)
+
+        return await self._unless_it_fails(request, exchange, self._names_of(call.optional("channel")), answer)
 
     async def response(self, request: Request) -> Response:
         """Take a post to a response URL."""
-        body = await _json_body(request)
-        exchange = self._slack.traffic.request("to_slack", "response_url", "response_url", body)
-        try:
-            url = self._slack.workspace.handles.spend_url(request.path_params["key"])
-        except SlackError as refusal:
-            self._slack.traffic.answer(exchange, refusal.answer(), status=404, error=refusal.code)
-            return json_response(refusal.answer(), status_code=404)
-        try:
-            acks.apply_response(self._slack.workspace, url, body)
-        except SlackError as refusal:
-            self._slack.traffic.answer(exchange, refusal.answer(), status=400, error=refusal.code)
-            return json_response(refusal.answer(), status_code=400)
-        self._slack.traffic.answer(exchange, "ok", status=200)
-        return PlainTextResponse("ok")
+        body, key = await _json_body(request), request.path_params["key"]
+        exchange = self._slack.traffic.request("to_slack", RESPONSE_URL, RESPONSE_URL, body)
+        url = self._slack.workspace.handles.url(key)
 
-    def _answer(self, exchange: int, call: Call) -> Response:
+        def answer(note: str | None) -> Response:
+            try:
+                spent = self._slack.workspace.handles.spend_url(key)
+                acks.apply_response(self._slack.workspace, spent, body)
+            except SlackError as refusal:
+                return self._refused(exchange, refusal, REFUSED_STATUS.get(refusal.code, 400), note=note)
+            except RecursionError:
+                return self._refused(exchange, SlackError("invalid_payload"), 400, note=note)
+            self._slack.traffic.answer(exchange, "ok", status=200, note=note)
+            return PlainTextResponse("ok")
+
+        return await self._unless_it_fails(request, exchange, {url.conversation} if url else set(), answer)
+
+    def _names_of(self, channel: str | None) -> set[str]:
+        """Return how a fault may name the channel of a call, which may itself name a person."""
+        if channel is None:
+            return set()
         try:
-            answer = self._open_connection(call) if call.method == "apps.connections.open" else self._call(call)
-        except SlackError as refusal:
-            return self._refused(exchange, refusal)
-        self._slack.traffic.answer(exchange, answer, status=200)
-        return json_response(answer)
+            return {channel, self._slack.workspace.conversation(channel).id}
+        except SlackError:
+            return {channel}
+
+    async def _unless_it_fails(
+        self, request: Request, exchange: int, channels: set[str], answer: Callable[[str | None], Response]
+    ) -> Response:
+        method = request.path_params.get("method", RESPONSE_URL)
+        fault = self._slack.faults.strike(method, channels)
+        if fault is None:
+            return answer(None)
+        status = 200 if method != RESPONSE_URL else 404
+
+        def refuse(refusal: SlackError, retry_after: str | None) -> Response:
+            return self._refused(exchange, refusal, status, retry_after)
+
+        return await self._slack.outage.fail(request, exchange, fault, answer, refuse)
 
     def _call(self, call: Call) -> Payload:
         answer = call_method(self._slack.workspace, self._slack.tokens, call)
@@ -152,32 +181,29 @@ class WebSide:
             message = answer.get("message", {"ts": answer["ts"]})
             events.announce(*events.changed_event(conversation, message, subtype))
 
-    def _refused(self, exchange: int, refusal: SlackError) -> Response:
-        if refusal.code == "ratelimited":
-            return self._rate_limited(exchange, "1")
-        self._slack.traffic.answer(exchange, refusal.answer(), status=200, error=refusal.code)
-        return json_response(refusal.answer())
-
-    def _rate_limited(self, exchange: int, retry_after: str | None) -> Response:
-        body = {"ok": False, "error": "ratelimited"}
-        self._slack.traffic.answer(exchange, body, status=429, error="ratelimited")
+    def _refused(
+        self,
+        exchange: int,
+        refusal: SlackError,
+        status: int = 200,
+        retry_after: str | None = None,
+        note: str | None = None,
+    ) -> Response:
+        if isinstance(refusal, RateLimited):
+            retry_after = str(refusal.seconds)
+        if refusal.code == "unknown_method":
+            note = self._unknown_method(refusal)
+        body, status = refusal.answer(), REFUSED_STATUS.get(refusal.code, status)
+        self._slack.traffic.answer(exchange, body, status=status, error=refusal.code, note=note)
         headers = {} if retry_after is None else {"Retry-After": retry_after}
-        return json_response(body, status_code=429, headers=headers)
+        return json_response(body, status_code=status, headers=headers)
 
-    async def _fail(self, exchange: int, fault: Fault, call: Call, request: Request) -> Response:
-        if fault.mode == "error":
-            return self._refused(exchange, SlackError(fault.code))
-        if fault.mode == "ratelimited":
-            return self._rate_limited(exchange, fault.retry_after)
-        if fault.mode == "http":
-            self._slack.traffic.answer(exchange, fault.body, status=fault.status, error="http")
-            return Response(fault.body, status_code=fault.status, media_type="text/html")
-        if fault.mode == "hang":
-            await _first(self._slack.faults.cleared.heard(HANG_SECONDS), _hung_up(request.receive))
-            self._slack.traffic.answer(exchange, None, error="hang")
-            return CutConnection()
-        self._answer(exchange, call)  # drop: done and recorded, but the bot will not hear of it
-        return CutConnection()
+    def _unknown_method(self, refusal: SlackError) -> str:
+        workspace, method = self._slack.workspace, refusal.extra["req_method"]
+        for user in self._slack.windows.people() & workspace.people.keys():
+            text = sentence("unknown_method", workspace.person(user).locale, method=method)
+            workspace.toast(user, refusal.code, text)
+        return f"this Slack has no method {method}"
 
 
 def json_response(body: Payload, status_code: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -185,38 +211,8 @@ def json_response(body: Payload, status_code: int = 200, headers: dict[str, str]
     return Response(json.dumps(body), status_code=status_code, headers=headers, media_type="application/json")
 
 
-HANG_SECONDS = 3600.0
-CUT = "playground.cut"
-
-
-async def _first(*waits: Coroutine[Any, Any, None]) -> None:
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-
-
-async def _hung_up(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
 async def _json_body(request: Request) -> Any:
     try:
         return json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-
-
-class CuttingApp:
-    """Gives routes the means to cut their connection, for which ASGI has no word."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] == "http":
-            # uvicorn's send is a bound method of the cycle that holds the transport
-            scope[CUT] = send.__self__.transport.abort  # type: ignore[attr-defined]
-        await self._app(scope, receive, send)

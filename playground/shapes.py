@@ -72,6 +72,16 @@ def anything(_value: Any, _path: str, _report: Report) -> None:
     """Accept whatever it is."""
 
 
+def or_null(item: Check) -> Check:
+    """Want null, or what is described."""
+
+    def check(value: Any, path: str, report: Report) -> None:
+        if value is not None:
+            item(value, path, report)
+
+    return check
+
+
 def listed(item: Check, least: int = 0, most: int | None = None) -> Check:
     """Want a list of so many items, each as described."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from playground.blocks import Payload
+from playground.blocks import Payload, feedback_choices
 from playground.inputs import SLOTS, first_value
 from playground.mrkdwn import Names, plain
 
@@ -166,8 +166,10 @@ _DRAW: dict[str, Callable[[Payload, Names, Values], list[str]]] = {
 
 def _element(block: Payload, element: Payload, names: Names, values: Values) -> str:
     kind = element["type"]
-    if kind in {"button", "workflow_button"}:
+    if kind in {"button", "workflow_button", "icon_button"}:
         return f"[{element['text']['text']}]"
+    if kind == "feedback_buttons":
+        return " ".join(f"[{choice['text']['text']}]" for choice in feedback_choices(element))
     if kind == "overflow":
         return "[⋯ " + " / ".join(option["text"]["text"] for option in element["options"]) + "]"
     if kind not in SLOTS:

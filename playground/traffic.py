@@ -4,7 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from playground.clock import Bell, Clock
+from playground.clock import Clock
+from playground.windows import Windows
 
 Direction = Literal["to_slack", "to_bot"]
 
@@ -26,15 +27,42 @@ class Entry:
     error: str | None = None
     note: str | None = None
 
+    def whole(self) -> dict[str, Any]:
+        """Return the entry with its payload."""
+        return {name: getattr(self, name) for name in _FIELDS}
+
+    def brief(self) -> dict[str, Any]:
+        """Return the entry without its payload, but with who acted where, and why a call was refused."""
+        brief = {name: getattr(self, name) for name in _FIELDS if name != "payload"}
+        return {**brief, **_told(self.payload if isinstance(self.payload, dict) else {})}
+
+
+_FIELDS = [field.name for field in dataclasses.fields(Entry)]
+
+
+def _told(payload: dict[str, Any]) -> dict[str, Any]:
+    inner = payload["event"] if isinstance(payload.get("event"), dict) else payload
+    metadata = payload.get("response_metadata")
+    reasons = metadata.get("messages", []) if isinstance(metadata, dict) else []
+    scopes: dict[str, Any] = {name: payload[name] for name in ("needed", "provided") if name in payload}
+    return {"user": _id(inner, "user"), "channel": _id(inner, "channel"), "reasons": reasons, **scopes}
+
+
+def _id(payload: dict[str, Any], name: str) -> str | None:
+    found = payload.get(name) or payload.get(f"{name}_id")
+    found = found.get("id") if isinstance(found, dict) else found
+    return found if isinstance(found, str) else None
+
 
 class Traffic:
     """Keeps the entries in order and knows what is still unanswered."""
 
-    def __init__(self, clock: Clock, bell: Bell) -> None:
+    def __init__(self, clock: Clock, windows: Windows) -> None:
         self._clock = clock
-        self._bell = bell
+        self._windows = windows
         self._entries: list[Entry] = []
         self._open: dict[int, Entry] = {}
+        self._answers: dict[int, int] = {}
 
     @property
     def last(self) -> int:
@@ -82,6 +110,7 @@ class Traffic:
         if request is None:
             return
         now = self._clock.now()
+        self._answers[exchange] = self.last + 1
         self._append(
             dataclasses.replace(
                 request,
@@ -96,9 +125,14 @@ class Traffic:
             )
         )
 
-    def after(self, n: int) -> list[dict[str, Any]]:
-        """Return all entries with a higher number."""
-        return [dataclasses.asdict(entry) for entry in self._entries[n:]]
+    def after(self, n: int, limit: int | None = None) -> list[Entry]:
+        """Return the entries with a higher number, all of them or the first ones."""
+        return self._entries[n:] if limit is None else self._entries[n : n + limit]
+
+    def exchange(self, n: int) -> list[Entry]:
+        """Return a request and, if there is one, its answer."""
+        numbers = [n, self._answers.get(n, 0)]
+        return [self._entries[number - 1] for number in numbers if 0 < number <= self.last]
 
     def calls(self, name: str, after: int) -> list[Entry]:
         """Return the answers to requests of that name with a higher number."""
@@ -106,4 +140,4 @@ class Traffic:
 
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
-        self._bell.ring()
+        self._windows.logged(self.last)

@@ -2,65 +2,63 @@
 
 import html
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from playground.rich_text import LINK
 from playground.seed import Person
-from playground.workspace import Conversation, Workspace
+from playground.workspace import Workspace
 
-_LINK = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\"']")
+_MARK = re.compile(rf"(?<!\w)[@#]|(?P<link>{LINK})")
+_GOES_ON = re.compile(r"[\w-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The names that mean a person, the app or a channel when they are typed, and the markup of each."""
+
+    markup: dict[str, str]
+    lengths: list[int]
+
+    def at(self, text: str, start: int) -> str | None:
+        """Return the longest name that is typed at a place."""
+        for length in self.lengths:
+            name = text[start : start + length]
+            if name in self.markup and not _GOES_ON.match(text, start + length):
+                return name
+        return None
+
+
+def marks_of(workspace: Workspace, mention: Callable[[Person], str] = lambda person: f"<@{person.id}>") -> Marks:
+    """Collect the names of a workspace; a message mentions people by their id."""
+    bot = workspace.seed.bot
+    markup = {f"@{bot.name}": f"<@{bot.user_id}>"}
+    for person in workspace.people.values():
+        markup[f"@{person.name}"] = markup[f"@{person.real_name}"] = mention(person)
+    for item in workspace.conversations.values():
+        if item.kind in {"channel", "group"}:
+            markup[f"#{item.name}"] = f"<#{item.id}|{item.name}>"
+    return Marks(markup, sorted({len(name) for name in markup}, reverse=True))
 
 
 def escaped_command(workspace: Workspace, text: str) -> str:
     """Return a command's text as ``should_escape`` asks for it: ``<@U1|name>``, ``<#C1|name>``, ``<https://…>``."""
-    return _marked(workspace, text, lambda person: f"<@{person.id}|{person.name}>")
+    return escaped(text, marks_of(workspace, lambda person: f"<@{person.id}|{person.name}>"))
 
 
-def escaped_message(workspace: Workspace, text: str) -> str:
-    """Return a typed message's text as Slack stores it."""
-    return _marked(workspace, text, lambda person: f"<@{person.id}>")
-
-
-def rich_text(text: str) -> list[dict[str, Any]]:
-    """Return the rich text block that Slack's composer adds to a typed message."""
-    parts: list[dict[str, Any]] = []
-    for piece in re.split(r"(<[^<>]+>)", text):
-        if piece.startswith("<@"):
-            parts.append({"type": "user", "user_id": piece[2:-1].partition("|")[0]})
-        elif piece.startswith("<#"):
-            parts.append({"type": "channel", "channel_id": piece[2:-1].partition("|")[0]})
-        elif piece.startswith("<"):
-            parts.append({"type": "link", "url": html.unescape(piece[1:-1])})
-        elif piece:
-            parts.append({"type": "text", "text": html.unescape(piece)})
-    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}]
-
-
-def _marked(workspace: Workspace, text: str, mention: Any) -> str:
-    marks = {f"@{bot.name}": f"<@{bot.user_id}>" for bot in [workspace.seed.bot]}
-    marks |= _person_marks(workspace.people.values(), mention)
-    marks |= _channel_marks(workspace.conversations.values())
-    names = "|".join(re.escape(name) for name in sorted(marks, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?P<name>{names})(?![\w-])|(?P<link>{_LINK.pattern})")
+def escaped(text: str, marks: Marks) -> str:
+    """Return a typed text as Slack stores it: names and links marked, everything else escaped."""
     result, position = [], 0
-    for match in pattern.finditer(text):
+    for match in _MARK.finditer(text):
+        if match.start() < position:
+            continue
+        typed = match["link"] or marks.at(text, match.start())
+        if typed is None:
+            continue
         result.append(_entities(text[position : match.start()]))
-        name = match["name"]
-        result.append(marks[name] if name else f"<{_entities(match['link'])}>")
-        position = match.end()
+        result.append(f"<{_entities(typed)}>" if match["link"] else marks.markup[typed])
+        position = match.start() + len(typed)
     return "".join([*result, _entities(text[position:])])
-
-
-def _person_marks(people: Iterable[Person], mention: Any) -> dict[str, str]:
-    marks = {}
-    for person in people:
-        marks[f"@{person.name}"] = marks[f"@{person.real_name}"] = mention(person)
-    return marks
-
-
-def _channel_marks(conversations: Iterable[Conversation]) -> dict[str, str]:
-    named = [item for item in conversations if item.kind in {"channel", "group"}]
-    return {f"#{item.name}": f"<#{item.id}|{item.name}>" for item in named}
 
 
 def _entities(text: str) -> str:

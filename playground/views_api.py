@@ -12,7 +12,7 @@ def views_open(workspace: Workspace, call: Call) -> Payload:
     definition = _definition(call)
     modals.check(workspace, definition, "modal")
     trigger = workspace.handles.spend_trigger(_trigger_id(call))
-    return {"view": workspace.view_payload(modals.open_modal(workspace, trigger.user, definition))}
+    return {"view": workspace.view_payload(modals.open_modal(workspace, trigger, definition))}
 
 
 def views_push(workspace: Workspace, call: Call) -> Payload:
@@ -49,7 +49,7 @@ def views_publish(workspace: Workspace, call: Call) -> Payload:
     modals.check(workspace, definition, "home")
     modals.check_external_id(workspace, definition)
     workspace.homes[user] = modals.new_view(workspace, user, definition)
-    workspace.bell.ring()
+    workspace.view_changed(user)
     return {"view": workspace.view_payload(workspace.homes[user])}
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from playground import chat_api, conversations_api, users_api, views_api
 from playground.arguments import Call
 from playground.blocks import Payload
-from playground.conversations_api import need_scope
 from playground.errors import SlackError
 from playground.workspace import Workspace
 
@@ -59,11 +58,13 @@ def call_method(workspace: Workspace, tokens: Tokens, call: Call) -> Payload:
         SlackError: with Slack's code for whatever is wrong.
     """
     check_token(workspace, call, tokens.bot)
+    if workspace.app_refusal:
+        raise SlackError(workspace.app_refusal)
     method = METHODS.get(call.method)
     if method is None:
         raise SlackError("unknown_method", req_method=call.method)
     if method.scope is not None:
-        need_scope(workspace, method.scope)
+        workspace.need_scope(method.scope)
     return {"ok": True, **method.run(workspace, call)}
 
 

@@ -3,16 +3,20 @@
 import copy
 import itertools
 import secrets
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground.blocks import Payload, completed
-from playground.clock import Bell, Clock
+from playground.clock import Clock
 from playground.errors import Impossible, SlackError
 from playground.handles import Handles
 from playground.inputs import Typed, state_values
 from playground.rules import Rules
+from playground.said import Said
 from playground.seed import Manifest, Person, Seed
+from playground.sentences import sentence
+from playground.windows import Windows
 
 SLACKBOT = "USLACKBOT"
 ConversationKind = Literal["channel", "group", "im", "mpim"]
@@ -28,9 +32,11 @@ class Conversation:
     members: list[str]
     is_archived: bool = False
     is_ext_shared: bool = False
-    messages: list[Payload] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
     ephemerals: dict[str, list[Payload]] = field(default_factory=dict)
-    last_post: float = 0.0
+    read: dict[str, str] = field(default_factory=dict)
+    unread_since: str = ""
+    next_post: float = 0.0
 
 
 @dataclass(slots=True)
@@ -43,20 +49,25 @@ class View:
     hash: str
     root: str
     previous: str | None = None
+    opened_in: str | None = None
     typed: Typed = field(default_factory=dict)
     offered: dict[tuple[str, str], list[Payload]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     failure: str | None = None
 
+    def values(self) -> dict[str, dict[str, Payload]]:
+        """Return ``state.values``."""
+        return state_values(self.definition["blocks"], self.typed, self.opened_in)
+
 
 class Workspace:
     """All state, changed only through these methods and those of the modules that act on it."""
 
-    def __init__(self, seed: Seed, manifest: Manifest, clock: Clock, bell: Bell, rules: Rules) -> None:
+    def __init__(self, seed: Seed, manifest: Manifest, clock: Clock, windows: Windows, rules: Rules) -> None:
         self.seed = seed
         self.manifest = manifest
         self.clock = clock
-        self.bell = bell
+        self.windows = windows
         self.rules = rules
         self.handles = Handles(clock, rules)
         self.people = {person.id: copy.copy(person) for person in seed.users}
@@ -68,6 +79,7 @@ class Workspace:
                 members=list(channel.members),
                 is_archived=channel.is_archived,
                 is_ext_shared=channel.is_ext_shared,
+                unread_since=f"{clock.now():.6f}",
             )
             for channel in seed.channels
         }
@@ -76,6 +88,8 @@ class Workspace:
         self.toasts: dict[str, list[Payload]] = {}
         self.message_inputs: dict[tuple[str, str], Typed] = {}
         self.message_offers: dict[tuple[str, str, str, str], list[Payload]] = {}
+        self.posts: deque[float] = deque()
+        self.app_refusal: str | None = None
         self._numbers = itertools.count(1)
         self._run = secrets.token_hex(3).upper()
         self._last_ts = 0.0
@@ -102,6 +116,25 @@ class Workspace:
             raise SlackError("user_not_found")
         return person
 
+    def need_scope(self, scope: str) -> None:
+        """Refuse what the manifest's scopes do not cover.
+
+        Raises:
+            SlackError: ``missing_scope``.
+        """
+        scopes = self.manifest.scopes
+        if self.rules.scopes and scope not in scopes:
+            raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(scopes)))
+
+    def need_scopes_of(self, blocks: Any) -> None:
+        """Refuse blocks that ask for a scope which the manifest does not have.
+
+        Raises:
+            SlackError: ``missing_scope``.
+        """
+        if any(isinstance(block, dict) and block.get("type") == "video" for block in blocks or []):
+            self.need_scope("links.embed:write")
+
     def dm(self, user: str) -> Conversation:
         """Return the direct messages between a person and the app."""
         dm_id = "D" + user[1:]
@@ -114,7 +147,7 @@ class Workspace:
         """Find a conversation as the app names it: an id, a channel's name, or a person for the DM.
 
         Raises:
-            SlackError: ``channel_not_found``, also for private channels without the app.
+            SlackError: ``channel_not_found``, also for what is private and without the app.
         """
         found = self.conversations.get(ref)
         if found is None and ref in self.people:
@@ -124,7 +157,7 @@ class Workspace:
         if found is None:
             name = ref.removeprefix("#")
             found = next((item for item in self.conversations.values() if item.name == name), None)
-        if found is None or (found.kind == "group" and self.seed.bot.user_id not in found.members):
+        if found is None or (found.kind != "channel" and self.seed.bot.user_id not in found.members):
             raise SlackError("channel_not_found")
         return found
 
@@ -141,17 +174,24 @@ class Workspace:
 
     def post(self, conversation: Conversation, message: Payload) -> Payload:
         """Add a message for everybody in the conversation."""
-        stored = self._stored(message)
-        conversation.messages.append(stored)
-        self.bell.ring()
+        stored = self._stored(message, self.new_ts())
+        conversation.said.add(stored)
+        if "bot_id" not in stored and "thread_ts" not in stored:
+            conversation.read[stored["user"]] = stored["ts"]
+        self.message_changed(conversation, sidebar=True)
         return stored
+
+    def post_earlier(self, conversation: Conversation, message: Payload, seconds: float) -> None:
+        """Add a message that was written before the playground started; later ones must follow."""
+        number = len(conversation.said) / 1_000_000
+        conversation.said.add(self._stored(message, f"{self.clock.now() - seconds + number:.6f}"))
 
     def post_ephemeral(self, conversation: Conversation, user: str, message: Payload) -> Payload:
         """Add a message that one person sees."""
-        stored = self._stored(message)
+        stored = self._stored(message, self.new_ts())
         stored["is_ephemeral"] = True
         conversation.ephemerals.setdefault(user, []).append(stored)
-        self.bell.ring()
+        self.windows.changed({user}, channel=conversation.id)
         return stored
 
     def bot_message(self, body: Payload) -> Payload:
@@ -169,16 +209,25 @@ class Workspace:
             **message,
         }
 
-    def slackbot(self, conversation: Conversation, user: str, text: str) -> Payload:
+    def slackbot(self, conversation: Conversation, user: str, key: str, **facts: object) -> Payload:
         """Let Slackbot tell one person that something went wrong."""
+        text = sentence(key, self.person(user).locale, **facts)
         message = {"type": "message", "user": SLACKBOT, "text": text}
         return self.post_ephemeral(conversation, user, message)
 
     def toast(self, user: str, code: str, text: str) -> None:
         """Show a person a short notice."""
-        notice = {"code": code, "text": text, "at": self.clock.now()}
+        notice = {"id": self.new_id("T"), "kind": "error", "code": code, "text": text, "at": self.clock.now()}
         self.toasts.setdefault(user, []).append(notice)
-        self.bell.ring()
+        self.view_changed(user)
+
+    def message_changed(self, conversation: Conversation, *, sidebar: bool = False) -> None:
+        """Say that a conversation shows something else than before."""
+        self.windows.changed(conversation.members, channel=conversation.id, sidebar=sidebar)
+
+    def view_changed(self, user: str) -> None:
+        """Say that a person's modals, Home or notices are others than before."""
+        self.windows.changed({user}, person=True)
 
     def message(self, conversation: Conversation, ts: str) -> Payload:
         """Find a message that everybody sees.
@@ -186,10 +235,10 @@ class Workspace:
         Raises:
             SlackError: ``message_not_found``.
         """
-        for message in conversation.messages:
-            if message["ts"] == ts:
-                return message
-        raise SlackError("message_not_found")
+        message = conversation.said.find(ts)
+        if message is None:
+            raise SlackError("message_not_found")
+        return message
 
     def message_seen_by(self, user: str, conversation: Conversation, ts: str) -> Payload:
         """Find a message or ephemeral before a person's eyes.
@@ -197,33 +246,23 @@ class Workspace:
         Raises:
             Impossible: they do not see it (any more).
         """
-        for message in [*conversation.messages, *conversation.ephemerals.get(user, [])]:
-            if message["ts"] == ts:
-                return message
-        raise Impossible(f"{user} sees no message {ts} in {conversation.name}")
+        ephemerals = (item for item in conversation.ephemerals.get(user, []) if item["ts"] == ts)
+        message = conversation.said.find(ts) or next(ephemerals, None)
+        if message is None:
+            raise Impossible(f"{user} sees no message {ts} in {conversation.name}")
+        return message
 
-    def rewrite(self, message: Payload, changes: Payload) -> None:
+    def rewrite(self, conversation: Conversation, message: Payload, changes: Payload) -> None:
         """Change a message in place; Slack gives unnamed blocks new ids."""
         message.update(copy.deepcopy(changes))
         if changes.get("blocks"):
             message["blocks"] = completed(changes["blocks"])
-        self.bell.ring()
+        self.message_changed(conversation)
 
     def top_modal(self, user: str) -> View | None:
         """Return the modal a person has before them."""
         stack = self.modals.get(user)
         return stack[-1] if stack else None
-
-    def view(self, view_id: str) -> View:
-        """Find an open modal or a Home by id.
-
-        Raises:
-            SlackError: ``not_found``.
-        """
-        for view in self.all_views():
-            if view.id == view_id:
-                return view
-        raise SlackError("not_found")
 
     def all_views(self) -> list[View]:
         """Return every open modal and every Home."""
@@ -239,7 +278,7 @@ class Workspace:
             "blocks": definition["blocks"],
             "private_metadata": definition.get("private_metadata", ""),
             "callback_id": definition.get("callback_id", ""),
-            "state": {"values": state_values(definition["blocks"], view.typed)},
+            "state": {"values": view.values()},
             "hash": view.hash,
             "title": definition.get("title"),
             "clear_on_close": definition.get("clear_on_close", False),
@@ -282,9 +321,9 @@ class Workspace:
             "purpose": {"value": "", "creator": "", "last_set": 0},
         }
 
-    def _stored(self, message: Payload) -> Payload:
+    def _stored(self, message: Payload, ts: str) -> Payload:
         stored: dict[str, Any] = copy.deepcopy(message)
         if stored.get("blocks"):
             stored["blocks"] = completed(stored["blocks"])
-        stored["ts"] = self.new_ts()
+        stored["ts"] = ts
         return stored

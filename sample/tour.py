@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot import demo
 from bot.clock import utc_now
 from bot.i18n import translator
 from playground.robot import Form, Person, Playground, Shown
@@ -146,6 +147,17 @@ def in_days(days: int) -> str:
     return (utc_now().date() + timedelta(days=days)).isoformat()
 
 
+def main() -> None:
+    """Start everything, play, end everything."""
+    print("Starting a local Slack, importing the sample company, starting Scharnier ...", flush=True)
+    try:
+        with demo.running("socket") as address, Playground(address) as slack:
+            play(slack)
+    except demo.DemoFailed as failed:
+        sys.exit(str(failed))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
+
+
 if __name__ == "__main__":
-    with Playground(sys.argv[1]) as local_slack:
-        play(local_slack)
+    main()

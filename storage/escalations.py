@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, insert, or_, select, update
 
 from bot.domain import names
 from bot.domain.access import Access, Depth, Viewer, sees_conflict
@@ -28,7 +28,7 @@ from bot.domain.escalations import (
 )
 from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId
 from bot.domain.members import Person, Standing
-from bot.domain.sponsors import Considered, Skipped, Step
+from bot.domain.sponsors import Considered, Route, Skipped, Step
 from storage.access import account_filter
 from storage.session import Session
 from storage.tables import (
@@ -65,20 +65,7 @@ class Escalations:
     def add(self, new: NewEscalation, now: datetime) -> int:
         """Store a new conflict with its chain and return its number; the last statements of a transaction."""
         here = self._session.workspace_id
-        self._session.run(
-            insert(RecipientRow),
-            [
-                {
-                    "workspace_id": here,
-                    "escalation_id": new.id,
-                    "position": position,
-                    "step": step.step,
-                    "member_id": step.person.id if step.person else None,
-                    "skipped": step.skipped,
-                }
-                for position, step in enumerate(new.route.steps)
-            ],
-        )
+        self._put_steps(new.id, new.route)
         case, number = new.case, self._session.next_number("E")
         self._session.run(
             insert(EscalationRow).values(
@@ -148,6 +135,22 @@ class Escalations:
         """Take a raised conflict on, if nothing changed since ``version``."""
         values = {"state": State.ACKNOWLEDGED, "acknowledged_by_id": by, "acknowledged_at": now}
         return self._change(escalation_id, version, [State.RAISED], values)
+
+    def readdress(self, escalation_id: EscalationId, version: int, route: Route, *, stays_acknowledged: bool) -> bool:
+        """Put an open conflict before others, if nothing changed since ``version``."""
+        values: dict[str, Any] = {}
+        if not stays_acknowledged:
+            state = State.RAISED if route.recipients else State.WITHOUT_RECIPIENT
+            values = {"state": state, "acknowledged_by_id": None, "acknowledged_at": None}
+        if not self._change(escalation_id, version, list(OPEN), values):
+            return False
+        self._session.run(
+            delete(RecipientRow).where(
+                RecipientRow.workspace_id == self._session.workspace_id, RecipientRow.escalation_id == escalation_id
+            )
+        )
+        self._put_steps(escalation_id, route)
+        return True
 
     def decide(self, command: Decide, version: int, now: datetime) -> bool:
         """Store the one decision, if nothing changed since ``version``."""
@@ -333,6 +336,22 @@ class Escalations:
 
     def _one(self, escalation_id: EscalationId) -> tuple[Any, ...]:
         return EscalationRow.workspace_id == self._session.workspace_id, EscalationRow.id == escalation_id
+
+    def _put_steps(self, escalation_id: EscalationId, route: Route) -> None:
+        self._session.run(
+            insert(RecipientRow),
+            [
+                {
+                    "workspace_id": self._session.workspace_id,
+                    "escalation_id": escalation_id,
+                    "position": position,
+                    "step": step.step,
+                    "member_id": step.person.id if step.person else None,
+                    "skipped": step.skipped,
+                }
+                for position, step in enumerate(route.steps)
+            ],
+        )
 
     def _recipients(self, escalation_id: int) -> list[Row[Any]]:
         return self._session.rows(

@@ -55,6 +55,13 @@ class History:
         query = self._select().where(HistoryRow.subject == about.subject, HistoryRow.object_id == about.id)
         return tuple(_entry(row) for row in self._session.rows(query.order_by(HistoryRow.at, HistoryRow.id)))
 
+    def last(self, about: Ref) -> Entry | None:
+        """Return what happened to an object last; the reader's rights are asked before."""
+        query = self._select().where(HistoryRow.subject == about.subject, HistoryRow.object_id == about.id)
+        newest = query.order_by(HistoryRow.at.desc(), HistoryRow.id.desc()).limit(1)
+        row = self._session.run(newest).one_or_none()
+        return None if row is None else _entry(row)
+
     def _select(self) -> Select[Any]:
         return (
             select(HistoryRow.__table__, MemberRow.name, MemberRow.standing)

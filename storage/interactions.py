@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, and_, cast, delete, insert, literal, null, or_, select, union_all, update
+from sqlalchemy import (
+    Date,
+    Row,
+    Select,
+    and_,
+    cast,
+    delete,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, Visibility
@@ -126,6 +141,28 @@ class Interactions:
     def by_number(self, number: int, viewer: Viewer) -> Interaction | None:
         """Return the interaction ``I-number``."""
         return self._first(self._select(viewer).where(InteractionRow.number == number), viewer)
+
+    def same_words(self, author_id: MemberId, details: Details, since: datetime) -> InteractionId | None:
+        """Return what this author logged with the same words for the same account; one log of theirs at a time.
+
+        Who gives another time of the event means another event.
+        """
+        meant = details.occurred_at
+        self._session.lock(f"words of {author_id}")
+        found: InteractionId | None = self._session.run(
+            select(InteractionRow.id)
+            .where(
+                InteractionRow.workspace_id == self._session.workspace_id,
+                InteractionRow.account_id == details.account_id,
+                InteractionRow.logged_at > since,
+                InteractionRow.author_id == author_id,
+                InteractionRow.text == details.text,
+                InteractionRow.withdrawn_at.is_(None),
+                true() if meant is None else InteractionRow.occurred_at == meant,
+            )
+            .limit(1)
+        ).scalar_one_or_none()
+        return found
 
     def open_burst(self, account_id: AccountId, since: datetime) -> InteractionId | None:
         """Return the burst whose channel message still takes lines; until the commit no other one begins."""

@@ -65,6 +65,7 @@ class Members:
                     "is_owner": profile.is_owner,
                     "locale": profile.locale,
                     "time_zone": profile.time_zone,
+                    "profile_at": profile.at,
                     "role": Role.MEMBER,
                     "topics": [],
                 }
@@ -73,7 +74,8 @@ class Members:
             keep=["role", "topics"],
             fill=["time_zone", "email"],
             # An event about a person does not always say what their Slack speaks.
-            update=["locale"],
+            update=["locale", "profile_at"],
+            newer="profile_at",
         )
 
     def kam_leads(self) -> tuple[Person, ...]:

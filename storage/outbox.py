@@ -2,22 +2,53 @@
 
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Subquery, and_, case, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    literal,
+    literal_column,
+    select,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
+from bot.domain.access import Access
+from bot.domain.delivery import (
+    NO_ANSWER,
+    Claimed,
+    Form,
+    Outgoing,
+    Posted,
+    Priority,
+    Ref,
+    ReplyTo,
+    State,
+    Subject,
+    Way,
+    lane_of,
+)
 from bot.domain.identity import ChannelId, EntryId, MemberId
-from storage.session import Session
-from storage.tables import CardRow, OutboxRow
+from bot.domain.pace import PLACE_PAUSE, Batch, Gate, Limits
+from storage import claims
+from storage.backlog import Backlog
+from storage.tables import AccountRow, CardRow, DepartmentRow, LaneRow, OutboxRow
 
 
-class Outbox:
+class Outbox(Backlog):
     """Rows of ``outbox`` and ``cards``."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def put(self, outgoing: Outgoing, now: datetime) -> None:
         """Add a row; a waiting card edit of the same object and place is not added twice."""
@@ -25,9 +56,11 @@ class Outbox:
         place = outgoing.to_channel or outgoing.to_member or (reply.member_id if reply else None)
         if place is None:
             raise ValueError(outgoing.topic)
+        row_id = self._session.next_in_line()
+        queue, lane = self._line(outgoing, place, row_id)
         row = self._session.insert(OutboxRow).values(
             workspace_id=self._session.workspace_id,
-            id=self._session.next_in_line(),
+            id=row_id,
             key=str(uuid.UUID(int=secrets.randbits(128), version=4)),
             form=outgoing.form,
             topic=outgoing.topic,
@@ -43,10 +76,15 @@ class Outbox:
             thread_subject=outgoing.thread_of.subject if outgoing.thread_of else None,
             thread_object_id=outgoing.thread_of.id if outgoing.thread_of else None,
             priority=outgoing.priority,
-            state="pending",
+            state=State.PENDING,
             due_at=now,
             created_at=now,
             attempts=0,
+            queue=queue,
+            lane=lane,
+            in_doubt=False,
+            faults=0,
+            repeats_left=int(outgoing.priority is Priority.ESCALATION),
         )
         self._session.run(
             # The waiting edit is touched, so that no worker takes it before this fact is committed.
@@ -58,65 +96,97 @@ class Outbox:
         )
         self._session.wakes_worker = True
 
-    def claim(self, now: datetime, lease_for: timedelta, most: int) -> tuple[Claimed, ...]:
-        """Lease due rows of this workspace, most urgent first, at most one per place."""
-        table = OutboxRow
-        ready = or_(
-            and_(table.state == "pending", table.due_at <= now),
-            and_(table.state == "sending", table.leased_until <= now),
-        )
-        head = self._first_in_place(now)
-        due = (
-            select(table.__table__)
-            # What made a row ready is asked again of the locked row: another worker may have been quicker.
-            .where(table.workspace_id == self._session.workspace_id, table.id.in_(select(head.c.id)), ready)
-            .order_by(table.priority, table.created_at, table.id)
-            .limit(most)
-        )
-        if self._session.is_postgres:
-            due = due.with_for_update(skip_locked=True)
-        rows = self._session.rows(due)
-        lease = secrets.token_hex(8)
-        if rows:
-            self._session.run(
-                update(table)
-                .where(table.workspace_id == self._session.workspace_id, table.id.in_([row.id for row in rows]))
-                .values(state="sending", lease=lease, leased_until=now + lease_for, attempts=table.attempts + 1)
-            )
-        return tuple(_claimed(row, lease) for row in rows)
+    def _line(self, outgoing: Outgoing, place: str, row_id: int) -> tuple[ColumnElement[str], ColumnElement[str]]:
+        """Return queue and lane; a card that stands is edited, anything else is posted."""
 
-    def _first_in_place(self, now: datetime) -> Subquery:
-        """Find the one row of each place that may go now.
+        def line(way: Way) -> tuple[str, str]:
+            return claims.queue_of(outgoing.priority, way), lane_of(way, place, row_id)
 
-        None while another row of the place is under way. A note also waits for every earlier row that has to be tried
-        again, so that notes keep their order and come after the card in whose thread they stand.
-        """
-        table = OutboxRow
-        order = (table.priority, table.created_at, table.id)
-        under_way = case((and_(table.state == "sending", table.leased_until > now), 1), else_=0)
-        waiting = case((and_(table.state == "pending", table.due_at > now), 1), else_=0)
-        line = (
-            select(
-                table.id,
-                table.place,
-                table.form,
-                *order[:2],
-                waiting.label("waiting"),
-                func.max(under_way).over(partition_by=table.place).label("busy"),
-                func.sum(waiting).over(partition_by=table.place, order_by=order).label("waiting_ahead"),
+        if outgoing.reply_to is not None and outgoing.reply_to.response_url:
+            way = Way.REPLY
+        elif outgoing.form is Form.CARD:
+            stands = exists().where(*self._card(outgoing.topic, outgoing.about, place))
+            edit, post = line(Way.EDIT), line(Way.POST)
+            return case((stands, edit[0]), else_=post[0]), case((stands, edit[1]), else_=post[1])
+        else:
+            way = Way.POST
+        return tuple(literal(part) for part in line(way))  # type: ignore[return-value]  # two of them
+
+    def claim(
+        self, now: datetime, limits: Limits, most: int, others: int, *, trial: bool = False, eager: bool = False
+    ) -> Batch:
+        """Lease what may go now, most urgent first, one row per lane; one row as a trial while the gate is shut."""
+        # Whoever holds the gate claims alone: budgets and lanes are kept over all workers.
+        gate = claims.read_gate(self._session, hold=True)
+        if gate.is_shut and not trial:
+            knock = eager or gate.may_knock(now)
+            if knock:
+                claims.write_gate(self._session, gate.knocked(now))
+            return Batch(knock=knock)
+        if trial:
+            most = others = 1
+        rows, left = claims.take(self._session, gate, now, limits, most, others)
+        if left != gate:
+            claims.write_gate(self._session, left)
+        return Batch(tuple(_claimed(row, after_trouble=gate.is_troubled) for row in rows))
+
+    def renew(self, leases: Collection[str], until: datetime) -> int:
+        """Keep the rows under these leases; return how many there still are."""
+        kept = self._session.run(
+            update(OutboxRow)
+            .where(
+                OutboxRow.workspace_id == self._session.workspace_id,
+                OutboxRow.state == literal_column("'sending'"),
+                OutboxRow.lease.in_(list(leases)),
             )
-            .where(table.workspace_id == self._session.workspace_id, table.state.in_(["pending", "sending"]))
-            .subquery()
+            .values(leased_until=until)
         )
-        turn = func.row_number().over(
-            partition_by=line.c.place, order_by=(line.c.priority, line.c.created_at, line.c.id)
+        return kept.rowcount
+
+    def next_due(self, now: datetime, limits: Limits) -> datetime | None:
+        """Return when something that cannot go now may go."""
+        gate = claims.read_gate(self._session)
+        free_at = gate.free_at(now, limits)
+        if gate.is_shut:
+            return free_at
+        times = (free_at, claims.next_due(self._session, now))
+        return min((time for time in times if time is not None), default=None)
+
+    def gate(self) -> Gate:
+        """Return what holds the workspace's messages up."""
+        return claims.read_gate(self._session)
+
+    def hold_gate(self) -> Gate:
+        """Return the same and let nobody else change it until the commit."""
+        return claims.read_gate(self._session, hold=True)
+
+    def set_gate(self, gate: Gate) -> None:
+        """Keep a gate that is held."""
+        claims.write_gate(self._session, gate)
+
+    def open_gate(self, now: datetime) -> None:
+        """Slack answers again: what waited only for that is due now."""
+        gate = self.hold_gate()
+        if not gate.is_troubled:
+            return
+        self.set_gate(gate.opened())
+        if not gate.is_shut:
+            return
+        waits_for_slack = and_(OutboxRow.cause.startswith(NO_ANSWER, autoescape=True), OutboxRow.state == "pending")
+        here = OutboxRow.workspace_id == self._session.workspace_id
+        # Something may have been posted there a moment ago.
+        held, soon = select(OutboxRow.lane).where(here, waits_for_slack), now + PLACE_PAUSE
+        self._session.run(
+            update(LaneRow)
+            .where(
+                LaneRow.workspace_id == self._session.workspace_id,
+                LaneRow.lane.in_(held),
+                LaneRow.free_at > soon,
+                ~LaneRow.asked,
+            )
+            .values(free_at=soon)
         )
-        may_go = (
-            select(line.c.id, turn.label("turn"))
-            .where(line.c.busy == 0, line.c.waiting == 0, or_(line.c.form != Form.NOTE, line.c.waiting_ahead == 0))
-            .subquery()
-        )
-        return select(may_go.c.id).where(may_go.c.turn == 1).subquery()
+        self._session.run(update(OutboxRow).where(here, waits_for_slack, OutboxRow.due_at > now).values(due_at=now))
 
     def card(self, topic: str, about: Ref, place: str) -> Posted | None:
         """Return where a card stands."""
@@ -124,6 +194,17 @@ class Outbox:
             select(CardRow.channel_id, CardRow.ts).where(*self._card(topic, about, place))
         ).one_or_none()
         return None if row is None else Posted(ChannelId(row.channel_id), row.ts)
+
+    def standing_at(self, posted: Posted) -> tuple[str, Ref, str] | None:
+        """Return ``(topic, object, place)`` of the card that stands there, if one does."""
+        row = self._session.run(
+            select(CardRow.topic, CardRow.subject, CardRow.object_id, CardRow.place).where(
+                CardRow.workspace_id == self._session.workspace_id,
+                CardRow.channel_id == posted.channel_id,
+                CardRow.ts == posted.ts,
+            )
+        ).first()
+        return None if row is None else (row.topic, Ref(Subject(row.subject), row.object_id), row.place)
 
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""
@@ -137,7 +218,7 @@ class Outbox:
             OutboxRow.subject == about.subject,
             OutboxRow.object_id == about.id,
             OutboxRow.form == Form.CARD,
-            OutboxRow.state.in_(["pending", "sending"]),
+            OutboxRow.state.in_([State.PENDING, State.SENDING]),
         )
         # In one order for everybody, so that two facts that edit the same cards never wait for each other.
         return tuple(sorted((row.topic, row.place) for row in self._session.rows(posted.union(waiting))))
@@ -146,11 +227,44 @@ class Outbox:
         """Forget a card that is gone from Slack."""
         self._session.run(delete(CardRow).where(*self._card(topic, about, place)))
 
-    def sent(self, row: Claimed, posted: Posted | None, now: datetime) -> None:
-        """Mark as sent, remember a card's place, wipe a used address."""
-        posted_at = {"sent_channel": posted.channel_id, "sent_ts": posted.ts} if posted else {}
-        is_ours = self._close(row, state="sent", sent_at=now, **posted_at)
-        if is_ours and row.outgoing.form is Form.CARD and posted is not None:
+    def card_waits(self, topic: str, about: Ref, place: str) -> bool:
+        """Tell whether a card is still to be posted."""
+        return self._exists(
+            OutboxRow.topic == topic,
+            OutboxRow.object_id == about.id,
+            OutboxRow.place == place,
+            OutboxRow.state.in_([State.PENDING, State.SENDING]),
+        )
+
+    def voice_of(self, channel_id: ChannelId) -> tuple[str | None, str | None]:
+        """Return language and zone of the department or open account a channel belongs to."""
+        row = self._session.run(_VOICE, {"here": self._session.workspace_id, "channel": channel_id}).first()
+        return (row.language, row.time_zone) if row else (None, None)
+
+    def is_told(self, outgoing: Outgoing) -> bool:
+        """Tell whether the same was told in the same place, or will be."""
+        return self._exists(
+            OutboxRow.object_id == outgoing.about.id,
+            OutboxRow.topic == outgoing.topic,
+            OutboxRow.place == (outgoing.to_channel or outgoing.to_member),
+            OutboxRow.entry_id.is_not_distinct_from(outgoing.entry_id),
+            OutboxRow.detail.is_not_distinct_from(outgoing.detail),
+            OutboxRow.state.in_([State.PENDING, State.SENDING, State.SENT]),
+        )
+
+    def sent(self, row: Claimed, posted: Posted | None, now: datetime, cause: str | None = None) -> bool:
+        """Mark as sent, remember a card's place, wipe a used address; False if the lease is lost."""
+        told = {
+            "at": now,
+            "why": cause,
+            "in_channel": posted.channel_id if posted else None,
+            "as_ts": posted.ts if posted else None,
+        }
+        if not self._session.run(_SENT, {**self._key(row), **told}).rowcount:
+            return False
+        if row.way is Way.POST and posted is not None:
+            self._hold_lane(row, now + PLACE_PAUSE)
+        if row.outgoing.form is Form.CARD and posted is not None:
             self._session.upsert(
                 CardRow,
                 ["workspace_id", "topic", "object_id", "place"],
@@ -166,33 +280,60 @@ class Outbox:
                     }
                 ],
             )
+        return True
 
-    def retry(self, row: Claimed, due_at: datetime, cause: str) -> None:
-        """Try again later."""
-        self._put_back(row, due_at=due_at, cause=cause)
+    def retry(
+        self,
+        row: Claimed,
+        now: datetime,
+        wait: timedelta,
+        cause: str,
+        *,
+        in_doubt: bool = False,
+        asked: bool = False,
+        fault: bool = False,
+    ) -> None:
+        """Try again later: a post keeps its turn and its place waits with it, anything else steps back."""
+        values: dict[str, Any] = {"cause": cause, "in_doubt": in_doubt, "faults": row.faults + fault}
+        steps_back = row.way is not Way.POST or row.faults > 0
+        if steps_back:
+            values["due_at"] = now + wait
+        if self._put_back(row, now, values) and (asked or not steps_back):
+            self._hold_lane(row, now + wait, asked=asked)
 
-    def postpone(self, row: Claimed, due_at: datetime) -> None:
-        """Send later what was not tried, to keep the pace of its place."""
-        self._put_back(row, due_at=due_at, attempts=row.attempts - 1)
+    def release(self, row: Claimed, now: datetime, wait: timedelta = timedelta(0)) -> None:
+        """Let a row wait that was not tried."""
+        values: dict[str, Any] = {"attempts": row.attempts - 1}
+        if wait:
+            values["due_at"] = now + wait
+        self._put_back(row, now, values)
 
-    def without_address(self, row: Claimed) -> None:
-        """Send a reply by DM: its address is used up."""
-        self._session.run(self._mine(row).values(state="pending", response_url=None, lease=None, leased_until=None))
+    def is_mine(self, row: Claimed) -> bool:
+        """Tell whether the lease of a row still holds, and let nobody take it until the commit."""
+        query = _MINE.with_for_update() if self._session.is_postgres else _MINE
+        return self._session.run(query, self._key(row)).scalar_one_or_none() is not None
+
+    def repeat(self, row: Claimed, left: int) -> bool:
+        """Write down how often a row may be posted again although it may stand already; False if the lease is lost."""
+        return bool(self._session.run(self._mine(row).values(repeats_left=left)).rowcount)
+
+    def as_post(self, row: Claimed, now: datetime) -> None:
+        """Post anew: the card is gone, or the answer's address is used up."""
+        self._put_back(
+            row,
+            now,
+            {
+                "response_url": None,
+                "in_doubt": False,
+                "due_at": now,
+                "queue": claims.queue_of(row.outgoing.priority, Way.POST),
+                "lane": lane_of(Way.POST, row.place, row.id),
+            },
+        )
 
     def park(self, row: Claimed, cause: str) -> None:
         """Set aside, visibly; nothing is deleted unsent."""
-        self._close(row, state="parked", cause=cause)
-
-    def next_due(self, now: datetime) -> datetime | None:
-        """Return when the next row that cannot go now may go: a retry, or one whose lease ends."""
-        table = OutboxRow
-        due = case((table.state == "pending", table.due_at), else_=table.leased_until)
-        soonest: datetime | None = self._session.run(
-            select(func.min(due)).where(
-                table.workspace_id == self._session.workspace_id, table.state.in_(["pending", "sending"]), due > now
-            )
-        ).scalar_one()
-        return soonest
+        self._close(row, state=State.PARKED, cause=cause)
 
     def _card(self, topic: str, about: Ref, place: str) -> tuple[Any, ...]:
         return (
@@ -201,6 +342,9 @@ class Outbox:
             CardRow.object_id == about.id,
             CardRow.place == place,
         )
+
+    def _key(self, row: Claimed) -> dict[str, Any]:
+        return {"here": self._session.workspace_id, "row": row.id, "held": row.lease}
 
     def _mine(self, row: Claimed) -> Any:
         """Address a row only while this lease holds (fencing)."""
@@ -212,32 +356,75 @@ class Outbox:
         done = self._session.run(self._mine(row).values(lease=None, leased_until=None, response_url=None, **values))
         return bool(done.rowcount)
 
-    def _put_back(self, row: Claimed, **values: Any) -> None:
-        """Let a row wait again; a card for which a newer edit waits already has nothing more to show."""
-        if row.outgoing.form is Form.CARD and self._newer_edit_waits(row):
-            self._close(row, state="sent", cause="replaced by a newer edit")
-            return
-        self._session.run(self._mine(row).values(state="pending", lease=None, leased_until=None, **values))
-
-    def _newer_edit_waits(self, row: Claimed) -> bool:
-        return (
-            self._session.run(
-                select(OutboxRow.id)
-                .where(
-                    OutboxRow.workspace_id == self._session.workspace_id,
-                    OutboxRow.topic == row.outgoing.topic,
-                    OutboxRow.object_id == row.outgoing.about.id,
-                    OutboxRow.place == row.place,
-                    OutboxRow.form == Form.CARD,
-                    OutboxRow.state == "pending",
-                )
-                .limit(1)
-            ).scalar_one_or_none()
-            is not None
+    def _put_back(self, row: Claimed, now: datetime, values: dict[str, Any]) -> bool:
+        """Let a row wait again; of a card it is the only one then, as it shows the newest state whenever it is sent."""
+        if row.outgoing.form is Form.CARD and self.is_mine(row):
+            self._replace_waiting(row.outgoing.topic, row.outgoing.about.id, row.place, now)
+        done = self._session.run(
+            self._mine(row).values({"state": State.PENDING, "lease": None, "leased_until": None, **values})
         )
+        return bool(done.rowcount)
+
+    def _hold_lane(self, row: Claimed, until: datetime, *, asked: bool = False) -> None:
+        lane = {
+            "workspace_id": self._session.workspace_id,
+            "lane": lane_of(row.way, row.place, row.id),
+            "free_at": until,
+            "asked": asked,
+        }
+        self._session.run(_HOLD_POSTGRES if self._session.is_postgres else _HOLD_SQLITE, lane)
+
+    def _exists(self, *conditions: Any) -> bool:
+        found = exists().where(OutboxRow.workspace_id == self._session.workspace_id, *conditions)
+        return bool(self._session.run(select(found)).scalar_one())
 
 
-def _claimed(row: Row[Any], lease: str) -> Claimed:
+_HELD = (
+    OutboxRow.workspace_id == bindparam("here"),
+    OutboxRow.id == bindparam("row"),
+    OutboxRow.lease == bindparam("held"),
+)
+"""Addresses a row only while this lease holds (fencing)."""
+_MINE = select(OutboxRow.lease).where(*_HELD)
+_SENT = (
+    update(OutboxRow)
+    .where(*_HELD)
+    .values(
+        state=State.SENT,
+        lease=None,
+        leased_until=None,
+        response_url=None,
+        in_doubt=False,
+        sent_at=bindparam("at"),
+        cause=bindparam("why"),
+        sent_channel=bindparam("in_channel"),
+        sent_ts=bindparam("as_ts"),
+    )
+)
+
+
+_VOICE: Executable = union_all(
+    select(DepartmentRow.language, DepartmentRow.time_zone, literal(0).label("rank")).where(
+        DepartmentRow.workspace_id == bindparam("here"), DepartmentRow.channel_id == bindparam("channel")
+    ),
+    select(AccountRow.language, literal(None, Text()), literal(1)).where(
+        AccountRow.workspace_id == bindparam("here"),
+        AccountRow.channel_id == bindparam("channel"),
+        AccountRow.access == Access.OPEN,
+    ),
+).order_by("rank")
+
+
+def _hold(new: "postgresql.Insert | sqlite.Insert") -> Executable:
+    taken = {"free_at": new.excluded.free_at, "asked": new.excluded.asked}
+    return new.on_conflict_do_update(index_elements=["workspace_id", "lane"], set_=taken)
+
+
+# Put together once: what every message needs costs more to put together than to run.
+_HOLD_POSTGRES, _HOLD_SQLITE = _hold(postgresql.insert(LaneRow)), _hold(sqlite.insert(LaneRow))
+
+
+def _claimed(row: Row[Any], *, after_trouble: bool) -> Claimed:
     about = Ref(Subject(row.subject), row.object_id)
     thread = None
     if row.thread_subject is not None:
@@ -259,6 +446,12 @@ def _claimed(row: Row[Any], lease: str) -> Claimed:
             thread_of=thread,
         ),
         created_at=row.created_at,
-        attempts=row.attempts + 1,
-        lease=lease,
+        attempts=row.attempts,
+        lease=row.lease,
+        way=Way(row.queue.split()[1]),
+        in_doubt=row.in_doubt,
+        tried_at=row.tried_at,
+        faults=row.faults,
+        repeats_left=row.repeats_left,
+        after_trouble=after_trouble,
     )

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from storage.engine import LOCK_WAIT_SECONDS, READ_ONLY, make_engine
@@ -58,6 +59,14 @@ def versions(engine: Engine) -> tuple[str | None, str | None]:
     """Return the version the database has, None for an empty one, and the newest."""
     with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         return MigrationContext.configure(connection).get_current_revision(), _newest()
+
+
+def knows(version: str) -> bool:
+    """Tell whether this code can bring a database of that version up to date."""
+    try:
+        return ScriptDirectory.from_config(config()).get_revision(version) is not None
+    except CommandError:
+        return False
 
 
 def is_ours(name: str | None, kind: str, parents: Any) -> bool:

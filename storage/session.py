@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, select
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.members import Workspace
@@ -18,6 +18,7 @@ class Session:
         self.connection = connection
         self.workspace = workspace
         self.wakes_worker = False
+        self.wakes_timekeeper = False
         self._last_in_line = secrets.randbits(62)
 
     @property
@@ -48,10 +49,12 @@ class Session:
         keep: Iterable[str] = (),
         fill: Iterable[str] = (),
         update: Iterable[str] = (),
+        newer: str | None = None,
     ) -> None:
         """Insert rows or, where the key exists, overwrite all columns but ``keys`` and ``keep``.
 
-        Columns in ``fill`` are written only where they are empty; those in ``update`` only with what is not empty.
+        Columns in ``fill`` are written only where they are empty; those in ``update`` only with what is not empty. A row
+        is left as it is where it is newer by the column of that name.
         """
         if not values:
             return
@@ -61,8 +64,9 @@ class Session:
         changed: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in {*index, *keep}}
         changed |= {name: func.coalesce(there[name], statement.excluded[name]) for name in fill}
         changed |= {name: func.coalesce(statement.excluded[name], there[name]) for name in update}
+        in_time = func.coalesce(statement.excluded[newer] >= there[newer], true()) if newer else None
         if changed:
-            self.run(statement.on_conflict_do_update(index_elements=index, set_=changed), [*values])
+            self.run(statement.on_conflict_do_update(index_elements=index, set_=changed, where=in_time), [*values])
         else:
             self.run(statement.on_conflict_do_nothing(index_elements=index), [*values])
 

@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.identity import MemberId, WorkspaceId
 from bot.domain.members import Workspace
+from bot.ports import StoreAway, Waiting
 from storage.access import AccessRights
 from storage.accounts import Accounts
+from storage.audit import Audit
+from storage.away import as_away
 from storage.channels import Channels
 from storage.contacts import Contacts
 from storage.departments import Departments
@@ -24,11 +28,14 @@ from storage.interactions import Interactions
 from storage.members import Members
 from storage.outbox import Outbox
 from storage.requests import Requests
+from storage.retention import Retention
 from storage.search import Search
 from storage.session import Session
 from storage.setup import SetUp
 from storage.sponsors import Sponsors
 from storage.tables import WorkspaceRow
+from storage.timers import Timers
+from storage.waiting import counted
 
 
 class Transaction:
@@ -49,7 +56,10 @@ class Transaction:
         self.drafts = Drafts(session)
         self.inbox = Inbox(session)
         self.history = History(session)
+        self.audit = Audit(session)
         self.outbox = Outbox(session)
+        self.timers = Timers(session)
+        self.retention = Retention(session)
         self.search = Search(session)
         self.setup = SetUp(session)
 
@@ -64,6 +74,7 @@ class SqlStore:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.on_commit: Callable[[], None] = _nobody
+        self.on_timer: Callable[[], None] = _nobody
         self._known: dict[WorkspaceId, Workspace] = {}
         self._reading: dict[str, Any] = {READ_ONLY: True}
         self._one_writer = threading.Lock() if engine.dialect.name == "sqlite" else None
@@ -74,25 +85,34 @@ class SqlStore:
     @contextmanager
     def begin(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
         """Open a writing transaction: commit on success, roll back on any exception."""
-        workspace = self._workspace(workspace_id)
-        with self._turn(), self.engine.begin() as connection:
-            session = Session(connection, workspace)
-            yield Transaction(session)
+        workspace, committing = self._workspace(workspace_id), False
+        with self._turn():
+            try:
+                with self.engine.begin() as connection:
+                    session = Session(connection, workspace)
+                    yield Transaction(session)
+                    committing = True
+            except SQLAlchemyError as error:
+                if (away := as_away(error, committing=committing)) is None:
+                    raise
+                raise away from error
         if session.wakes_worker:
             self.on_commit()
+        if session.wakes_timekeeper:
+            self.on_timer()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Let the threads of this process write one after the other: SQLite makes late comers poll, and starves some.
 
         Raises:
-            TimeoutError: others took too long; nothing was written.
+            StoreAway: others took too long; nothing was written.
         """
         if self._one_writer is None:
             yield
             return
         if not self._one_writer.acquire(timeout=LOCK_WAIT_SECONDS):
-            raise TimeoutError("the database is busy")
+            raise StoreAway
         try:
             yield
         finally:
@@ -102,8 +122,13 @@ class SqlStore:
     def read(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
         """Open a reading transaction: one consistent picture, no lock."""
         workspace = self._workspace(workspace_id)
-        with self.engine.connect().execution_options(**self._reading) as connection:
-            yield Transaction(Session(connection, workspace))
+        try:
+            with self.engine.connect().execution_options(**self._reading) as connection:
+                yield Transaction(Session(connection, workspace))
+        except SQLAlchemyError as error:
+            if (away := as_away(error, committing=False)) is None:
+                raise
+            raise away from error
 
     def knows(self, workspace_id: WorkspaceId) -> bool | None:
         """Tell whether Scharnier is installed there; None while it is installed nowhere yet."""
@@ -147,6 +172,15 @@ class SqlStore:
             )
             for row in rows
         )
+
+    def waiting(self, now: datetime) -> tuple[Waiting, ...]:
+        """Count what waits in every workspace; nothing while the database is away."""
+        try:
+            with self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+                return counted(connection, now)
+        except SQLAlchemyError:
+            # Figures must come whatever happens; /readyz says that the database is away.
+            return ()
 
     def _workspace(self, workspace_id: WorkspaceId) -> Workspace:
         # A workspace's defaults change only with a restart, so they are read once.

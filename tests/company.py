@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from bot.domain import names
 from bot.domain.identity import AccountId, ChannelId, ContactId, DepartmentId, MemberId, WorkspaceId
 from bot.domain.members import Member, Role, Standing, Workspace
+from bot.domain.pace import Limits
 from storage.store import SqlStore
 from storage.tables import (
     AccountNameRow,
@@ -26,6 +27,9 @@ from storage.tables import (
 WORKSPACE = WorkspaceId("T1")
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 """A Friday morning, 10:30 in Zurich."""
+PLENTY = Limits(posts_per_minute=60_000)
+"""Limits that tests of other things never meet."""
+_deliveries = itertools.count(1)
 
 
 @dataclass
@@ -139,6 +143,11 @@ def _ids(values: dict[str, Any]) -> dict[str, Any]:
         for key, value in values.items()
     }
     return {key: value.id if isinstance(value, Member) else value for key, value in renamed.items()}
+
+
+def new_key() -> str:
+    """Return the inbox key of a delivery that never came before."""
+    return f"trigger:{next(_deliveries)}"
 
 
 def channel(name: str) -> ChannelId:

@@ -1,5 +1,7 @@
 """Fixtures: real stores on both databases, a small company, and Slack's payloads."""
 
+import io
+import logging
 import os
 import signal
 import sqlite3
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
+from bot import logs
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import Base
@@ -82,12 +85,7 @@ def postgres_engine(postgres_url: str) -> Iterator[Engine]:
 def store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
     """An empty store on the database of the run."""
     if request.param == "postgres":
-        engine = request.getfixturevalue("postgres_engine")
-        # A tenth of what TRUNCATE takes for tables of a few rows.
-        empty = "; ".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
-        with engine.begin() as connection:
-            connection.execute(text(empty))
-        yield SqlStore(engine)
+        yield request.getfixturevalue("postgres_store")
         return
     engine = make_engine("sqlite://")
     with engine.connect() as connection:
@@ -97,6 +95,16 @@ def store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
         request.getfixturevalue("sqlite_template").backup(own)
     yield SqlStore(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def postgres_store(postgres_engine: Engine) -> SqlStore:
+    """An empty store on PostgreSQL, for what only a server can do."""
+    # A tenth of what TRUNCATE takes for tables of a few rows.
+    empty = "; ".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
+    with postgres_engine.begin() as connection:
+        connection.execute(text(empty))
+    return SqlStore(postgres_engine)
 
 
 @pytest.fixture
@@ -129,3 +137,15 @@ def disk(tmp_path: Path, sqlite_template: sqlite3.Connection) -> Iterator[SqlSto
         sqlite_template.backup(own)
     yield SqlStore(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Log as the bot does, at DEBUG, into memory; the loggers are left as they were."""
+    root, ours, stream = logging.getLogger(), logging.getLogger("scharnier"), io.StringIO()
+    handlers, levels = root.handlers[:], (root.level, ours.level)
+    logs.to(stream, "DEBUG")
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])

@@ -10,13 +10,15 @@ from urllib.parse import urlencode
 
 from slack_bolt import App, BoltRequest, BoltResponse
 
-from bot.domain.delivery import ChannelFacts, Posted
+from bot.domain.delivery import ChannelFacts, Failure, Posted
 from bot.domain.identity import ChannelId
 from bot.domain.members import Member
+from bot.domain.pace import Limits
 from bot.ports import Directory, PostFailed
 from bot.views.blocks import Message, View
 from bot.worker import Worker
 from handlers import payloads, routes
+from handlers.limiter import Limiter
 from handlers.middleware import Reception
 from handlers.modals import ModalNotOpened, Modals
 from storage.store import SqlStore
@@ -60,6 +62,12 @@ class Outbox:
     replies: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[str, ChannelFacts] = field(default_factory=dict)
     failures: list[PostFailed] = field(default_factory=list)
+    lost_answers: list[PostFailed] = field(default_factory=list)
+    """Raised although the post is kept."""
+    unreadable: str = ""
+    """Why nobody may look what stands in a channel."""
+    looks: list[str] = field(default_factory=list)
+    probes: int = 0
     _stamps: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def post(self, place: str, message: Mapping[str, Any], key: str, thread_ts: str | None = None) -> Posted:
@@ -68,6 +76,8 @@ class Outbox:
         ts = f"1700000000.{next(self._stamps):06d}"
         channel = place if place.startswith("C") else f"D{place}"
         self.posts.append({"place": place, "ts": ts, "thread_ts": thread_ts, "key": key, **message})
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
         return Posted(ChannelId(channel), ts)
 
     def update(self, posted: Posted, message: Mapping[str, Any]) -> None:
@@ -91,6 +101,23 @@ class Outbox:
         facts = self.channels.get(channel_id)
         return facts or ChannelFacts(channel_id, channel_id.lower(), is_member=True, checked_at=self.now)
 
+    def find(self, place: str, key: str, since: datetime, thread_ts: str | None = None) -> Posted | None:
+        """Look for a kept post."""
+        self.looks.append(place)
+        if self.unreadable:
+            raise PostFailed(Failure.UNREADABLE, self.unreadable)
+        self._fail()
+        assert since <= self.now
+        kept = [
+            post for post in self.posts if (post["place"], post["key"], post["thread_ts"]) == (place, key, thread_ts)
+        ]
+        return Posted(ChannelId(place if place.startswith("C") else f"D{place}"), kept[0]["ts"]) if kept else None
+
+    def probe(self) -> None:
+        """Answer, unless told to fail."""
+        self.probes += 1
+        self._fail()
+
     def people(self) -> Directory:
         """List nobody."""
         return Directory(())
@@ -112,12 +139,12 @@ class Outbox:
 class Slack:
     """Sends what Slack sends; the clock is a value that tests move."""
 
-    def __init__(self, store: SqlStore, company: Company) -> None:
+    def __init__(self, store: SqlStore, company: Company, limiter: Limiter | None = None) -> None:
         self.store, self.company, self.now = store, company, NOW
         self.modals, self.out = OpenModals(), Outbox(NOW)
         self._triggers = itertools.count(1)
-        self.app = _bolt(store, self.modals, lambda: self.now)
-        self.worker = Worker(store, self.out, lambda: self.now, "en")
+        self.app = _bolt(store, self.modals, lambda: self.now, limiter)
+        self.worker = Worker(store, self.out, lambda: self.now, "en", Limits(posts_per_minute=60_000))
 
     def later(self, **spent: float) -> None:
         """Let time pass."""
@@ -156,7 +183,12 @@ class Slack:
                 "user": {"id": actor.id},
                 "trigger_id": trigger or f"t{next(self._triggers)}",
                 "response_url": "https://hooks.slack.test/2",
-                "container": {"type": "message", "message_ts": "1.1", "is_ephemeral": ephemeral},
+                "container": {
+                    "type": "message",
+                    "channel_id": "CGENERAL",
+                    "message_ts": "1.1",
+                    "is_ephemeral": ephemeral,
+                },
                 "actions": [action],
                 **extra,
             }
@@ -216,8 +248,9 @@ class Slack:
             body["view"] = {**self.modals.opened[-1], "id": "V1"}
         return [option["text"]["text"] for option in json.loads(self._interact(body).body)["options"]]
 
-    def event(self, event: dict[str, Any], event_id: str = "Ev1") -> BoltResponse:
+    def event(self, event: dict[str, Any], event_id: str = "") -> BoltResponse:
         """Send an event."""
+        event_id = event_id or f"Ev{next(self._triggers)}"
         body = {"type": "event_callback", "team_id": WORKSPACE, "event_id": event_id, "event": event}
         return self.app.dispatch(BoltRequest(body=json.dumps(body), headers={"content-type": "application/json"}))
 
@@ -230,7 +263,7 @@ class Slack:
         return self.app.dispatch(BoltRequest(body=urlencode({"payload": json.dumps(body)}), headers=FORM))
 
 
-def _bolt(store: SqlStore, modals: Modals, clock: Any) -> App:
+def _bolt(store: SqlStore, modals: Modals, clock: Any, limiter: Limiter | None) -> App:
     from slack_bolt.authorization import AuthorizeResult
 
     app = App(
@@ -242,7 +275,7 @@ def _bolt(store: SqlStore, modals: Modals, clock: Any) -> App:
             enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-1"
         ),
     )
-    app.use(Reception(store, app.client, "en", clock))
+    app.use(Reception(store, app.client, "en", clock, limiter))
     routes.attach(app, store, modals)
     return app
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.domain.identity import ChannelId, EntryId, MemberId
+from bot.domain.members import Person
 
 
 class Form(StrEnum):
@@ -16,6 +17,30 @@ class Form(StrEnum):
     """A message about one history entry; says what happened then."""
     REPLY = "reply"
     """An answer to one person's click or form."""
+
+
+class State(StrEnum):
+    """Where a row of the outbox stands; it is in exactly one of these."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    """Leased by a worker."""
+    SENT = "sent"
+    PARKED = "parked"
+    """Set aside with its cause, until somebody looks."""
+    DROPPED = "dropped"
+    """Given up by an operator; the row stays."""
+
+
+class Way(StrEnum):
+    """How a row leaves, which says what it costs and whom it waits for."""
+
+    POST = "post"
+    """A new message: one at a time and one a second per place, within the workspace's budget."""
+    EDIT = "edit"
+    """A change of a message that stands; repeating it does no harm."""
+    REPLY = "reply"
+    """By its own ``response_url``."""
 
 
 class Priority(IntEnum):
@@ -39,6 +64,10 @@ class Subject(StrEnum):
     REQUEST = "request"
     ESCALATION = "escalation"
     DRAFT = "draft"
+    MESSAGE = "message"
+    """A row of the outbox, as the operator speaks of it."""
+    WORKSPACE = "workspace"
+    """Its id is 0: there is one in every transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +118,17 @@ def card_at(place: str, topic: str, about: Ref, priority: Priority) -> Outgoing:
     return Outgoing(Form.CARD, topic, about, priority, to_channel=ChannelId(place))
 
 
+def lane_of(way: Way, place: str, row_id: int) -> str:
+    """Name the line a row stands in: rows of one lane leave one after the other, lanes never wait for each other."""
+    match way:
+        case Way.POST:
+            return place
+        case Way.EDIT:
+            return f"{place} {Way.EDIT}"
+        case Way.REPLY:
+            return f"{place} {row_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A row leased by a worker."""
@@ -100,6 +140,17 @@ class Claimed:
     created_at: datetime
     attempts: int
     lease: str
+    way: Way = Way.POST
+    in_doubt: bool = False
+    """An earlier try may have arrived: it is looked for before any second one."""
+    tried_at: datetime | None = None
+    """When the first try that may have arrived began."""
+    faults: int = 0
+    """Tries that ended in a fault of ours."""
+    repeats_left: int = 0
+    """How often it may be posted again, marked, where nobody can look whether it stands already."""
+    after_trouble: bool = False
+    """Slack was silent or refused the token when this was claimed; an answer ends that."""
 
     @property
     def place(self) -> str:
@@ -107,6 +158,41 @@ class Claimed:
         outgoing = self.outgoing
         reply = outgoing.reply_to
         return outgoing.to_channel or outgoing.to_member or (reply.member_id if reply else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of the outbox as an operator sees it: no words of anybody."""
+
+    id: int
+    state: State
+    topic: str
+    about: Ref
+    place: str
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    cause: str | None
+    in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that reached nobody, as the admins hear of it: by id, without content."""
+
+    what: str | None
+    """The short id of what it was about, such as ``E-3``."""
+    cause: str
+    person: Person | None = None
+    """Whom it was for, None for a channel."""
+    channel_id: ChannelId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Slack does not answer, or did not until a moment ago."""
+
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +214,8 @@ class Failure(StrEnum):
     OUR_BUG = "our_bug"
     EXPIRED = "expired"
     """The ``response_url`` is used up."""
+    UNREADABLE = "unreadable"
+    """Nobody can look whether a post in doubt stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +236,19 @@ class ChannelFacts:
         return self.is_member and not self.is_archived and not self.is_external
 
 
+NO_ANSWER = "no answer"
+"""How the cause of a row begins that waits because Slack did not answer."""
+
 CHANNEL_FACTS_AGE = timedelta(hours=6)
 """Older facts about a channel are read again before a post."""
 
 _FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(minutes=10)
+_LONGEST_WAIT = timedelta(minutes=1)
+"""An outage shuts the gate, so that single rows need not wait longer."""
+FAULTS = 5
+"""A row that we cannot tell is tried so often: the database may have been away for a moment."""
+LOOK_FOR = timedelta(minutes=5)
+"""A channel that may be read only slowly counts as closed after this."""
 
 
 def wait_before_retry(attempts: int, retry_after: float | None, jitter: float) -> timedelta:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.members import Person, Standing
 
@@ -28,6 +28,14 @@ class NotAMember(Refusal):
 class DirectoryUnreachable(Refusal):
     """Slack did not say who an unknown person is."""
 
+    typed: str
+
+
+@dataclass(eq=False)
+class SlowDown(Refusal):
+    """More requests in a short time than one member, or the workspace, may make."""
+
+    wait: timedelta
     typed: str
 
 
@@ -128,6 +136,7 @@ class AlreadyWithdrawn(Refusal):
 
     short_id: str
     at: datetime
+    by: Person | None = None
 
 
 @dataclass(eq=False)
@@ -135,6 +144,28 @@ class ChangedMeanwhile(Refusal):
     """Somebody else saved the same object first."""
 
     short_id: str
+    by: Person | None = None
+    at: datetime | None = None
+
+
+@dataclass(eq=False)
+class AlreadySaved(Refusal):
+    """The same form was saved before, with other content."""
+
+    short_id: str
+    text: str
+
+
+@dataclass(eq=False)
+class SavedJustNow(Refusal):
+    """The same words were saved a moment ago, by the same person for the same account."""
+
+    short_id: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the text."""
+        return "text"
 
 
 @dataclass(eq=False)

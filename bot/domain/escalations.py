@@ -385,6 +385,7 @@ class BeginConflict:
     actor: Member
     text: str
     channel_id: ChannelId
+    key: str
     reply_to: ReplyTo
 
 
@@ -393,6 +394,7 @@ class StartConflict:
     """Open the form from a button: empty, with an account, or with what a declined request says."""
 
     actor: Member
+    key: str
     reply_to: ReplyTo
     account_id: AccountId | None = None
     request_id: RequestId | None = None

@@ -17,6 +17,8 @@ EDITABLE = 3000
 """Characters of a text that a form can show (Slack's limit); the rest of a longer one stays as it is."""
 BURST = timedelta(minutes=1)
 """Interactions of one account within this time share one channel message (product, section 7)."""
+TWICE = timedelta(minutes=1)
+"""Who says the same of the same account within this time is asked whether it is meant twice (reliability, 1h)."""
 UNSATISFIED = 2
 """Satisfaction up to which the KAM is told at once."""
 
@@ -186,6 +188,16 @@ class StartLog:
 
 
 @dataclass(frozen=True, slots=True)
+class EditLog:
+    """Open the form with a stored interaction."""
+
+    actor: Member
+    interaction_id: InteractionId
+    key: str
+    reply_to: ReplyTo
+
+
+@dataclass(frozen=True, slots=True)
 class LogDraft:
     """Log a kept draft under the account that was picked, or under a new one of that name."""
 
@@ -282,6 +294,14 @@ class InteractionPage:
 
     interaction: Interaction
     offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTwice:
+    """Its author saved the same words a moment ago; the text is kept until they say that they mean it twice."""
+
+    draft_id: DraftId
+    first: Interaction
 
 
 @dataclass(frozen=True, slots=True)

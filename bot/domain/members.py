@@ -1,6 +1,7 @@
 """Members: who somebody is to us, and in which language they read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.identity import DepartmentId, MemberId, WorkspaceId
@@ -60,6 +61,8 @@ class Profile:
     locale: str | None = None
     time_zone: str | None = None
     is_owner: bool = False
+    at: datetime | None = None
+    """When Slack changed it last, so that older news does not overwrite newer."""
 
 
 @dataclass(frozen=True, slots=True)

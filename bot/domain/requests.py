@@ -429,6 +429,7 @@ class BeginRequest:
     """Open the form with what was typed after ``/kam-request``, or for the account of a button."""
 
     actor: Member
+    key: str
     reply_to: ReplyTo
     text: str = ""
     channel_id: ChannelId | None = None
@@ -467,6 +468,7 @@ class OpenAnswer:
 
     actor: Member
     request_id: RequestId
+    key: str
     reply_to: ReplyTo
 
 

@@ -63,6 +63,7 @@ class Ask:
 
     actor: Member
     question: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

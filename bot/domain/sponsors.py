@@ -121,6 +121,26 @@ def route(chain: Chain, raiser_id: MemberId, parties: Collection[MemberId]) -> R
     return Route(tuple(considered), told or chain.admins)
 
 
+def without(chain: Chain, unreachable: Collection[MemberId]) -> Chain:
+    """Return a chain in which Slack cannot reach some people, whatever its directory says."""
+
+    def known(who: Backer) -> Backer:
+        return replace(who, is_reachable=False) if who.person.id in unreachable else who
+
+    return replace(
+        chain,
+        links={
+            account_id: replace(
+                link,
+                sponsor=link.sponsor and known(link.sponsor),
+                kam_sponsor=link.kam_sponsor and known(link.kam_sponsor),
+            )
+            for account_id, link in chain.links.items()
+        },
+        kam_leads=tuple(known(lead) for lead in chain.kam_leads),
+    )
+
+
 def backer(account_id: AccountId, links: Mapping[AccountId, Link]) -> Considered | None:
     """Return who backs an account while nothing is at stake: own or inherited, the step says which."""
     considered = (_consider(step, who, MemberId(""), ()) for _, step, who in _sponsors(Chain(account_id, links)))

@@ -1,15 +1,14 @@
-"""Delivery: which use case loads what a row of the outbox tells, and the other way when a place is closed."""
+"""Delivery: which use case loads what a row of the outbox tells, and what shuts the outbox as a whole."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.access import CHANNEL
-from bot.domain.delivery import CHANNEL_FACTS_AGE, ChannelFacts, Claimed, Form, Outgoing, Posted, Priority, Ref, Subject
+from bot.domain.delivery import CHANNEL_FACTS_AGE, ChannelFacts, Claimed, Form, Posted, Ref
 from bot.domain.identity import ChannelId
-from bot.domain.members import Person, reading_language
+from bot.domain.members import reading_language
 from bot.ports import Transaction
-from bot.services import accounts, escalations, interactions, menu, requests, search, setup
+from bot.services import accounts, escalations, interactions, menu, requests, rerouting, search, setup
 
 Loader = Callable[[Transaction, Claimed, datetime], object | None]
 """Loads the value a view shows, with its recipient's rights as they are now; None when there is nothing to tell."""
@@ -19,12 +18,16 @@ LOADERS: Mapping[str, Loader] = {
     "account.created": accounts.created_notice,
     "account.question": accounts.reply_question,
     "channel.invite": setup.invite_notice,
+    "delivery.outage": rerouting.outage,
+    "delivery.plain": rerouting.plain,
+    "delivery.undelivered": rerouting.undelivered,
     "escalation.acknowledged": escalations.note,
     "escalation.card": escalations.card,
     "escalation.decided": escalations.card,
     "escalation.header": escalations.header_card,
     "escalation.invite": escalations.card,
     "escalation.raised": escalations.note,
+    "escalation.readdressed": escalations.note,
     "escalation.request_line": escalations.request_line,
     "escalation.shown": escalations.card,
     "escalation.unaddressed": escalations.unaddressed,
@@ -60,14 +63,18 @@ class Parcel:
     thread_ts: str | None
     channel: ChannelFacts | None
     """Facts about the channel, if they are fresh and let us post there."""
+    must_wait: bool = False
+    """The card in whose thread it belongs is still to be posted."""
 
 
 def load(tx: Transaction, row: Claimed, now: datetime, default_language: str) -> Parcel:
     """Load what a row tells, for whom, and where it stands."""
     outgoing = row.outgoing
     language, time_zone = _reader(tx, row, default_language)
+    if _waits_for_card(tx, row):
+        return Parcel(None, language, time_zone, None, None, None, must_wait=True)
     standing_at = tx.outbox.card(outgoing.topic, outgoing.about, row.place) if outgoing.form is Form.CARD else None
-    thread = outgoing.thread_of and tx.outbox.card(f"{outgoing.thread_of.subject}.card", outgoing.thread_of, row.place)
+    thread = outgoing.thread_of and tx.outbox.card(_thread_topic(outgoing.thread_of), outgoing.thread_of, row.place)
     facts = tx.channels.get(outgoing.to_channel) if outgoing.to_channel else None
     fresh = facts is not None and facts.checked_at is not None and now - facts.checked_at < CHANNEL_FACTS_AGE
     return Parcel(
@@ -81,31 +88,49 @@ def load(tx: Transaction, row: Claimed, now: datetime, default_language: str) ->
     )
 
 
-def reroute(tx: Transaction, row: Claimed, now: datetime) -> bool:
-    """Send a row for a closed channel to those who answer for it, by DM; tell them once to invite Scharnier."""
-    channel_id = row.outgoing.to_channel
-    if channel_id is None:
+def forget_thread(tx: Transaction, row: Claimed) -> None:
+    """Forget the card in whose thread a row cannot be posted, as it is gone."""
+    if row.outgoing.thread_of is not None:
+        tx.outbox.forget_card(_thread_topic(row.outgoing.thread_of), row.outgoing.thread_of, row.place)
+
+
+def _waits_for_card(tx: Transaction, row: Claimed) -> bool:
+    thread = row.outgoing.thread_of
+    if thread is None:
         return False
-    people, about = _answerable(tx, channel_id)
-    for person in people:
-        tx.outbox.put(replace(row.outgoing, to_channel=None, to_member=person.id, thread_of=None), now)
-        asked = Outgoing(Form.CARD, "channel.invite", about, Priority.DIGEST, to_member=person.id)
-        if tx.outbox.card(asked.topic, about, person.id) is None:
-            tx.outbox.put(asked, now)
-    return bool(people)
+    topic = _thread_topic(thread)
+    return tx.outbox.card(topic, thread, row.place) is None and tx.outbox.card_waits(topic, thread, row.place)
 
 
-def _answerable(tx: Transaction, channel_id: ChannelId) -> tuple[tuple[Person, ...], Ref]:
-    department = tx.departments.in_channel(channel_id)
-    if department is not None:
-        speakers = (department.coordinator, department.head)
-        people = tuple(dict.fromkeys(person for person in speakers if person is not None and not person.left))
-        return people or tx.members.admins(), Ref(Subject.DEPARTMENT, department.id)
-    account = tx.accounts.in_channel(channel_id, CHANNEL)
-    if account is None:
-        return (), Ref(Subject.ACCOUNT, 0)
-    kam = tx.accounts.kam_if_active(account.id)
-    return ((kam,) if kam else tx.members.kam_leads() or tx.members.admins()), Ref(Subject.ACCOUNT, account.id)
+def _thread_topic(about: Ref) -> str:
+    return f"{about.subject}.card"
+
+
+def silent(tx: Transaction, admin_channel: ChannelId | None, now: datetime) -> None:
+    """Note a call that Slack did not answer; a long silence is told to the admins once."""
+    gate = tx.outbox.hold_gate().unanswered(now)
+    if gate.must_tell(now) and gate.silent_since is not None:
+        rerouting.tell_outage(tx, gate.silent_since, admin_channel, now)
+        gate = replace(gate, silence_told=True)
+    tx.outbox.set_gate(gate)
+
+
+def refused(tx: Transaction, cause: str, now: datetime) -> None:
+    """Note that Slack refuses the token: nothing leaves until it takes it."""
+    tx.outbox.set_gate(tx.outbox.hold_gate().refused(now, cause))
+
+
+def degraded(tx: Transaction) -> list[str]:
+    """Say why messages do not leave; empty when they do."""
+    gate = tx.outbox.gate()
+    if gate.parked_at is not None:
+        since = f"{gate.parked_at:%Y-%m-%d %H:%M} UTC"
+        return [f"Slack refuses the token since {since} ({gate.parked_cause}); everything is saved and told later"]
+    if gate.is_silent and gate.silent_since is not None:
+        return [
+            f"Slack does not answer since {gate.silent_since:%Y-%m-%d %H:%M} UTC; everything is saved and told later"
+        ]
+    return []
 
 
 def _reader(tx: Transaction, row: Claimed, default: str) -> tuple[str, str | None]:
@@ -117,10 +142,5 @@ def _reader(tx: Transaction, row: Claimed, default: str) -> tuple[str, str | Non
         if member is None:
             return default, None
         return reading_language(member.language, member.locale, default), member.time_zone
-    channel_id = ChannelId(row.place)
-    department = tx.departments.in_channel(channel_id)
-    if department is not None:
-        return reading_language(department.language, None, default), department.time_zone
-    ref = tx.accounts.in_channel(channel_id, CHANNEL)
-    account = ref and tx.accounts.get(ref.id, CHANNEL)
-    return reading_language(account.language if account else None, None, default), None
+    language, time_zone = tx.outbox.voice_of(ChannelId(row.place))
+    return reading_language(language, None, default), time_zone

@@ -50,7 +50,7 @@ from bot.domain.requests import Answer, Request
 from bot.domain.requests import State as RequestState
 from bot.domain.sponsors import Route, Step
 from bot.ports import Store, Transaction
-from bot.services import accounts, drafts
+from bot.services import accounts, drafts, inbox
 from bot.services.readers import recipient
 
 
@@ -74,6 +74,8 @@ def begin(store: Store, now: datetime, command: BeginConflict) -> ConflictForm:
     """Keep a line of text and return the form; what is no account's name is our goal."""
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
+        if (kept := drafts.kept(tx, command.key, command.actor.id, Purpose.ESCALATION)) is not None:
+            return _form(tx, viewer, kept)
         reading = accounts.read(tx, viewer, names.tidy(command.text), command.channel_id)
         fields = {"our_goal": reading.rest}
         if isinstance(reading, Found):
@@ -81,7 +83,7 @@ def begin(store: Store, now: datetime, command: BeginConflict) -> ConflictForm:
         elif (key := names.match_key(reading.wanted)) and not tx.accounts.by_keys([key], viewer):
             # Where several bear the name one of them is chosen in the form; one more is never made.
             fields["new_account"] = names.one_line(reading.wanted)
-        return _form(tx, viewer, _keep(tx, now, command.actor, fields, command.reply_to, command.channel_id))
+        return _form(tx, viewer, _keep(tx, now, command, fields, command.channel_id))
 
 
 def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
@@ -93,13 +95,15 @@ def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
+        if (kept := drafts.kept(tx, command.key, command.actor.id, Purpose.ESCALATION)) is not None:
+            return _form(tx, viewer, kept)
         fields: dict[str, str] = {}
         if command.request_id is not None:
             fields = fields_from(_declined(tx, viewer, command.request_id))
         elif command.account_id is not None:
             account = tx.accounts.get(command.account_id, viewer)
             fields = {"account": str(account.id)} if account else {}
-        return _form(tx, viewer, _keep(tx, now, command.actor, fields, command.reply_to))
+        return _form(tx, viewer, _keep(tx, now, command, fields))
 
 
 def form_from_draft(store: Store, actor: Member, draft_id: DraftId) -> ConflictForm:
@@ -109,7 +113,7 @@ def form_from_draft(store: Store, actor: Member, draft_id: DraftId) -> ConflictF
         errors.DraftGone: the conflict was raised before, or is somebody else's.
     """
     with store.read(actor.workspace_id) as tx:
-        return _form(tx, tx.access.viewer(actor), _draft(tx, draft_id, actor.id))
+        return _form(tx, tx.access.viewer(actor), drafts.mine(tx, draft_id, actor.id, Purpose.ESCALATION))
 
 
 def form_with_more(store: Store, actor: Member, draft_id: DraftId, typed: Mapping[str, str]) -> ConflictForm:
@@ -119,7 +123,7 @@ def form_with_more(store: Store, actor: Member, draft_id: DraftId, typed: Mappin
         errors.DraftGone: the conflict was raised before, or is somebody else's.
     """
     with store.begin(actor.workspace_id) as tx:
-        draft = _typed(tx, _draft(tx, draft_id, actor.id), typed)
+        draft = _typed(tx, drafts.mine(tx, draft_id, actor.id, Purpose.ESCALATION), typed)
         return replace(_form(tx, tx.access.viewer(actor), draft), more=True)
 
 
@@ -137,7 +141,7 @@ def propose(store: Store, command: ProposeConflict) -> Preview:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        draft = _typed(tx, _draft(tx, command.draft_id, command.actor.id), command.fields)
+        draft = _typed(tx, drafts.mine(tx, command.draft_id, command.actor.id, Purpose.ESCALATION), command.fields)
         case = case_of(draft.fields)
         if case.decide_by is not None and case.decide_by < command.today:
             raise errors.PastDate(case.decide_by, command.today, "decide_by")
@@ -158,9 +162,9 @@ def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> Confl
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if (earlier := tx.inbox.effect_of(command.key)) is not None:
+        if (earlier := inbox.earlier(tx, viewer, command.key)) is not None:
             return ConflictRaised(_whole(tx, viewer, EscalationId(earlier.id)))
-        draft = _draft(tx, command.draft_id, command.actor.id)
+        draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.ESCALATION)
         case = case_of(draft.fields)
         anyway = names.tidy(command.anyway_reason) if case.missing else ""
         if case.missing and not anyway:
@@ -255,7 +259,7 @@ def decide(store: Store, now: datetime, command: Decide) -> Seen:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if tx.inbox.effect_of(command.key) is not None:
+        if inbox.earlier(tx, viewer, command.key) is not None:
             return seen(_whole(tx, viewer, command.escalation_id), viewer)
         command = replace(command, text=names.tidy(command.text), reason=names.tidy(command.reason))
         before = _whole(tx, viewer, command.escalation_id)
@@ -303,7 +307,7 @@ def state_view(store: Store, now: datetime, command: StateView) -> Seen:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if tx.inbox.effect_of(command.key) is not None:
+        if inbox.earlier(tx, viewer, command.key) is not None:
             return seen(_whole(tx, viewer, command.escalation_id), viewer)
         text = names.tidy(command.text)
         escalation = _whole(tx, viewer, command.escalation_id)
@@ -423,7 +427,8 @@ def _lost(
 ) -> errors.Refusal:
     """Say what somebody else did in the meantime, if that is in the way."""
     check(_whole(tx, viewer, before.id), viewer)
-    return errors.ChangedMeanwhile(before.short_id)
+    last = tx.history.last(before.about)
+    return errors.ChangedMeanwhile(before.short_id, *((last.actor, last.at) if last else ()))
 
 
 def _check_acknowledgeable(escalation: Escalation, viewer: Viewer) -> None:
@@ -487,13 +492,12 @@ def _declined(tx: Transaction, viewer: Viewer, request_id: RequestId) -> tuple[R
 def _keep(
     tx: Transaction,
     now: datetime,
-    actor: Member,
+    command: BeginConflict | StartConflict,
     fields: Mapping[str, str],
-    reply_to: ReplyTo,
     channel_id: ChannelId | None = None,
 ) -> Draft:
-    draft = Draft(DraftId(0), actor.id, Purpose.ESCALATION, now, fields, channel_id, reply_to)
-    return replace(draft, id=tx.drafts.add(draft))
+    draft = Draft(DraftId(0), command.actor.id, Purpose.ESCALATION, now, fields, channel_id, command.reply_to)
+    return drafts.keep(tx, command.key, draft, now)
 
 
 def _typed(tx: Transaction, draft: Draft, typed: Mapping[str, str]) -> Draft:
@@ -501,13 +505,6 @@ def _typed(tx: Transaction, draft: Draft, typed: Mapping[str, str]) -> Draft:
     fields = {**draft.fields, **typed}
     tx.drafts.change(draft.id, fields)
     return replace(draft, fields=fields)
-
-
-def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
-    draft = tx.drafts.get(draft_id, author_id, Purpose.ESCALATION)
-    if draft is None:
-        raise errors.DraftGone
-    return draft
 
 
 def _request_id(draft: Draft) -> RequestId | None:

@@ -10,14 +10,16 @@ from bot.domain.accounts import AccountRef, Found, Unclear
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.history import Change
-from bot.domain.identity import AccountId, ChannelId, DraftId, InteractionId, MemberId
+from bot.domain.identity import AccountId, ChannelId, DraftId, InteractionId
 from bot.domain.interactions import (
     BURST,
+    TWICE,
     AccountUnclear,
     Alert,
     ChangeForm,
     ChannelLine,
     Details,
+    EditLog,
     Interaction,
     InteractionLogged,
     InteractionPage,
@@ -27,6 +29,7 @@ from bot.domain.interactions import (
     LogForm,
     LogLine,
     ReadOn,
+    SaidTwice,
     SaveLog,
     StartLog,
     WithdrawInteraction,
@@ -36,10 +39,10 @@ from bot.domain.interactions import (
 from bot.domain.members import Member, Standing
 from bot.domain.search import interaction_note
 from bot.ports import Store, Transaction
-from bot.services import accounts, drafts
+from bot.services import accounts, drafts, inbox
 from bot.services.readers import recipient
 
-LoggedOrAsked = InteractionLogged | AccountUnclear | LogForm
+LoggedOrAsked = InteractionLogged | SaidTwice | AccountUnclear | LogForm
 
 
 def log_line(store: Store, now: datetime, command: LogLine) -> LoggedOrAsked:
@@ -52,12 +55,11 @@ def log_line(store: Store, now: datetime, command: LogLine) -> LoggedOrAsked:
         reading = accounts.read(tx, viewer, text, command.channel_id)
         if isinstance(reading, Found) and reading.rest:
             details = Details(account_id=reading.account.id, text=reading.rest)
-            return _log(tx, now, command.actor, viewer, details, command.key, guessed=reading.guessed)
-        draft = _keep(tx, now, command, text, reading)
-        if isinstance(reading, Unclear) and reading.rest:
-            tx.inbox.record(command.key, Ref(Subject.DRAFT, draft.id), now)
-            return _unclear(tx, viewer, draft)
-        return _form(tx, viewer, draft)
+            first = tx.interactions.same_words(command.actor.id, details, now - TWICE)
+            if first is None:
+                return _log(tx, now, command.actor, viewer, details, command.key, guessed=reading.guessed)
+            return _asked(tx, viewer, _keep(tx, now, command, text, reading, first))
+        return _asked(tx, viewer, _keep(tx, now, command, text, reading))
 
 
 def log_draft(store: Store, now: datetime, command: LogDraft) -> InteractionLogged:
@@ -70,15 +72,19 @@ def log_draft(store: Store, now: datetime, command: LogDraft) -> InteractionLogg
         viewer = tx.access.viewer(command.actor)
         if (earlier := tx.inbox.effect_of(command.key)) is not None:
             return _shown_again(tx, viewer, earlier, now)
-        draft = _draft(tx, command.draft_id, command.actor.id)
+        draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.LOG)
         drafts.use(tx, draft, now)
+        is_meant = "first" in draft.fields
         if command.account_id is None:
             account, is_new = _named_or_new(tx, command.actor, viewer, draft.fields.get("account", ""), now)
             text = draft.fields["rest"]
         else:
             account, is_new = accounts.visible(tx, viewer, command.account_id).ref, False
             text = _words_about(tx, viewer, account.id, draft)
-        logged = _log(tx, now, command.actor, viewer, Details(account.id, text), command.key)
+        details = Details(account.id, text)
+        if not is_meant:
+            _check_once(tx, viewer, command.actor, details, now)
+        logged = _log(tx, now, command.actor, viewer, details, command.key)
         topic = "interaction.new_account" if is_new else "interaction.logged"
         _reply(tx, now, topic, logged.interaction.id, command.reply_to)
         return replace(logged, new_account=is_new)
@@ -92,14 +98,12 @@ def start(store: Store, now: datetime, command: StartLog) -> LogForm:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if (earlier := tx.inbox.effect_of(command.key)) is not None:
-            return _form(tx, viewer, _draft(tx, DraftId(earlier.id), command.actor.id))
+        if (kept := drafts.kept(tx, command.key, command.actor.id, Purpose.LOG)) is not None:
+            return _form(tx, viewer, kept)
         fields = {"text": ""}
         if command.account_id is not None:
             fields["account_id"] = str(accounts.visible(tx, viewer, command.account_id).id)
-        draft = _add_draft(tx, now, command.actor, fields, command.reply_to)
-        tx.inbox.record(command.key, Ref(Subject.DRAFT, draft.id), now)
-        return _form(tx, viewer, draft)
+        return _form(tx, viewer, _add_draft(tx, now, command, fields))
 
 
 def form_from_draft(
@@ -112,14 +116,12 @@ def form_from_draft(
         errors.UnknownObject: what is edited does not exist for this person any more.
     """
     with store.begin(actor.workspace_id) as tx:
-        draft = _draft(tx, draft_id, actor.id)
+        draft = drafts.mine(tx, draft_id, actor.id, Purpose.LOG)
         tx.drafts.answer_at(draft.id, reply_to)
         return _form(tx, tx.access.viewer(actor), draft, named=named)
 
 
-def form_to_edit(
-    store: Store, now: datetime, actor: Member, interaction_id: InteractionId, reply_to: ReplyTo
-) -> LogForm:
+def form_to_edit(store: Store, now: datetime, command: EditLog) -> LogForm:
     """Return the modal for an edit; a draft keeps where its answer goes.
 
     Raises:
@@ -127,11 +129,11 @@ def form_to_edit(
         errors.RegretOver: it is no longer this person's to edit.
         errors.AlreadyWithdrawn: it was taken back.
     """
-    with store.begin(actor.workspace_id) as tx:
-        viewer = tx.access.viewer(actor)
-        old = _regrettable(tx, viewer, interaction_id, now)
-        draft = _add_draft(tx, now, actor, {"interaction_id": str(old.id)}, reply_to)
-        return _form(tx, viewer, draft)
+    with store.begin(command.actor.workspace_id) as tx:
+        viewer = tx.access.viewer(command.actor)
+        old = _regrettable(tx, viewer, command.interaction_id, now)
+        kept = drafts.kept(tx, command.key, command.actor.id, Purpose.LOG)
+        return _form(tx, viewer, kept or _add_draft(tx, now, command, {"interaction_id": str(old.id)}))
 
 
 def change_form(store: Store, command: ChangeForm) -> LogForm:
@@ -143,7 +145,7 @@ def change_form(store: Store, command: ChangeForm) -> LogForm:
     """
     with store.read(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        draft = _draft(tx, command.draft_id, command.actor.id)
+        draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.LOG)
         form = _form(tx, viewer, draft, command.account_id, more=command.more, named=command.named)
         return replace(form, version=command.version)
 
@@ -156,9 +158,9 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if (earlier := tx.inbox.effect_of(command.key)) is not None:
+        if (earlier := inbox.earlier(tx, viewer, command.key)) is not None:
             return _shown_again(tx, viewer, earlier, now)
-        draft = _draft(tx, command.draft_id, command.actor.id)
+        draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.LOG)
         reply_to = draft.reply_to or ReplyTo(command.actor.id)
         edited = draft.fields.get("interaction_id")
         before = _regrettable(tx, viewer, InteractionId(int(edited)), now) if edited else None
@@ -170,6 +172,7 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
             details = replace(details, account_id=account.id)
         if before is not None:
             return _edit(tx, now, command, viewer, details, before, reply_to)
+        _check_once(tx, viewer, command.actor, details, now)
         logged = _log(tx, now, command.actor, viewer, details, command.key)
         topic = "interaction.new_account" if is_new else "interaction.logged"
         _reply(tx, now, topic, logged.interaction.id, reply_to)
@@ -191,7 +194,7 @@ def withdraw(store: Store, now: datetime, command: WithdrawInteraction) -> Inter
         interaction = _regrettable(tx, viewer, command.interaction_id, now)
         about = Ref(Subject.INTERACTION, interaction.id)
         if not tx.interactions.withdraw(interaction.id, now):
-            raise errors.AlreadyWithdrawn(interaction.short_id, now)
+            raise _withdrawn(tx, interaction, now)
         tx.search.remove(about)
         tx.history.record(Change(about, "interaction.withdrawn", command.actor.id, now, fields=("withdrawn_at",)))
         _refresh_cards(tx, interaction.id, now)
@@ -347,7 +350,8 @@ def _edit(
     if details.account_id != before.account.id:
         accounts.visible(tx, viewer, details.account_id)
     if command.version is None or not tx.interactions.change(before.id, before.author.id, command.version, details):
-        raise errors.ChangedMeanwhile(before.short_id)
+        last = tx.history.last(Ref(Subject.INTERACTION, before.id))
+        raise errors.ChangedMeanwhile(before.short_id, *((last.actor, last.at) if last else ()))
     about = Ref(Subject.INTERACTION, before.id)
     after = _stored(tx, viewer, before.id)
     tx.history.record(Change(about, "interaction.edited", command.actor.id, now, fields=_changed(before, after)))
@@ -361,8 +365,15 @@ def _edit(
 
 def _again(tx: Transaction, viewer: Viewer, actor: Member, earlier: Ref, now: datetime) -> LoggedOrAsked:
     if earlier.subject is Subject.DRAFT:
-        return _unclear(tx, viewer, _draft(tx, DraftId(earlier.id), actor.id))
+        return _asked(tx, viewer, drafts.mine(tx, DraftId(earlier.id), actor.id, Purpose.LOG))
     return _shown_again(tx, viewer, earlier, now)
+
+
+def _asked(tx: Transaction, viewer: Viewer, draft: Draft) -> SaidTwice | AccountUnclear | LogForm:
+    """Ask what a kept line does not say: whether it is meant twice, which account it is about, or everything."""
+    if (first := draft.fields.get("first")) is not None:
+        return SaidTwice(draft.id, _stored(tx, viewer, InteractionId(int(first))))
+    return _unclear(tx, viewer, draft) if draft.fields.get("rest") else _form(tx, viewer, draft)
 
 
 def _shown_again(tx: Transaction, viewer: Viewer, earlier: Ref, now: datetime) -> InteractionLogged:
@@ -379,18 +390,27 @@ def _logged(tx: Transaction, viewer: Viewer, interaction: Interaction, now: date
     )
 
 
-def _keep(tx: Transaction, now: datetime, command: LogLine, text: str, reading: Found | Unclear) -> Draft:
+def _keep(
+    tx: Transaction,
+    now: datetime,
+    command: LogLine,
+    text: str,
+    reading: Found | Unclear,
+    first: InteractionId | None = None,
+) -> Draft:
     """Keep the whole line, so that no word is lost whatever is chosen, and what follows the name in it."""
     if isinstance(reading, Found):
         fields = {"text": reading.rest, "account_id": str(reading.account.id)}
     else:
         fields = {"text": text if reading.rest else "", "rest": reading.rest, "account": reading.wanted}
-    return _add_draft(tx, now, command.actor, fields, command.reply_to)
+    if first is not None:
+        fields["first"] = str(first)
+    return _add_draft(tx, now, command, fields)
 
 
-def _add_draft(tx: Transaction, now: datetime, actor: Member, fields: dict[str, str], reply_to: ReplyTo) -> Draft:
-    draft = Draft(DraftId(0), actor.id, Purpose.LOG, now, fields, reply_to=reply_to)
-    return replace(draft, id=tx.drafts.add(draft))
+def _add_draft(tx: Transaction, now: datetime, command: LogLine | StartLog | EditLog, fields: dict[str, str]) -> Draft:
+    draft = Draft(DraftId(0), command.actor.id, Purpose.LOG, now, fields, reply_to=command.reply_to)
+    return drafts.keep(tx, command.key, draft, now)
 
 
 def _unclear(tx: Transaction, viewer: Viewer, draft: Draft) -> AccountUnclear:
@@ -474,13 +494,6 @@ def _words_about(tx: Transaction, viewer: Viewer, account_id: AccountId, draft: 
     return draft.fields["text"]
 
 
-def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
-    draft = tx.drafts.get(draft_id, author_id, Purpose.LOG)
-    if draft is None:
-        raise errors.DraftGone
-    return draft
-
-
 def _checked(tx: Transaction, details: Details, kept: str, before: Interaction | None) -> Details:
     """Check what the form cannot check by itself; what it did not show of a long text stays.
 
@@ -516,6 +529,13 @@ def _checked(tx: Transaction, details: Details, kept: str, before: Interaction |
     )
 
 
+def _check_once(tx: Transaction, viewer: Viewer, actor: Member, details: Details, now: datetime) -> None:
+    """Let nobody say the same twice by accident (reliability, 1h)."""
+    first = tx.interactions.same_words(actor.id, details, now - TWICE)
+    if first is not None:
+        raise errors.SavedJustNow(_stored(tx, viewer, first).short_id)
+
+
 def _check_colleagues(tx: Transaction, details: Details, before: Interaction | None) -> None:
     """Let only full members take part or do the next step; who is named already may have left since."""
     had = {person.id for person in before.participants} if before else set()
@@ -539,10 +559,16 @@ def _stored(tx: Transaction, viewer: Viewer, interaction_id: InteractionId) -> I
 def _regrettable(tx: Transaction, viewer: Viewer, interaction_id: InteractionId, now: datetime) -> Interaction:
     interaction = _stored(tx, viewer, interaction_id)
     if interaction.withdrawn_at is not None:
-        raise errors.AlreadyWithdrawn(interaction.short_id, interaction.withdrawn_at)
+        raise _withdrawn(tx, interaction, interaction.withdrawn_at)
     if not may_regret(interaction, viewer, now):
         raise errors.RegretOver(interaction.short_id, tx.accounts.kam_if_active(interaction.account.id))
     return interaction
+
+
+def _withdrawn(tx: Transaction, interaction: Interaction, at: datetime) -> errors.Refusal:
+    """Say who took it back."""
+    last = tx.history.last(Ref(Subject.INTERACTION, interaction.id))
+    return errors.AlreadyWithdrawn(interaction.short_id, at, last.actor if last else None)
 
 
 def _filled(details: Details) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Requests: sent to a department, accepted or declined by whoever may, and what is told of it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -40,7 +41,7 @@ from bot.domain.requests import (
     Told,
 )
 from bot.ports import Store, Transaction
-from bot.services import accounts, drafts
+from bot.services import accounts, drafts, inbox
 from bot.services.readers import recipient
 
 _NAMED = 5
@@ -56,6 +57,8 @@ def begin(store: Store, now: datetime, command: BeginRequest) -> RequestForm:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
+        if (kept := drafts.kept(tx, command.key, command.actor.id, Purpose.REQUEST)) is not None:
+            return _kept_form(tx, viewer, ChangeRequestForm(command.actor, kept.id), kept.fields, now)
         departments = tx.departments.all()
         department, what = rules.read_department(names.tidy(command.text), departments)
         account = None
@@ -67,8 +70,8 @@ def begin(store: Store, now: datetime, command: BeginRequest) -> RequestForm:
             raise errors.NobodyToAsk(what)
         chosen = {"department_id": department, "account_id": account}
         fields = {"what": what, **{name: str(thing.id) for name, thing in chosen.items() if thing is not None}}
-        draft_id = _keep(tx, command.actor.id, fields, command.reply_to, now)
-        change = ChangeRequestForm(command.actor, draft_id)
+        draft = Draft(DraftId(0), command.actor.id, Purpose.REQUEST, now, fields, reply_to=command.reply_to)
+        change = ChangeRequestForm(command.actor, drafts.keep(tx, command.key, draft, now).id)
         return _form(tx, now, change, what, department, account)
 
 
@@ -80,11 +83,8 @@ def form(store: Store, now: datetime, command: ChangeRequestForm) -> RequestForm
     """
     with store.read(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        kept = _draft(tx, command.draft_id, command.actor.id).fields
-        department_id = command.department_id or DepartmentId(int(kept.get("department_id", 0)))
-        account = tx.accounts.get(command.account_id or AccountId(int(kept.get("account_id", 0))), viewer)
-        department = tx.departments.get(department_id)
-        return _form(tx, now, command, kept.get("what", ""), department, account.ref if account else None)
+        kept = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.REQUEST)
+        return _kept_form(tx, viewer, command, kept.fields, now)
 
 
 def find_departments(store: Store, actor: Member, typed: str, most: int) -> tuple[Department, ...]:
@@ -102,9 +102,9 @@ def send(store: Store, now: datetime, command: SendRequest) -> RequestSent:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if (earlier := tx.inbox.effect_of(command.key)) is not None:
+        if (earlier := inbox.earlier(tx, viewer, command.key)) is not None:
             return _sent(tx, now, _mine(tx, viewer, RequestId(earlier.id)))
-        draft = _draft(tx, command.draft_id, command.actor.id)
+        draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.REQUEST)
         details, department = _checked(tx, command)
         drafts.use(tx, draft, now)
         account = _account(tx, command.actor, viewer, details, now)
@@ -138,10 +138,13 @@ def open_answer(store: Store, now: datetime, command: OpenAnswer) -> AnswerForm:
     """
     with store.begin(command.actor.workspace_id) as tx:
         request = _answerable(tx, tx.access.viewer(command.actor), command.request_id)
-        draft_id = None
-        if command.reply_to.replace:
-            draft_id = _keep(tx, command.actor.id, {"request_id": str(request.id)}, command.reply_to, now)
-        return AnswerForm(request, command.actor.person, draft_id)
+        if not command.reply_to.replace:
+            return AnswerForm(request, command.actor.person)
+        kept = drafts.kept(tx, command.key, command.actor.id, Purpose.REQUEST)
+        fields = {"request_id": str(request.id)}
+        draft = Draft(DraftId(0), command.actor.id, Purpose.REQUEST, now, fields, reply_to=command.reply_to)
+        kept = kept or drafts.keep(tx, command.key, draft, now)
+        return AnswerForm(request, command.actor.person, kept.id)
 
 
 def accept(store: Store, now: datetime, command: AcceptRequest) -> Request:
@@ -156,7 +159,7 @@ def accept(store: Store, now: datetime, command: AcceptRequest) -> Request:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if tx.inbox.effect_of(command.key) is not None:
+        if inbox.earlier(tx, viewer, command.key) is not None:
             return _mine(tx, viewer, command.request_id)
         _answerable(tx, viewer, command.request_id)
         rules.check_date(command.promised_on, command.today, "promised_on")
@@ -181,7 +184,7 @@ def decline(store: Store, now: datetime, command: DeclineRequest) -> Request:
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if tx.inbox.effect_of(command.key) is not None:
+        if inbox.earlier(tx, viewer, command.key) is not None:
             return _mine(tx, viewer, command.request_id)
         _answerable(tx, viewer, command.request_id)
         command = replace(command, words=names.tidy(command.words))
@@ -254,6 +257,15 @@ def reply_shown(tx: Transaction, row: Claimed, _now: datetime) -> RequestShown |
     viewer = recipient(tx, row)
     request = tx.requests.get(RequestId(row.outgoing.about.id), viewer) if viewer else None
     return _shown(tx, viewer, request) if viewer and request else None
+
+
+def _kept_form(
+    tx: Transaction, viewer: Viewer, command: ChangeRequestForm, kept: Mapping[str, str], now: datetime
+) -> RequestForm:
+    department_id = command.department_id or DepartmentId(int(kept.get("department_id", 0)))
+    account = tx.accounts.get(command.account_id or AccountId(int(kept.get("account_id", 0))), viewer)
+    department = tx.departments.get(department_id)
+    return _form(tx, now, command, kept.get("what", ""), department, account.ref if account else None)
 
 
 def _form(
@@ -453,17 +465,6 @@ def _notice(tx: Transaction, department: Department, needed_by: date, asked_at: 
 
 def _filled(details: Details) -> tuple[str, ...]:
     return tuple(name for name in Details.__slots__ if getattr(details, name) not in {None, ""})
-
-
-def _keep(tx: Transaction, author_id: MemberId, fields: dict[str, str], reply_to: ReplyTo, now: datetime) -> DraftId:
-    return tx.drafts.add(Draft(DraftId(0), author_id, Purpose.REQUEST, now, fields, reply_to=reply_to))
-
-
-def _draft(tx: Transaction, draft_id: DraftId, author_id: MemberId) -> Draft:
-    draft = tx.drafts.get(draft_id, author_id, Purpose.REQUEST)
-    if draft is None:
-        raise errors.DraftGone
-    return draft
 
 
 def _others(desk: Desk, requester_id: MemberId) -> tuple[MemberId, ...]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain import errors, names
+from bot.domain import names
 from bot.domain import search as rules
 from bot.domain.access import Viewer
 from bot.domain.accounts import AccountRef
@@ -14,6 +14,7 @@ from bot.domain.identity import DraftId, MemberId
 from bot.domain.members import Person
 from bot.domain.search import SHOWN, Answered, Ask, AskMore, NothingAsked, Query
 from bot.ports import Store, Transaction
+from bot.services import drafts
 from bot.services.readers import recipient
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
     kept = Draft(DraftId(0), command.actor.id, Purpose.QUESTION, now, {"question": question})
     try:
         with store.begin(command.actor.workspace_id) as tx:
-            draft_id = tx.drafts.add(kept)
+            earlier = drafts.kept(tx, command.key, command.actor.id, Purpose.QUESTION)
+            draft_id = (earlier or drafts.keep(tx, command.key, kept, now)).id
     except Exception as error:  # noqa: BLE001  whatever keeps us from writing, what was read is still true
         _log.warning("A question is answered without further pages: %s", type(error).__name__)
         return answered
@@ -50,8 +52,7 @@ def ask_more(store: Store, now: datetime, command: AskMore) -> None:
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
             return
-        if tx.drafts.get(command.draft_id, command.actor.id, Purpose.QUESTION) is None:
-            raise errors.DraftGone
+        drafts.mine(tx, command.draft_id, command.actor.id, Purpose.QUESTION)
         about = Ref(Subject.DRAFT, command.draft_id)
         page = min(max(command.offset, 0), rules.DEEPEST)
         reply = Outgoing(Form.REPLY, "search.answered", about, Priority.REPLY, reply_to=command.reply_to, detail=page)

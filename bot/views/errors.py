@@ -26,6 +26,16 @@ def apology(reference: str, t: Translator) -> Words:
     )
 
 
+def away(t: Translator, *, in_doubt: bool) -> Words:
+    """Say that the database does not answer; ``in_doubt`` when it was cut while it stored."""
+    if in_doubt:
+        return t(
+            "The connection to the database broke while this was being saved. "
+            "Please look whether it is there before you send it again."
+        )
+    return t("Scharnier's database does not answer just now, so this was not saved. Please try again in a moment.")
+
+
 def with_text(sorry: Words, typed: str, t: Translator) -> Words:
     """Give back what was typed, so that it can be sent again."""
     return t("{sorry} Your text was: {typed}", sorry=sorry, typed=Typed(typed[:1500])) if typed else sorry

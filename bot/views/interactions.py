@@ -15,6 +15,7 @@ from bot.domain.interactions import (
     InteractionWithdrawn,
     Kind,
     LogForm,
+    SaidTwice,
     Tag,
     editable,
 )
@@ -163,6 +164,23 @@ def account_unclear(done: AccountUnclear, t: Translator) -> Message:
         actions(*picks),
         actions(new, button(t("Choose in the form"), "log.open", done.draft_id)),
         context(t("Your text is kept until you choose.")),
+    )
+
+
+def said_twice(done: SaidTwice, t: Translator) -> Message:
+    """Ask whether the same words are meant twice."""
+    first = done.first
+    asked = t(
+        "You saved the same words for {account} a moment ago, as {id}.",
+        account=named(first.account),
+        id=Typed(first.short_id),
+    )
+    return message(
+        asked,
+        section(asked),
+        quote(Typed(cut(first.text, LINE))),
+        actions(button(t("Save again"), "log.again", f"{done.draft_id}:{first.account.id}")),
+        context(t("It is saved a second time only if you press.")),
     )
 
 

@@ -1,13 +1,18 @@
 """Refusals: the sentence of every refusal, which says what is possible instead."""
 
+import math
 from functools import singledispatch
 
 from bot.domain import errors
 from bot.domain.members import Standing
 from bot.domain.menu import BY_NAME
 from bot.i18n import Translator, Typed, Words, bold
+from bot.views.blocks import cut
 from bot.views.errors import with_text
 from bot.views.labels import GATE
+
+_QUOTED = 200
+"""Characters of a text that a refusal shows, so that one knows which it was."""
 
 
 @singledispatch
@@ -34,9 +39,18 @@ def _(refusal: errors.NotAMember, t: Translator) -> Words:
 @sentence.register
 def _(refusal: errors.DirectoryUnreachable, t: Translator) -> Words:
     sorry = t("I can't check who you are just now, please send it again in a minute.")
-    if not refusal.typed:
-        return sorry
-    return t("{sorry} Your text was: {typed}", sorry=sorry, typed=Typed(refusal.typed[:1500]))
+    return with_text(sorry, refusal.typed, t)
+
+
+@sentence.register
+def _(refusal: errors.SlowDown, t: Translator) -> Words:
+    seconds = max(math.ceil(refusal.wait.total_seconds()), 1)
+    sorry = t.plural(
+        "That was a lot in a short time. Please try again in {count} second; nothing was lost.",
+        "That was a lot in a short time. Please try again in {count} seconds; nothing was lost.",
+        seconds,
+    )
+    return with_text(sorry, refusal.typed, t)
 
 
 @sentence.register
@@ -119,13 +133,45 @@ def _(refusal: errors.RegretOver, t: Translator) -> Words:
 
 @sentence.register
 def _(refusal: errors.AlreadyWithdrawn, t: Translator) -> Words:
+    if refusal.by is not None:
+        return t(
+            "{person} withdrew {id} already, {at}.",
+            person=t.person(refusal.by),
+            id=Typed(refusal.short_id),
+            at=t.moment(refusal.at),
+        )
     return t("{id} was withdrawn already, {at}.", id=Typed(refusal.short_id), at=t.moment(refusal.at))
 
 
 @sentence.register
 def _(refusal: errors.ChangedMeanwhile, t: Translator) -> Words:
+    if refusal.by is not None and refusal.at is not None:
+        return t(
+            "{person} changed {id} while this form was open, {at}. "
+            "Copy what you typed, close the form and open it again.",
+            person=t.person(refusal.by),
+            id=Typed(refusal.short_id),
+            at=t.moment(refusal.at),
+        )
     return t(
         "Somebody changed {id} while this form was open. Copy what you typed, close the form and open it again.",
+        id=Typed(refusal.short_id),
+    )
+
+
+@sentence.register
+def _(refusal: errors.AlreadySaved, t: Translator) -> Words:
+    return t(
+        "This form is saved already, as {id}: “{text}”. What you changed since then is not; open {id} to change it.",
+        id=Typed(refusal.short_id),
+        text=Typed(cut(refusal.text, _QUOTED)),
+    )
+
+
+@sentence.register
+def _(refusal: errors.SavedJustNow, t: Translator) -> Words:
+    return t(
+        "You saved the same words a moment ago, as {id}. If you mean them twice, save again in a minute.",
         id=Typed(refusal.short_id),
     )
 
@@ -311,4 +357,4 @@ def _(refusal: errors.SeveralAccounts, t: Translator) -> Words:
 
 @sentence.register
 def _(_refusal: errors.OutOfDate, t: Translator) -> Words:
-    return t("This button is from an older version. Please type the command again.")
+    return t("This is out of date. If it is a card, it is being refreshed; otherwise please type the command again.")

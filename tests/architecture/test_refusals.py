@@ -5,7 +5,7 @@ import inspect
 import types
 import typing
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -51,6 +51,7 @@ def _values(kind: Any) -> list[Any]:
         bool: [True, False],
         date: [date(2026, 11, 19), date(2025, 1, 1)],
         datetime: [NOW, NOW.replace(year=2024)],
+        timedelta: [timedelta(seconds=0.2), timedelta(minutes=3)],
         Person: [Person(MemberId("U1"), HOSTILE), Person(MemberId("U2"), "Lea", left=True)],
         types.NoneType: [None],
         None: [None],

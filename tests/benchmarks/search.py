@@ -30,6 +30,7 @@ from storage.tables import AccountNameRow, AccountRow, Base, ContactRow, MemberR
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = WorkspaceId("T0BENCH")
 ACCOUNTS, CONTACTS, MEMBERS = 300, 2000, 60
+_keys = itertools.count()
 
 
 def _words(text: str) -> list[str]:
@@ -361,7 +362,7 @@ def main() -> None:
                 assert actor is not None
 
                 def ask(question: str, store: SqlStore = store, actor: Member = actor) -> object:
-                    return services.ask(store, NOW, Ask(actor, question))
+                    return services.ask(store, NOW, Ask(actor, question, str(next(_keys))))
 
                 measure(f"{name} find", notes, made.questions[: options.questions], find)
                 measure(f"{name} ask", notes, made.questions[: options.questions], ask)

@@ -30,6 +30,13 @@ def full() -> Web:
     return build(Settings()).web
 
 
+def running() -> Web:
+    """Build and start the bot with everything it does in the background."""
+    scharnier = build(Settings())
+    scharnier.start()
+    return scharnier.web
+
+
 def plain() -> Any:
     """Do the same work by hand: signature, form, member, service, view, JSON."""
     store = SqlStore(make_engine(os.environ["DATABASE_URL"]))

@@ -1,9 +1,12 @@
+import io
 import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ from bot import app as module
 from bot.app import Scharnier, build
 from bot.config import Settings
 from bot.domain.identity import WorkspaceId
+from bot.domain.timers import Moment, Timer
+from bot.services import timers
 from storage import schema
 from storage.engine import make_engine
 from tests.company import NOW, WORKSPACE, Company
@@ -296,3 +301,79 @@ def test_a_server_process_ends_when_its_parent_is_gone() -> None:
     # The child holds the pipe of errors, so reading it to the end waits for the child to be gone.
     done = subprocess.run([sys.executable, "-c", parent], cwd=ROOT, stderr=subprocess.PIPE, timeout=60, check=False)
     assert done.returncode == 0
+
+
+def _standing(scharnier: Scharnier) -> int:
+    with scharnier.store.read(WORKSPACE) as tx:
+        return len(tx.timers.waiting(timers.WORKSPACE, "inbox.purge"))
+
+
+def test_what_repeats_is_set_when_a_process_with_a_worker_starts_and_in_no_other(
+    built: Callable[..., Scharnier],
+) -> None:
+    front = built(SCHARNIER_TEAM_ID=WORKSPACE, SCHARNIER_ROLE="front")
+    front.start()
+    replicas = [built() for _ in range(2)]
+    for replica in replicas:
+        replica.start()
+
+    until(lambda: all(replica.timekeeper._kept for replica in replicas))
+    assert _standing(front) == 1
+    assert not front.timekeeper._kept
+
+
+def test_timers_that_nobody_fires_are_said_to_be_late(built: Callable[..., Scharnier]) -> None:
+    scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    with scharnier.store.begin(WORKSPACE) as tx:
+        tx.timers.set(Timer(timers.WORKSPACE, "inbox.purge", Moment(NOW - timedelta(hours=1))))
+    assert "timed steps are late, the oldest by 1:00:00" in scharnier.degraded()
+
+
+def fetched(scharnier: Scharnier, path: str, method: str = "GET") -> tuple[int, str]:
+    """Ask the web front as a WSGI server does."""
+    said: list[str] = []
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
+    body = b"".join(scharnier.web(environ, lambda status, _headers: said.append(status)))
+    return int(said[0].split()[0]), body.decode()
+
+
+def test_figures_tell_requests_calls_and_what_waits(built: Callable[..., Scharnier], wire: Wire) -> None:
+    scharnier = built()
+    company = Company(scharnier.store)
+    company.member("Lea", id="ULEA")
+    company.account("Helvetia", channel_id="CHELV")
+    scharnier.front.answer({**command("Helvetia: Besuch").body, "team_id": WORKSPACE})
+    wire.says("conversations.info", {"channel": {"id": "CHELV", "name": "helv", "is_member": True}})
+    wire.queue.append(refuse("internal_error"))
+
+    status, before = fetched(scharnier, "/metrics")
+    scharnier.worker.run_once()
+    _, after = fetched(scharnier, "/metrics")
+
+    assert status == 200
+    assert 'scharnier_requests_total{name="command /kam-log",status="200"} 1.0' in before
+    assert f'scharnier_waiting{{kind="outbox",state="pending",workspace="{WORKSPACE}"}} 1.0' in before
+    assert 'outcome="unknown"' in after
+    assert "Besuch" not in after
+
+
+@pytest.mark.parametrize(
+    ("role", "listens", "sends"), [("all", True, True), ("front", True, False), ("worker", False, True)]
+)
+def test_a_role_says_who_listens_to_slack_and_who_sends(
+    built: Callable[..., Scharnier], wire: Wire, role: str, *, listens: bool, sends: bool
+) -> None:
+    wire.says("auth.test", TEAM)
+    scharnier = built(SCHARNIER_ROLE=role)
+    before = {thread.name for thread in threading.enumerate()}
+    scharnier.start()
+    started = {thread.name for thread in threading.enumerate()} - before
+
+    assert (fetched(scharnier, "/slack/events", "POST")[0] != 404) is listens
+    assert ("run" in started) is sends
+    assert fetched(scharnier, "/healthz") == (200, "alive")
+
+
+def test_a_worker_alone_needs_only_the_token(settings: Callable[..., Settings]) -> None:
+    assert not settings(SCHARNIER_ROLE="worker", SLACK_SIGNING_SECRET="").missing_to_serve()
+    assert settings(SCHARNIER_ROLE="front", SLACK_SIGNING_SECRET="").missing_to_serve()

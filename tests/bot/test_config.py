@@ -74,3 +74,15 @@ def test_a_wrong_value_is_refused_by_name_without_a_secret(name: str, value: str
     (problem,) = refused.value.errors(include_input=False)
     assert problem["loc"] == (name,)
     assert "password" not in problem["msg"]
+
+
+def test_the_pace_and_the_admins_channel_can_be_set() -> None:
+    assert (read().posts_per_minute, read().admin_channel) == (300, "")
+    chosen = read(SCHARNIER_POSTS_PER_MINUTE="60", SCHARNIER_ADMIN_CHANNEL="C012AB3CD")
+    assert (chosen.posts_per_minute, chosen.admin_channel) == (60, "C012AB3CD")
+
+
+@pytest.mark.parametrize("wrong", ["#admins", "U012", "c012", "C0 12"])
+def test_a_channel_is_named_by_its_id(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="not a Slack channel id"):
+        read(SCHARNIER_ADMIN_CHANNEL=wrong)

@@ -1,102 +1,34 @@
 import logging
-import random
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot import courier
 from bot import worker as module
-from bot.domain.delivery import ChannelFacts, Claimed, Failure, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
-from bot.domain.identity import ChannelId, MemberId
-from bot.i18n import Translator, Typed
-from bot.ports import PostFailed, Transaction
+from bot.domain.delivery import (
+    FAULTS,
+    ChannelFacts,
+    Failure,
+    Posted,
+    Priority,
+    Ref,
+    Subject,
+)
+from bot.domain.identity import ChannelId
+from bot.ports import PostFailed
 from bot.services import delivery
-from bot.views import blocks
 from bot.views import delivery as views
 from bot.worker import Worker
 from storage.store import SqlStore
 from storage.tables import OutboxRow
+from tests.bot.probe import FAILED, Facts, card, claim, fail, note, put, reply, rows, show, texts
 from tests.company import NOW, WORKSPACE, Company, channel
 from tests.slack import Outbox, Slack, words
-
-FAILED = "ratelimited"
-
-
-@dataclass
-class Facts:
-    """What the probe's rows tell; an exception is raised instead."""
-
-    told: dict[int, str | Exception | None] = field(default_factory=dict)
-
-    def load(self, tx: Transaction, row: Claimed, now: datetime) -> str | None:
-        """Load what a row tells."""
-        assert tx.workspace.id == WORKSPACE
-        assert now is not None
-        fact = self.told.get(row.outgoing.about.id, f"fact {row.outgoing.about.id}")
-        if isinstance(fact, Exception):
-            raise fact
-        return fact
-
-
-def show(told: str, t: Translator) -> blocks.Message:
-    """Show it, with the reader's language."""
-    return blocks.only(t("{told}", told=Typed(f"{told} ({t.language})")))
-
-
-@pytest.fixture
-def facts(monkeypatch: pytest.MonkeyPatch) -> Facts:
-    """Topics of this test's own: what is told is a fact of a dict."""
-    facts = Facts()
-    for topic in ("probe.card", "probe.note", "probe.reply"):
-        monkeypatch.setitem(delivery.LOADERS, topic, facts.load)
-        monkeypatch.setitem(views.VIEWS, topic, show)
-    monkeypatch.setattr(random, "random", lambda: 0.5)
-    return facts
-
-
-def card(about: int = 1, place: str = "CA") -> Outgoing:
-    return _to(Outgoing(Form.CARD, "probe.card", Ref(Subject.REQUEST, about), Priority.REQUEST), place)
-
-
-def note(about: int = 1, place: str = "CA", priority: Priority = Priority.REQUEST) -> Outgoing:
-    return _to(Outgoing(Form.NOTE, "probe.note", Ref(Subject.REQUEST, about), priority), place)
-
-
-def reply(about: int = 1, member: str = "ULEA", url: str | None = "https://hooks.slack.test/1") -> Outgoing:
-    to = ReplyTo(MemberId(member), url)
-    return Outgoing(Form.REPLY, "probe.reply", Ref(Subject.REQUEST, about), Priority.REPLY, reply_to=to)
-
-
-def _to(row: Outgoing, place: str) -> Outgoing:
-    if place.startswith("C"):
-        return replace(row, to_channel=ChannelId(place))
-    return replace(row, to_member=MemberId(place))
-
-
-def put(slack: Slack, *rows: Outgoing) -> None:
-    with slack.store.begin(WORKSPACE) as tx:
-        for row in rows:
-            tx.outbox.put(row, slack.now)
-
-
-def fail(slack: Slack, failure: Failure, code: str = "x", retry_after: float | None = None, times: int = 1) -> None:
-    slack.out.failures += [PostFailed(failure, code, retry_after) for _ in range(times)]
-
-
-def rows(slack: Slack) -> list[tuple[str, str | None]]:
-    with slack.store.engine.connect() as connection:
-        found = connection.execute(
-            select(OutboxRow.state, OutboxRow.cause).order_by(OutboxRow.created_at, OutboxRow.id)
-        )
-        return [(row.state, row.cause) for row in found]
-
-
-def texts(slack: Slack, place: str = "CA") -> list[str]:
-    return [post["text"] for post in slack.out.to(place)]
 
 
 # -------------------------------------------------------------------- cards
@@ -150,6 +82,7 @@ def test_when_there_is_nothing_to_tell_any_more_the_card_goes(slack: Slack, fact
     slack.deliver()
     assert (texts(slack), texts(slack, "CC"), len(texts(slack, "CB"))) == ([], [], 1)
     put(slack, card())
+    slack.later(seconds=1)
     slack.deliver()
     assert {state for state, _ in rows(slack)} == {"sent"}
 
@@ -166,20 +99,20 @@ def test_a_card_to_be_taken_away_that_is_gone_already_is_done(slack: Slack, fact
     assert set(rows(slack)) == {("sent", None), ("sent", "message_not_found")}
 
 
-def test_an_edit_that_fails_gives_way_to_a_newer_one(slack: Slack, facts: Facts) -> None:
+def test_an_edit_that_fails_shows_the_newer_state_too(slack: Slack, facts: Facts) -> None:
     put(slack, card())
     slack.deliver()
     put(slack, card())
     fail(slack, Failure.UNKNOWN, "http_500")
     facts.told[1] = "newer"
-    with slack.store.begin(WORKSPACE) as tx:
-        (claimed,) = tx.outbox.claim(slack.now, module.LEASE, 1)
+    (claimed,) = claim(slack)
     put(slack, card())
-    slack.worker._deliver(WORKSPACE, claimed)
+    slack.worker._courier.deliver(WORKSPACE, claimed, lambda: True)
+    slack.later(seconds=3)
     slack.deliver()
 
     assert texts(slack) == ["newer (en)"]
-    assert ("sent", "replaced by a newer edit") in rows(slack)
+    assert ("sent", "told by an earlier row") in rows(slack)
 
 
 def test_a_note_stands_in_the_thread_of_its_card(slack: Slack, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +129,7 @@ def test_a_note_stands_in_the_thread_of_its_card(slack: Slack, facts: Facts, mon
 
 
 # ----------------------------------------------------------------- failures
-@pytest.mark.parametrize("failure", [Failure.NOT_DONE, Failure.UNKNOWN, Failure.PARK])
+@pytest.mark.parametrize("failure", [Failure.NOT_DONE, Failure.UNKNOWN])
 def test_a_failure_that_may_pass_is_tried_again_later_and_later(slack: Slack, facts: Facts, failure: Failure) -> None:
     put(slack, note())
     fail(slack, failure, times=3)
@@ -224,18 +157,38 @@ def test_slacks_own_waiting_time_is_kept_by_the_whole_channel_and_by_no_other(sl
     assert texts(slack) == ["fact 1 (en)", "fact 2 (en)"]
 
 
-def test_a_message_slack_refuses_is_set_aside_visibly_and_the_next_goes_on(
-    slack: Slack, facts: Facts, caplog: pytest.LogCaptureFixture
+def test_a_message_whose_form_slack_refuses_is_told_in_plain_text_at_once_and_the_admins_hear_of_it_once(
+    slack: Slack, facts: Facts, company: Company, caplog: pytest.LogCaptureFixture
 ) -> None:
-    put(slack, note(1), note(2))
+    company.member("Ada", id="UADA", role="admin")
+    put(slack, note(1, "ULEA"), note(2, "UBEN"))
     fail(slack, Failure.OUR_BUG, "invalid_blocks")
+    slack.deliver()
+    fail(slack, Failure.OUR_BUG, "invalid_blocks")
+    put(slack, note(3, "UANA"))
+    slack.deliver()
+
+    assert [(post["text"], post["blocks"]) for post in slack.out.to("ULEA")] == [("fact 1 (en)", [])]
+    assert slack.out.to("UBEN")[0]["blocks"]
+    assert ("sent", "told in plain text: invalid_blocks") in rows(slack)
+    assert "is told in plain text: Slack refused its form (invalid_blocks)" in caplog.text
+    assert len(slack.out.to("UADA")) == 1
+
+
+def test_a_message_slack_refuses_in_every_form_is_set_aside_visibly_and_the_next_goes_on(
+    slack: Slack, facts: Facts, company: Company, caplog: pytest.LogCaptureFixture
+) -> None:
+    company.member("Ada", id="UADA", role="admin")
+    put(slack, note(1, "ULEA"), note(2, "ULEA"))
+    fail(slack, Failure.OUR_BUG, "invalid_blocks", times=2)
 
     slack.deliver()
-    assert rows(slack)[0] == ("parked", "invalid_blocks")
-    assert "invalid_blocks" in caplog.text
-    slack.later(seconds=1)
-    slack.deliver()
-    assert texts(slack) == ["fact 2 (en)"]
+    assert ("parked", "invalid_blocks") in rows(slack)
+    assert "cannot be delivered: invalid_blocks" in caplog.text
+    assert texts(slack, "ULEA") == ["fact 2 (en)"]
+    (told,) = slack.out.to("UADA")
+    assert "invalid_blocks" in words(told)
+    assert "fact 1" not in words(told)
 
 
 def test_a_poisoned_row_is_set_aside_after_some_tries_and_blocks_no_other_place(
@@ -246,7 +199,7 @@ def test_a_poisoned_row_is_set_aside_after_some_tries_and_blocks_no_other_place(
 
     slack.deliver()
     assert len(slack.out.posts) == 19
-    for _ in range(module._TRIES):
+    for _ in range(FAULTS):
         slack.later(minutes=5)
         slack.deliver()
 
@@ -348,13 +301,6 @@ def test_escalations_go_before_requests_before_digests(slack: Slack, facts: Fact
         slack.later(seconds=1)
     assert texts(slack) == ["fact 2 (en)", "fact 1 (en)", "fact 0 (en)"]
     assert [post["place"] for post in slack.out.posts if post["place"] != "CA"] == ["C2", "C1", "C0"]
-
-
-def test_the_memory_of_paces_does_not_grow_for_ever(slack: Slack, facts: Facts) -> None:
-    slack.worker._last_post = dict.fromkeys(map(str, range(10_001)), NOW)
-    put(slack, note())
-    slack.deliver()
-    assert slack.worker._last_post == {"CA": slack.now}
 
 
 # ------------------------------------------------------------------- language
@@ -626,7 +572,7 @@ def test_the_loop_survives_a_database_that_is_away(
     disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.WARNING)
-    monkeypatch.setattr(module, "_IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "_AWAY_SECONDS", 0.05)
     with disk.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
     out = Arrived(1)
@@ -647,7 +593,7 @@ def test_the_loop_survives_a_database_that_is_away(
 def test_a_row_that_cannot_be_marked_is_noted_and_goes_on_when_its_lease_ends(
     disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MARK_WAITS", (0.01,))
+    monkeypatch.setattr(courier, "_MARK_WAITS", (0.01,))
 
     class Locks(Arrived):
         def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
@@ -700,7 +646,7 @@ def test_a_row_that_was_sent_is_marked_as_soon_as_the_database_is_back(
 def test_a_retry_comes_without_being_woken(
     disk: SqlStore, running: Any, facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "wait_before_retry", lambda *_: timedelta(milliseconds=50))
+    monkeypatch.setattr(courier, "wait_before_retry", lambda *_: timedelta(milliseconds=50))
     from bot.clock import utc_now
 
     out = Arrived(1)

@@ -13,7 +13,9 @@ from bot.domain.delivery import (
     Ref,
     ReplyTo,
     Subject,
+    Way,
     card_at,
+    lane_of,
     wait_before_retry,
 )
 from bot.domain.identity import ChannelId, MemberId
@@ -23,10 +25,10 @@ NOTE = Ref(Subject.INTERACTION, 1)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1))
-def test_waiting_grows_to_ten_minutes_and_never_stops(attempts: int, jitter: float) -> None:
+def test_waiting_grows_to_a_minute_and_never_stops(attempts: int, jitter: float) -> None:
     wait = wait_before_retry(attempts, None, jitter)
 
-    assert timedelta(seconds=1) < wait <= timedelta(minutes=12.5)
+    assert timedelta(seconds=1) < wait <= timedelta(minutes=1.25)
     assert wait <= wait_before_retry(attempts + 1, None, jitter)
 
 
@@ -68,3 +70,8 @@ def test_a_card_is_edited_where_it_stands() -> None:
 )
 def test_a_row_knows_its_place(outgoing: Outgoing, place: str) -> None:
     assert Claimed(1, "key", outgoing, NOW, 1, "lease").place == place
+
+
+def test_posts_of_a_place_share_a_lane_and_edits_and_answers_never_wait_for_them() -> None:
+    lanes = [lane_of(way, "C1", row_id) for way in Way for row_id in (1, 2)]
+    assert lanes == ["C1", "C1", "C1 edit", "C1 edit", "C1 1", "C1 2"]

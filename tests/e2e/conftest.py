@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_socket
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 
 from bot import demo
 from playground.robot import Playground
+from tests.browser import launch
 
 WORLDS = [("http", "sqlite"), ("socket", "sqlite"), ("http", "postgres"), ("socket", "postgres")]
 
@@ -28,6 +30,22 @@ def world(request: pytest.FixtureRequest) -> Iterator[Playground]:
         url = _new_database(request.getfixturevalue("postgres_url"), f"e2e_{transport}")
     with demo.running(transport, url) as address, Playground(address) as slack:
         yield slack
+
+
+@pytest.fixture(scope="session")
+def slack() -> Iterator[Playground]:
+    """Run everything once for all tests in a browser: transport and database are the other tests' matter."""
+    pytest_socket.enable_socket()
+    with demo.running("socket") as address, Playground(address) as slack:
+        yield slack
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Run a browser for the tests of one module; its event loop must not outlive them."""
+    pytest_socket.enable_socket()
+    with launch() as browser:
+        yield browser
 
 
 def _new_database(server: str, name: str) -> str:

@@ -100,7 +100,7 @@ def test_a_click_without_an_address_is_still_acknowledged(slack: Slack, company:
 @pytest.mark.parametrize("action_id", ["log.from_2025", "value", "", "log.undo2"])
 def test_a_button_of_another_release_says_so(slack: Slack, company: Company, action_id: str) -> None:
     assert slack.click(company.member("Lea"), action_id, "old").status == 200
-    assert "older version" in slack.modals.answers[0]["text"]
+    assert "out of date" in slack.modals.answers[0]["text"]
 
 
 def test_shortcuts_and_closed_forms_nobody_listens_to_are_taken_note_of(slack: Slack, company: Company) -> None:
@@ -114,7 +114,7 @@ def test_shortcuts_and_closed_forms_nobody_listens_to_are_taken_note_of(slack: S
         {"type": "something_new", **asked},
     ]
     assert {slack._interact(kind).status for kind in kinds} == {200}
-    assert "older version" in slack.modals.answers[0]["text"]
+    assert "out of date" in slack.modals.answers[0]["text"]
 
 
 def opened(slack: Slack, company: Company) -> Any:
@@ -171,7 +171,7 @@ def test_a_form_of_another_release_without_a_field_is_replaced_by_the_sentence(s
     answer = slack.submit(company.member("Lea"), view)
 
     assert answer["response_action"] == "update"
-    assert "older version" in words(answer["view"])
+    assert "out of date" in words(answer["view"])
 
 
 def test_a_form_that_fails_without_a_field_too(
@@ -322,7 +322,7 @@ def test_a_locked_database_saves_nothing_and_says_so(
     answer = slack.command(lea, f"/kam-log Helvetia: {SECRET}", trigger="t77")
 
     release.cancel()
-    assert SORRY in answer["text"]
+    assert "database does not answer just now, so this was not saved" in answer["text"]
     assert SECRET in answer["text"]
     assert other.in_transaction, "the answer came while the lock was held"
     other.rollback()
@@ -358,7 +358,7 @@ def test_reading_needs_no_lock(disk: SqlStore, locked: Callable[[], sqlite3.Conn
 
 
 def test_only_the_shape_slack_sends_is_explained(slack: Slack) -> None:
-    explain = errors.explainer(Modals(slack.app.client))
+    explain = errors.explainer(Modals(slack.app.client), slack.store)
     assert explain(RuntimeError("x"), {"type": "view_submission", "view": 5}, {}).status == 400
 
 

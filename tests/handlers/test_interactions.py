@@ -357,7 +357,7 @@ def test_a_failing_database_saves_nothing_and_gives_the_words_back(
         connection.execute(text("ALTER TABLE interactions RENAME TO gone"))
 
     command = slack.command(lea, "/kam-log HPU: meine vielen Worte")
-    form = slack.submit(lea, text="Besuch")
+    form = slack.submit(lea, text="Anruf")
     slack.press(lea, question, "Helvetia Pumpen")
 
     assert "nothing was saved" in words(command)
@@ -367,7 +367,7 @@ def test_a_failing_database_saves_nothing_and_gives_the_words_back(
     with slack.store.engine.begin() as connection:
         connection.execute(text("ALTER TABLE gone RENAME TO interactions"))
     slack.press(lea, question, "Helvetia Pumpen")
-    assert slack.submit(lea, text="Besuch") == {}
+    assert slack.submit(lea, text="Anruf") == {}
     assert len(stored(slack)) == 2
 
 
@@ -421,7 +421,7 @@ def test_undo_replaces_the_answer_and_takes_the_line_away(slack: Slack, lea: Mem
     assert slack.out.to("CHPU") == []
     assert "Withdrawn: only you and the audit still see it." in words(slack.command(lea, "/kam I-1"))
     slack.press(lea, answer, "Undo")
-    assert "I-1 was withdrawn already" in words(slack.modals.answers[-1])
+    assert "Lea Brunner withdrew I-1 already" in words(slack.modals.answers[-1])
 
 
 def test_after_a_day_the_author_is_told_who_may_and_the_kam_may(
@@ -462,7 +462,7 @@ def test_of_two_editors_the_second_keeps_the_form_with_the_typed_text(
     assert slack.submit(lea, first, text="eins") == {}
     refused = slack.submit(lea, second, text="zwei")
 
-    assert "Somebody changed I-1 while this form was open" in next(iter(refused["errors"].values()))
+    assert "Lea Brunner changed I-1 while this form was open" in next(iter(refused["errors"].values()))
     assert stored(slack) == ["eins"]
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.domain.members import Standing
+from handlers.limiter import Limiter
 from storage.store import SqlStore
 from storage.tables import WorkspaceRow
 from tests.company import WORKSPACE, Company
@@ -61,6 +62,19 @@ def test_somebody_unknown_is_looked_up_once_and_may_go_on(slack: Slack, wire: Wi
         "en-GB",
         "Europe/Zurich",
     )
+
+
+def test_somebody_unknown_who_floods_does_not_keep_us_asking_slack(
+    store: SqlStore, company: Company, wire: Wire
+) -> None:
+    wire.says("users.info", refuse("internal_error"))
+    slack = with_directory(Slack(store, company, limiter=Limiter(4, 100)), wire)
+    answers = [slack.command("UNEW", "/kam-log Helvetia: Besuch") for _ in range(5)]
+
+    assert len(wire.calls("users.info")) == 2
+    assert "I can't check who you are just now" in words(answers[0])
+    assert "That was a lot in a short time" in words(answers[4])
+    assert "Helvetia: Besuch" in words(answers[4])
 
 
 REFUSED: dict[str, tuple[dict[str, Any], Standing]] = {

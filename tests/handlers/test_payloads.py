@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.delivery import ReplyTo
-from bot.domain.identity import MemberId
+from bot.domain.delivery import Posted, ReplyTo
+from bot.domain.identity import ChannelId, MemberId
 from handlers.payloads import (
     Click,
     DirectoryUser,
@@ -114,7 +114,10 @@ def test_a_button_names_ids_or_nothing(action: dict[str, Any], number: int, pair
 
 def test_a_click_knows_its_delivery_and_where_its_answer_goes() -> None:
     assert click({}, trigger_id="t9").key == "trigger:t9"
-    assert click({"action_ts": "12.3"}).key == "click:U1:12.3"
+    on_message = click({"action_ts": "12.3"}, container={"message_ts": "1.1", "channel_id": "C1"})
+    assert on_message.key == "click:U1:1.1:a:12.3"
+    assert on_message.stands_at == Posted(ChannelId("C1"), "1.1")
+    assert click({"action_ts": "12.3"}, container={"view_id": "V1"}).key == "click:U1:V1:a:12.3"
 
     on_own = click({}, response_url="https://x", container={"is_ephemeral": True})
     on_card = click({}, response_url="https://x", container={"is_ephemeral": False})
@@ -180,9 +183,19 @@ def test_a_modal_carries_numbers_and_nothing_else() -> None:
     assert view({}, private_metadata="[1]").metadata == {}
 
 
-def test_a_submission_is_known_by_its_view_and_its_state() -> None:
-    body = {"team": {"id": "T1"}, "user": {"id": "U1"}, "view": {"id": "V1", "hash": "h", "type": "modal"}}
-    assert Submission.read(body).key == "view:V1:h"
+def test_a_submission_is_known_by_its_view_and_apart_from_that_by_what_is_typed() -> None:
+    def key(typed: str, **fields: str) -> tuple[str, str]:
+        values = {"text": {"value": {"type": "plain_text_input", "value": typed}}}
+        view = {"id": "V1", "hash": "h", "type": "modal", "state": {"values": values}, **fields}
+        body = {"team": {"id": "T1"}, "user": {"id": "U1"}, "view": view}
+        name, _, content = Submission.read(body).key.partition("#")
+        return name, content
+
+    assert key("one")[0] == key("two")[0] == "view:V1:h"
+    assert key("one") == key("one")
+    assert key("one")[1] != key("two")[1]
+    assert "one" not in "".join(key("one")), "nobody's words in a key"
+    assert key("one", hash="i")[0] == "view:V1:i"
 
 
 @pytest.mark.parametrize(
@@ -194,9 +207,10 @@ def test_a_submission_is_known_by_its_view_and_its_state() -> None:
         {"type": "block_actions", "team": {"id": "T"}, "user": {"id": "U"}, "actions": []},
         {"type": "block_actions", "team": {"id": "T"}, "user": {"id": "U"}, "actions": [{}]},
         {"type": "block_suggestion", "team": {"id": "T"}, "user": {"id": "U"}},
-        {"type": "event_callback", "team_id": "T", "event": []},
-        {"type": "event_callback", "team_id": "T", "event": {"type": 5}},
-        {"type": "event_callback", "event": {"type": "x"}},
+        {"type": "event_callback", "team_id": "T", "event_id": "Ev1", "event": []},
+        {"type": "event_callback", "team_id": "T", "event_id": "Ev1", "event": {"type": 5}},
+        {"type": "event_callback", "event_id": "Ev1", "event": {"type": "x"}},
+        {"type": "event_callback", "team_id": "T", "event": {"type": "x"}},
         {"type": "something_new"},
         {"type": {}},
         {"type": None},
@@ -213,7 +227,7 @@ def test_our_shapes_are_ours() -> None:
     assert is_ours({"type": "view_submission", **asked, "view": {"id": "V", "type": "modal"}})
     assert is_ours({"type": "block_actions", **asked, "actions": [{"action_id": "a"}]})
     assert is_ours({"type": "block_suggestion", **asked, "action_id": "a"})
-    assert is_ours({"type": "event_callback", "team_id": "T", "event": {"type": "x"}})
+    assert is_ours({"type": "event_callback", "team_id": "T", "event_id": "Ev1", "event": {"type": "x"}})
 
 
 def test_a_malformed_payload_is_told_by_its_kind_and_not_by_its_content() -> None:
@@ -254,8 +268,20 @@ def test_a_person_has_a_name_on_one_line(fields: dict[str, Any], name: str) -> N
     assert DirectoryUser.read({"id": "U1", **fields}).shown_name == name
 
 
+@pytest.mark.parametrize(
+    ("updated", "at"), [(1_700_000_000, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)), (0, None)]
+)
+def test_a_person_tells_when_they_changed_last(updated: int, at: datetime | None) -> None:
+    assert DirectoryUser.read({"id": "U1", "updated": updated}).changed_at == at
+    assert DirectoryUser.read({"id": "U1"}).changed_at is None
+    with pytest.raises(Malformed):
+        DirectoryUser.read({"id": "U1", "updated": 10**15})
+
+
 def test_an_event_tells_whom_and_which_channel_it_is_about() -> None:
-    event = Event.read({"team_id": "T1", "event": {"type": "x", "user": {"id": "U1"}, "channel": "C1"}})
-    assert (event.type, event.user, event.channel) == ("x", {"id": "U1"}, "C1")
-    bare = Event.read({"team_id": "T1", "event": {"type": "x"}})
+    event = Event.read(
+        {"team_id": "T1", "event_id": "Ev1", "event": {"type": "x", "user": {"id": "U1"}, "channel": "C1"}}
+    )
+    assert (event.type, event.user, event.channel, event.key) == ("x", {"id": "U1"}, "C1", "event:Ev1")
+    bare = Event.read({"team_id": "T1", "event_id": "Ev1", "event": {"type": "x"}})
     assert (bare.user, bare.channel) == (None, "")

@@ -242,3 +242,103 @@ def test_everybody_is_listed_page_by_page_and_foreigners_are_marked(poster: Slac
     assert (lea.id, lea.standing) == ("U1", Standing.MEMBER)
     assert (foreigner.id, foreigner.standing) == ("U2", Standing.STRANGER)
     assert [call["include_locale"] for call in wire.calls("users.list")] == ["1", "1"]
+
+
+# ------------------------------------------------------------------- looking
+def said(key: str, ts: str = "9.9") -> dict[str, Any]:
+    return {"ts": ts, "metadata": {"event_type": "scharnier", "event_payload": {"key": key}}}
+
+
+def test_a_message_is_found_in_a_channel_by_its_key_however_long_ago_our_clock_thinks_it_was(
+    poster: SlackPoster, wire: Wire
+) -> None:
+    wire.says("conversations.history", {"messages": [{"ts": "9.8"}, said("other"), said("key-1", "9.7")]})
+
+    assert poster.find("C1", "key-1", NOW) == Posted(ChannelId("C1"), "9.7")
+    assert poster.find("C1", "key-2", NOW) is None
+    asked = wire.calls("conversations.history")[0]
+    assert (asked["channel"], asked["include_all_metadata"], "ts" in asked) == ("C1", "1", False)
+    assert float(asked["oldest"]) == (NOW - timedelta(minutes=5)).timestamp()
+
+
+def test_a_message_in_a_thread_is_looked_for_there(poster: SlackPoster, wire: Wire) -> None:
+    wire.says("conversations.replies", {"messages": [said("key-1")]})
+
+    assert poster.find("C1", "key-1", NOW, "5.5") == Posted(ChannelId("C1"), "9.9")
+    assert wire.calls("conversations.replies")[0]["ts"] == "5.5"
+
+
+def test_a_direct_message_is_looked_for_where_it_was_sent(poster: SlackPoster, wire: Wire) -> None:
+    wire.says("conversations.open", {"channel": {"id": "D7"}})
+    wire.says("conversations.history", {"messages": [said("key-1")]})
+
+    assert poster.find("UKAM", "key-1", NOW) == Posted(ChannelId("D7"), "9.9")
+    assert wire.calls("conversations.open") == [{"users": "UKAM"}]
+
+
+def test_every_page_is_read_and_no_end_of_pages_counts_as_unreadable(poster: SlackPoster, wire: Wire) -> None:
+    more = {"messages": [said("other")], "response_metadata": {"next_cursor": "more"}}
+    wire.says("conversations.history", more)
+    with pytest.raises(PostFailed) as failed:
+        poster.find("C1", "key-1", NOW)
+
+    assert failed.value.failure is Failure.UNREADABLE
+    assert wire.calls("conversations.history")[1]["cursor"] == "more"
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "not_in_channel", "channel_not_found", "method_not_supported"])
+def test_where_the_app_may_not_read_nobody_can_look(poster: SlackPoster, wire: Wire, code: str) -> None:
+    wire.says("conversations.history", refuse(code))
+    with pytest.raises(PostFailed) as failed:
+        poster.find("C1", "key-1", NOW)
+    assert (failed.value.failure, failed.value.code) == (Failure.UNREADABLE, code)
+
+
+@pytest.mark.parametrize(
+    ("said", "failure"),
+    [
+        (refuse("token_revoked"), Failure.PARK),
+        (Say(b"", status=503), Failure.UNKNOWN),
+        (Say(b"", status=429, headers={"Retry-After": "60"}), Failure.NOT_DONE),
+    ],
+)
+def test_trouble_while_looking_is_trouble_and_no_answer(
+    poster: SlackPoster, wire: Wire, said: Say, failure: Failure
+) -> None:
+    wire.says("conversations.history", said)
+    with pytest.raises(PostFailed) as failed:
+        poster.find("C1", "key-1", NOW)
+    assert failed.value.failure is failure
+
+
+def test_a_scope_that_is_missing_for_reading_does_not_stop_the_workspace(poster: SlackPoster, wire: Wire) -> None:
+    wire.says("conversations.info", refuse("missing_scope"))
+    with pytest.raises(PostFailed) as failed:
+        poster.channel(ChannelId("C1"))
+    assert failed.value.failure is Failure.OTHER_WAY
+
+
+def test_slack_is_asked_whether_it_lets_us_in(poster: SlackPoster, wire: Wire) -> None:
+    poster.probe()
+    wire.says("auth.test", refuse("token_revoked"))
+    with pytest.raises(PostFailed) as failed:
+        poster.probe()
+    assert (failed.value.failure, failed.value.is_silence) == (Failure.PARK, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_silence"),
+    [
+        (Say(b"", status=503), True),
+        (Say(drop=True), True),
+        (Say(b"<html>", content_type="text/html"), True),
+        (Say(b"", status=429), False),
+        (refuse("internal_error"), False),
+        (refuse("is_archived"), False),
+    ],
+)
+def test_it_is_known_whether_slack_itself_said_anything(
+    poster: SlackPoster, wire: Wire, said: Say, is_silence: bool
+) -> None:
+    wire.says("chat.postMessage", said)
+    assert failure(poster).is_silence is is_silence

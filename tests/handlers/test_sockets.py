@@ -1,9 +1,14 @@
+import base64
+import hashlib
 import json
 import logging
 import queue
+import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from handlers import sockets
+from handlers.front import Front
 from handlers.sockets import Sockets
 from storage.store import SqlStore
 from tests.company import WORKSPACE, Company
@@ -83,7 +89,7 @@ def make(slack: Slack, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     made: list[Sockets] = []
 
     def client() -> Sockets:
-        made.append(Sockets(slack.app, "xapp-1", wire.api))
+        made.append(Sockets(Front(slack.app), "xapp-1", wire.api))
         return made[-1]
 
     yield client
@@ -143,11 +149,12 @@ def test_an_event_is_acknowledged_when_it_is_stored_and_not_if_it_failed(
 
     with slack.store.engine.begin() as connection:
         connection.execute(text("ALTER TABLE members RENAME TO away"))
-    hub.ask(link, "events_api", CHANGE, "e2")
+    again = {**CHANGE, "event_id": "Ev2"}
+    hub.ask(link, "events_api", again, "e2")
     _until(lambda: "a events_api was not answered: status 500" in caplog.text)
     with slack.store.engine.begin() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO members"))
-    hub.ask(link, "events_api", CHANGE, "e3")
+    hub.ask(link, "events_api", again, "e3")
     hub.ack("e3")
     assert "geheim" not in caplog.text
 
@@ -178,6 +185,48 @@ def test_a_link_that_ends_is_opened_again(open_socket: Sockets, hub: Hub, how: s
     hub.ask(second, "slash_commands", COMMAND)
     hub.ack()
     assert open_socket.is_connected
+
+
+def test_a_link_that_looks_open_but_answers_no_ping_is_replaced(
+    make: Callable[[], Sockets], hub: Hub, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "_SILENT_SECONDS", 1)
+    with _deaf() as address:
+        wire.queue.append(Say({"ok": True, "url": address}))
+        wire.says("apps.connections.open", {"url": hub.url})
+        client = make()
+        assert client.connect()
+
+        link = hub.link()
+        hub.ask(link, "slash_commands", COMMAND)
+        hub.ack()
+
+
+@contextmanager
+def _deaf() -> Iterator[str]:
+    """Shake hands, then neither read nor say anything, as a link that died on the way."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken: list[socket.socket] = []
+
+        def accept() -> None:
+            link, _ = server.accept()
+            asked = b""
+            while b"\r\n\r\n" not in asked:
+                asked += link.recv(4096)
+            key = re.search(rb"Sec-WebSocket-Key: (\S+)", asked)
+            assert key is not None
+            digest = hashlib.sha1(key[1] + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
+            lines = (b"HTTP/1.1 101 Switching Protocols", b"Upgrade: websocket", b"Connection: Upgrade")
+            accepted = b"Sec-WebSocket-Accept: " + base64.b64encode(digest)
+            link.sendall(b"\r\n".join((*lines, accepted, b"", b"")))
+            taken.append(link)
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield f"ws://127.0.0.1:{server.getsockname()[1]}/link"
+        thread.join()
+        for link in taken:
+            link.close()
 
 
 @pytest.mark.parametrize("silence", [refuse("invalid_auth"), Say(drop=True), Say(b"<html>"), Say(b"[1]")])

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handlers.front import Front as Answers
 from handlers.web import LARGEST_BODY, Web
 from tests.company import NOW, WORKSPACE, Company
 from tests.slack import Slack
@@ -33,7 +34,7 @@ class Front:
 
     def __init__(self, slack: Slack, secret: str = SECRET) -> None:
         self.reasons: list[str] = []
-        self.web = Web(slack.app, secret, lambda: self.reasons, lambda: slack.now)
+        self.web = Web(Answers(slack.app), secret, lambda: self.reasons, lambda: slack.now)
         self.status, self.body = 0, b""
         self.headers: dict[str, str] = {}
 

@@ -1,20 +1,24 @@
 """A playground process and an unmodified Bolt app for the tests."""
 
 import contextlib
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
 from playground.robot import Person, Playground
+from tests.browser import launch
+from tests.playground.page_blocks import CHANNEL, TOM, Payload, address
 
 HERE = Path(__file__).parent
 SECRET = "playground-signing-secret"
@@ -112,3 +116,38 @@ def lea(slack: Playground) -> Person:
 @pytest.fixture
 def tom(slack: Playground) -> Person:
     return slack.person("Tom Ward")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launch() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(browser: Browser, slack: Playground) -> Iterator[Page]:
+    """Give a page; an error in its scripts fails the test."""
+    errors: list[Exception] = []
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  Playwright marks the function it is given
+    page.route(re.compile(r"https://\w+\.example/"), lambda route: route.abort())
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def shows(page: Page, slack: Playground, web: WebClient) -> Callable[..., Locator]:
+    """Post blocks and return the message as it stands on a person's page."""
+
+    def post(*blocks: Payload, user: str = TOM) -> Locator:
+        web.chat_postMessage(channel=CHANNEL, text="a message", blocks=list(blocks))
+        page.goto(address(slack, user))
+        message = page.get_by_role("article").filter(has=page.locator(".block")).first
+        expect(message).to_be_visible()
+        return message
+
+    return post

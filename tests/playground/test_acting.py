@@ -189,7 +189,7 @@ def test_the_client_refuses_an_empty_required_field(bot: App, lea: Person, slack
     form = lea.submits()
 
     assert form is not None
-    assert form.errors == {"What happened": "Please complete this required field."}
+    assert form.errors == {"What happened": "Bitte fülle dieses Pflichtfeld aus."}
     assert slack.traffic(after=before) == []
 
 

@@ -8,6 +8,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from playground.robot import NotVisible, Person, Playground, Refused
+from tests.playground.page_blocks import actions, asked, button, modal
 
 
 def answers(slack: Playground, kind: str) -> list[dict[str, Any]]:
@@ -16,14 +17,14 @@ def answers(slack: Playground, kind: str) -> list[dict[str, Any]]:
 
 def test_an_unknown_command_gets_slackbots_word(bot: App, lea: Person, slack: Playground) -> None:
     shown = lea.types("/nothing here", channel="#acct-helvetia")
-    assert shown.text == "/nothing is not a valid command."
+    assert shown.text == "/nothing ist kein gültiger Befehl."
     assert slack.traffic() == []
 
 
 def test_a_command_in_a_thread_is_refused(bot: App, lea: Person, slack: Playground) -> None:
     said = lea.types("Hello", channel="#acct-helvetia")
     shown = lea.types("/kam help", channel="#acct-helvetia", thread=said)
-    assert shown.text == "/kam is not supported in threads."
+    assert shown.text == "/kam geht in Threads nicht."
     assert answers(slack, "slash_commands") == []
 
 
@@ -72,7 +73,7 @@ def test_a_late_answer_is_a_time_out(bot: App, lea: Person, slack: Playground) -
         slack.advance(3.1)
         ack("too late")
 
-    assert lea.types("/kam").text == '/kam failed with the error "operation_timeout"'
+    assert lea.types("/kam").text == "/kam ist gescheitert: „operation_timeout“"
     assert answers(slack, "slash_commands")[0]["error"] == "operation_timeout"
 
 
@@ -85,7 +86,7 @@ def test_a_bot_that_fails_is_a_failed_dispatch(bot: App, lea: Person, slack: Pla
     def quiet() -> Any:
         return None
 
-    assert lea.types("/kam").text == '/kam failed with the error "dispatch_failed"'
+    assert lea.types("/kam").text == "/kam ist gescheitert: „dispatch_failed“"
     assert answers(slack, "slash_commands")[0]["status"] == 500
 
 
@@ -94,7 +95,7 @@ def test_an_answer_beyond_the_limits_is_an_error(bot: App, lea: Person) -> None:
     def wrong(ack: Any) -> None:
         ack(text="x", blocks=[{"type": "poem"}])
 
-    assert lea.types("/kam").text == '/kam failed with the error "invalid_blocks"'
+    assert lea.types("/kam").text == "/kam ist gescheitert: „invalid_blocks“"
 
 
 def test_the_body_of_a_buttons_ack_is_ignored_and_marked(bot: App, lea: Person, slack: Playground) -> None:
@@ -123,7 +124,7 @@ def test_a_button_that_gets_no_answer_leaves_a_notice(bot: App, lea: Person) -> 
 
     lea.types("/kam")
     lea.clicks("Go")
-    assert lea.toasts() == ["The app did not respond (dispatch_failed)."]
+    assert lea.toasts() == ["Die App hat nicht geantwortet (dispatch_failed)."]
 
 
 def test_a_request_is_sent_again_byte_for_byte(bot: App, lea: Person, slack: Playground) -> None:
@@ -246,6 +247,85 @@ def test_shortcuts_are_used_by_their_name(bot: App, lea: Person) -> None:
         lea.uses_shortcut("Forget this")
 
 
+COMMON = {"type", "team", "user", "api_app_id", "token", "enterprise", "is_enterprise_install"}
+VIEW = {
+    *(
+        "id",
+        "team_id",
+        "type",
+        "blocks",
+        "private_metadata",
+        "callback_id",
+        "state",
+        "hash",
+        "title",
+        "submit",
+        "close",
+    ),
+    *("clear_on_close", "notify_on_close", "root_view_id", "previous_view_id", "app_id", "external_id", "bot_id"),
+    *("app_installed_team_id", "submit_disabled"),
+}
+FROM_A_MESSAGE = {"channel", "message", "response_url"}
+KEYS = {
+    "/kam": {
+        *("token", "team_id", "team_domain", "channel_id", "channel_name", "user_id", "user_name", "command", "text"),
+        *("api_app_id", "is_enterprise_install", "response_url", "trigger_id"),
+    },
+    "message block_actions": {*COMMON, *FROM_A_MESSAGE, "trigger_id", "container", "actions", "state"},
+    "view block_actions": {*COMMON, "trigger_id", "container", "actions", "view"},
+    "block_suggestion": {*COMMON, "container", "block_id", "action_id", "value", "view"},
+    "view_submission": {*COMMON, "trigger_id", "view", "response_urls"},
+    "view_closed": {*COMMON, "view", "is_cleared"},
+    "shortcut": {*COMMON, "callback_id", "action_ts", "trigger_id"},
+    "message_action": {*COMMON, *FROM_A_MESSAGE, "callback_id", "action_ts", "trigger_id", "message_ts"},
+    "message.im": {
+        *("type", "token", "team_id", "api_app_id", "event", "event_id", "event_time", "authorizations"),
+        *("is_ext_shared_channel", "event_context"),
+    },
+}
+
+
+def test_every_request_has_slacks_keys_and_no_others(bot: App, web: WebClient, lea: Person, slack: Playground) -> None:
+    @bot.command("/kam")
+    def open_form(ack: Any, client: WebClient, body: dict[str, Any]) -> None:
+        ack()
+        search = {"type": "external_select", "min_query_length": 0}
+        blocks = [actions(button("Go", "go")), asked("Account", search, optional=True)]
+        client.views_open(trigger_id=body["trigger_id"], view={**modal(*blocks), "notify_on_close": True})
+
+    @bot.view("form")
+    def stay(ack: Any) -> None:
+        ack(response_action="errors", errors={"Account": "Which one?"})
+
+    card = web.chat_postMessage(channel="C0HELV", text="x", blocks=[actions(button("Go", "go"))])
+    said = lea.types("Hello")
+    lea.clicks("Go", on=next(item for item in lea.reads("#acct-helvetia") if item.ts == card["ts"]))
+    lea.uses_shortcut("Log something")
+    lea.uses_shortcut("Log this", on=said)
+    lea.types("/kam")
+    lea.clicks("Go", on=lea.modal())
+    lea.searches("Account", "x")
+    lea.submits()
+    lea.closes()
+
+    sent = [entry for entry in slack.traffic() if entry["direction"] == "to_bot" and entry["phase"] == "request"]
+    found = {}
+    for entry in sent:
+        place = entry["payload"]["container"]["type"] + " " if entry["name"] == "block_actions" else ""
+        found[place + entry["name"]] = entry["payload"]
+    assert {name: set(payload) for name, payload in found.items()} == KEYS
+    for name in ("view block_actions", "block_suggestion", "view_submission", "view_closed"):
+        assert set(found[name]["view"]) == VIEW
+    place = {"type": "message", "message_ts": card["ts"], "channel_id": "C0HELV", "is_ephemeral": False}
+    assert found["message block_actions"]["container"] == place
+    assert found["shortcut"]["user"] == {
+        "id": "U0LEA",
+        "username": "lea.brunner",
+        "name": "lea.brunner",
+        "team_id": "T0TRIAL",
+    }
+
+
 def test_a_stranger_acts_under_another_team(bot: App, slack: Playground) -> None:
     teams: list[str] = []
 
@@ -306,4 +386,4 @@ def test_socket_mode_comes_back_after_a_disconnect(socket_bot: App, lea: Person,
 def test_without_a_socket_a_command_fails(slack: Playground, lea: Person) -> None:
     slack.bot_by_socket()
     slack.post("disconnect", reason="link_disabled")
-    assert lea.types("/kam").text == '/kam failed with the error "dispatch_failed"'
+    assert lea.types("/kam").text == "/kam ist gescheitert: „dispatch_failed“"

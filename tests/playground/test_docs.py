@@ -1,26 +1,35 @@
-"""The documentation names everything that can be called and switched."""
+"""The documentation names everything that can be called and switched, and nothing else."""
 
+import json
+import re
+from dataclasses import fields
 from pathlib import Path
 
-from playground.faults import MODES
+from playground.control import GETS, POSTS
+from playground.faults import MODES, Fault
 from playground.robot import Playground
 from playground.rules import Rules
 from playground.web_api import METHODS
 
-DOCS = Path(__file__).parents[2] / "docs" / "playground.md"
-CONTROL = Path(__file__).parents[2] / "playground" / "control.py"
+TEXT = (Path(__file__).parents[2] / "docs" / "playground.md").read_text(encoding="utf-8")
 
 
-def test_every_route_rule_fault_and_method_is_documented() -> None:
-    text = DOCS.read_text(encoding="utf-8")
-    routes = [
-        line.split('"')[1]
-        for line in CONTROL.read_text(encoding="utf-8").splitlines()
-        if line.strip().startswith('"') and '": self.' in line
-    ]
-    assert len(routes) > 20
-    wanted = {*(f"/_play/{route}" for route in routes), *Rules().as_dict(), *MODES, *METHODS, "apps.connections.open"}
-    assert [name for name in sorted(wanted) if name not in text] == []
+def test_every_route_and_method_is_documented_and_no_other_route() -> None:
+    assert set(re.findall(r"/_play/(\w+)", TEXT)) == {*POSTS, *GETS, "listen"}
+    assert [name for name in (*METHODS, "apps.connections.open") if name not in TEXT] == []
+
+
+def test_every_rule_is_documented_with_its_default() -> None:
+    table = TEXT[TEXT.index("## Rules") : TEXT.index("## Faults")]
+    documented = dict(re.findall(r"^\| `(\w+)` \| (\S+) \|", table, re.MULTILINE))
+    assert {name: json.loads(value) for name, value in documented.items()} == Rules().as_dict()
+
+
+def test_every_mode_and_field_of_a_fault_is_documented() -> None:
+    part = TEXT[TEXT.index("## Faults") : TEXT.index("## The robot")]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)) == MODES
+    orders = {field.name for field in fields(Fault) if field.init} - {"id", "struck", "method", "mode"}
+    assert sorted(name for name in orders if f"`{name}`" not in part) == []
 
 
 def test_waiting_in_vain_says_what_is_there_instead(slack: Playground) -> None:

@@ -81,6 +81,13 @@ REFUSED_IN_MESSAGES: dict[str, tuple[Any, str]] = {
     "mrkdwn in a header": ([{"type": "header", "text": mrkdwn("x")}], "unsupported type: mrkdwn"),
     "a header of 151": ([{"type": "header", "text": plain("x" * 151)}], "must be less than 151 characters"),
     "the same block_id twice": ([section(block_id="a"), section(block_id="a")], "block_id a already exists"),
+    "the same block_id within a container": (
+        [
+            section(block_id="a"),
+            {"type": "container", "title": plain("x"), "child_blocks": [section(block_id="a")]},
+        ],
+        "block_id a already exists [json-pointer:/blocks/1/child_blocks/0/block_id]",
+    ),
     "a block_id of 256": ([section(block_id="a" * 256)], "must be less than 256 characters"),
     "an input as accessory": ([section(accessory={"type": "plain_text_input"})], "unsupported type: plain_text_input"),
     "an input among buttons": ([actions({"type": "plain_text_input"})], "unsupported type: plain_text_input"),
@@ -259,6 +266,11 @@ REFUSED_VIEWS: dict[str, tuple[Payload, str]] = {
     "a dispatched file": (modal(asks({"type": "file_input"}, dispatch_action=True)), "not allowed with file_input"),
     "an alert of 201": (modal({"type": "alert", "text": plain("x" * 201)}), "must be less than 201 characters"),
     "a Home with a title": ({"type": "home", "title": plain("x"), "blocks": []}, "invalid additional property: title"),
+    "a chart on a Home": ({"type": "home", "blocks": [chart()]}, "unsupported type: data_visualization"),
+    "a container on a Home": (
+        {"type": "home", "blocks": [{"type": "container", "title": plain("x"), "child_blocks": [section()]}]},
+        "unsupported type: container",
+    ),
     "an unknown kind": ({"type": "popup", "blocks": []}, "unsupported type: popup"),
     "an unknown key": (modal(size="large"), "invalid additional property: size"),
 }

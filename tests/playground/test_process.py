@@ -36,6 +36,28 @@ def test_it_ends_on_a_signal_even_while_somebody_waits() -> None:
         assert process.wait(5) in {0, -signal.SIGTERM}
 
 
+def test_it_ends_on_a_signal_while_a_browser_window_is_open() -> None:
+    with running() as (process, url), httpx.stream("GET", f"{url}/_play/listen", params={"user": "U0LEA"}) as window:
+        lines = window.iter_lines()
+        assert next(lines).startswith("retry:")
+        process.send_signal(signal.SIGTERM)
+        assert [line for line in lines if line.startswith("data:")] in (
+            [],
+            ['data: {"channels": [], "person": false, "sidebar": false, "directory": false, "traffic": 0}'],
+        )
+        assert process.wait(5) in {0, -signal.SIGTERM}
+
+
+def test_a_port_that_is_taken_gets_a_sentence() -> None:
+    with running() as (_, url):
+        port = url.rpartition(":")[2]
+        command = [sys.executable, "-m", "playground", "--seed", str(HERE / "slack.json"), "--port", port]
+        command += ["--manifest", str(HERE / "manifest.yml")]
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr == f"Port {port} cannot be used: Address already in use.\n"
+
+
 def test_it_ends_with_its_parent() -> None:
     with running("--parent-stdin") as (process, _):
         assert process.stdin is not None

@@ -7,6 +7,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from playground.front import MOST_BYTES
 from playground.robot import Person, Playground
 
 
@@ -72,7 +73,7 @@ def test_a_person_is_found_by_address_unless_deactivated(web: WebClient) -> None
 def test_private_channels_show_only_with_the_app_in_them(web: WebClient, slack: Playground) -> None:
     kinds = "public_channel,private_channel"
     before = web.conversations_list(types=kinds, exclude_archived=True)["channels"]
-    assert [channel["name"] for channel in before] == ["acct-helvetia", "open"]
+    assert [channel["name"] for channel in before] == ["acct-helvetia", "open", "talk"]
     assert refusal(web.conversations_info, channel="C0HIDE") == "channel_not_found"
     slack.post("channel", id="C0HIDE", set={"members": ["U0LEA", "U0BOT"]})
     assert web.conversations_info(channel="C0HIDE")["channel"]["is_private"] is True
@@ -106,6 +107,52 @@ def test_post_cuts_a_long_text_and_update_refuses_it(web: WebClient) -> None:
     assert refusal(web.chat_update, channel="C0HELV", ts=posted["ts"], text="x" * 4_001) == "msg_too_long"
 
 
+def test_markdown_is_posted_and_changed_up_to_its_limit_and_alone(web: WebClient, lea: Person) -> None:
+    post, update = "chat.postMessage", "chat.update"
+    posted = web.api_call(post, json={"channel": "C0HELV", "markdown_text": "x" * 12_000})
+    where = {"channel": "C0HELV", "ts": posted["ts"]}
+    web.api_call(update, json={**where, "markdown_text": "# Now"})
+    assert [message.text for message in lea.reads("#acct-helvetia")] == ["# Now"]
+    assert refusal(web.api_call, api_method=update, json={**where, "markdown_text": "x" * 12_001}) == "msg_too_long"
+    for also in ({"text": "x"}, {"blocks": [{"type": "divider"}]}):
+        asked = {**where, "markdown_text": "x", **also}
+        assert refusal(web.api_call, api_method=update, json=asked) == "markdown_text_conflict"
+
+
+def test_a_video_asks_for_the_scope_to_embed_links(web: WebClient, slack: Playground) -> None:
+    title = {"type": "plain_text", "text": "Plant"}
+    address = "https://e.example/v"
+    video = {"type": "video", "alt_text": "x", "title": title, "thumbnail_url": address, "video_url": address}
+    assert refusal(web.chat_postMessage, channel="C0HELV", text="x", blocks=[video]) == "missing_scope"
+    assert refusal(web.views_publish, user_id="U0LEA", view={"type": "home", "blocks": [video]}) == "missing_scope"
+    slack.rules(scopes=False)
+    assert web.chat_postMessage(channel="C0HELV", text="x", blocks=[video])["ok"]
+
+
+def test_the_app_reacts_only_where_it_is_a_member(web: WebClient, lea: Person) -> None:
+    said = lea.types("Hello", channel="#open")
+    assert refusal(web.reactions_add, channel="C0OPEN", timestamp=said.ts, name="eyes") == "not_in_channel"
+
+
+@pytest.mark.parametrize("depth", [700, 100_000])
+def test_json_of_any_depth_is_answered(slack: Playground, depth: int) -> None:
+    deep = '{"a":' * depth + "1" + "}" * depth
+    body = f'{{"channel": "C0HELV", "text": "x", "metadata": {{"event_type": "x", "event_payload": {deep}}}}}'
+    headers = {"Authorization": "Bearer xoxb-playground", "Content-Type": "application/json"}
+    answer = httpx.post(f"{slack.api}chat.postMessage", content=body, headers=headers)
+    assert answer.json() == {"ok": False, "error": "invalid_json"}
+    assert httpx.post(f"{slack.url}/_play/event", content=deep).status_code == 400
+    slack.quiet()
+
+
+def test_a_body_that_is_too_large_is_not_taken_in(slack: Playground) -> None:
+    large = b"x" * (MOST_BYTES + 1)
+    assert httpx.post(f"{slack.api}auth.test", content=large).status_code == 413
+    assert httpx.post(f"{slack.url}/_play/event", content=large).status_code == 413
+    assert httpx.post(f"{slack.url}/_play/event", content=(part for part in [large])).status_code == 413
+    assert httpx.post(f"{slack.api}auth.test", content=b"x" * MOST_BYTES).json()["error"] == "invalid_post_type"
+
+
 def test_update_changes_the_text_and_keeps_unnamed_blocks(web: WebClient, lea: Person) -> None:
     blocks = [{"type": "header", "text": {"type": "plain_text", "text": "Card"}}]
     ts = web.chat_postMessage(channel="C0HELV", text="Card", blocks=blocks, metadata=_metadata("k1"))["ts"]
@@ -124,7 +171,8 @@ def test_only_own_messages_are_changed_or_deleted(web: WebClient, lea: Person) -
     assert refusal(web.chat_update, channel="C0HELV", ts=own, text="x") == "message_not_found"
 
 
-def test_history_tells_metadata_only_on_request(web: WebClient) -> None:
+def test_history_tells_metadata_only_on_request(web: WebClient, slack: Playground) -> None:
+    slack.rules(post_pace=False)
     ts = web.chat_postMessage(channel="C0HELV", text="One", metadata=_metadata("k1"))["ts"]
     web.chat_postMessage(channel="C0HELV", text="Reply", thread_ts=ts)
     web.chat_postMessage(channel="C0HELV", text="Two")
@@ -138,7 +186,8 @@ def test_history_tells_metadata_only_on_request(web: WebClient) -> None:
     assert refusal(web.conversations_replies, channel="C0HELV", ts="1.000000") == "thread_not_found"
 
 
-def test_history_comes_in_pages(web: WebClient) -> None:
+def test_history_comes_in_pages(web: WebClient, slack: Playground) -> None:
+    slack.rules(post_pace=False)
     for n in range(3):
         web.chat_postMessage(channel="C0HELV", text=str(n))
     first = web.conversations_history(channel="C0HELV", limit=2)
@@ -186,17 +235,6 @@ def test_a_message_has_an_address(web: WebClient) -> None:
 def test_wrong_metadata_is_refused(web: WebClient) -> None:
     wrong = {"event_payload": {"key": "k1"}}
     assert refusal(web.chat_postMessage, channel="C0HELV", text="x", metadata=wrong) == "invalid_metadata_format"
-
-
-def test_the_pace_of_posts_can_be_switched_on(web: WebClient, slack: Playground) -> None:
-    slack.rules(post_pace=True)
-    web.chat_postMessage(channel="C0HELV", text="One")
-    with pytest.raises(SlackApiError) as caught:
-        web.chat_postMessage(channel="C0HELV", text="Two")
-    assert caught.value.response.status_code == 429
-    assert caught.value.response.headers["Retry-After"] == "1"
-    slack.advance(1)
-    web.chat_postMessage(channel="C0HELV", text="Two")
 
 
 def _metadata(key: str) -> dict[str, Any]:

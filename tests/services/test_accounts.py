@@ -30,7 +30,7 @@ from bot.domain.sponsors import Step
 from bot.services import accounts, delivery, interactions
 from storage.store import SqlStore
 from storage.tables import AccountNameRow, AccountRow, ContactRow, OutboxRow
-from tests.company import NOW, Company, channel
+from tests.company import NOW, PLENTY, Company, channel
 
 
 def card(store: SqlStore, reader: Member, typed: str, in_channel: str = "general") -> AccountCard:
@@ -472,7 +472,7 @@ class TestButtons:
 
 def _told(store: SqlStore, company: Company) -> list[object | None]:
     with store.begin(company.workspace) as tx:
-        rows = tx.outbox.claim(NOW, timedelta(minutes=1), 8)
+        rows = tx.outbox.claim(NOW, PLENTY, 8, 8).rows
         return [delivery.load(tx, row, NOW, "en").told for row in rows]
 
 

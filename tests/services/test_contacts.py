@@ -28,7 +28,7 @@ def meet(store: SqlStore, author: Member, account_id: AccountId, contact: Contac
     """Log a meeting."""
     form = interactions.start(store, NOW, StartLog(author, None, f"click:{visibility}", ReplyTo(author.id)))
     assert form.draft_id is not None
-    details = Details(account_id, "Besuch", contact_ids=(contact,), visibility=visibility)
+    details = Details(account_id, f"Besuch, {visibility}", contact_ids=(contact,), visibility=visibility)
     interactions.save(store, NOW, SaveLog(author, details, f"view:{visibility}", draft_id=DraftId(form.draft_id)))
 
 

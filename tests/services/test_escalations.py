@@ -49,7 +49,7 @@ from storage.tables import (
     SponsorshipRow,
     StatementRow,
 )
-from tests.company import NOW, WORKSPACE, Company, channel
+from tests.company import NOW, WORKSPACE, Company, channel, new_key
 
 TODAY = NOW.date()
 CASE = {
@@ -91,7 +91,9 @@ class Conflict:
 
     def begin(self, actor: Member | None = None, text: str = "Helvetia: Pilot line by December") -> Any:
         actor = actor or self.lea
-        return escalations.begin(self.store, NOW, BeginConflict(actor, text, channel("x"), ReplyTo(actor.id)))
+        return escalations.begin(
+            self.store, NOW, BeginConflict(actor, text, channel("x"), new_key(), ReplyTo(actor.id))
+        )
 
     def propose(self, actor: Member | None = None, **typed: str) -> Preview:
         actor = actor or self.lea
@@ -174,7 +176,7 @@ class Conflict:
         return RequestId(77)
 
     def from_request(self, actor: Member, request_id: RequestId, **typed: str) -> Preview:
-        command = StartConflict(actor, ReplyTo(actor.id), request_id=request_id)
+        command = StartConflict(actor, new_key(), ReplyTo(actor.id), request_id=request_id)
         form = escalations.start(self.store, NOW, command)
         fields = {**form.fields, **CASE, **typed}
         return escalations.propose(self.store, ProposeConflict(actor, form.draft_id, fields, TODAY))
@@ -211,12 +213,12 @@ def test_an_unknown_name_is_kept_for_a_new_account(conflict: Conflict) -> None:
 
 def test_a_button_may_bring_an_account_only_if_it_is_seen(restricted: Conflict) -> None:
     def start(actor: Member) -> Any:
-        command = StartConflict(actor, ReplyTo(actor.id), account_id=restricted.account)
+        command = StartConflict(actor, new_key(), ReplyTo(actor.id), account_id=restricted.account)
         return escalations.start(restricted.store, NOW, command).account
 
     assert start(restricted.lea).name == "Helvetia"
     assert start(restricted.other) is None
-    nothing = StartConflict(restricted.lea, ReplyTo(restricted.lea.id))
+    nothing = StartConflict(restricted.lea, new_key(), ReplyTo(restricted.lea.id))
     assert escalations.start(restricted.store, NOW, nothing).fields == {}
 
 
@@ -571,7 +573,7 @@ def test_hidden_parents_send_it_up_without_naming_them(store: SqlStore, company:
     middle = company.account("Middle", parent_id=root, access="restricted")
     unit = company.account("Unit", parent_id=middle)
     otto = company.member("Otto")
-    form = escalations.begin(store, NOW, BeginConflict(lea, "Unit: goal", channel("x"), ReplyTo(lea.id)))
+    form = escalations.begin(store, NOW, BeginConflict(lea, "Unit: goal", channel("x"), new_key(), ReplyTo(lea.id)))
     fields = {"account": str(unit), "other_party": f"member:{otto.id}"}
     proposed = escalations.propose(store, ProposeConflict(lea, form.draft_id, fields, TODAY))
     assert [step.person for step in proposed.route.recipients] == [boss.person]
@@ -596,7 +598,7 @@ def test_a_ring_of_parents_is_read_to_its_end(store: SqlStore, company: Company)
 
 def test_a_declined_request_fills_the_form_and_names_who_declined(conflict: Conflict) -> None:
     request_id = conflict.declined_request(conflict.coordinator)
-    command = StartConflict(conflict.lea, ReplyTo(conflict.lea.id), request_id=request_id)
+    command = StartConflict(conflict.lea, new_key(), ReplyTo(conflict.lea.id), request_id=request_id)
     form = escalations.start(conflict.store, NOW, command)
     assert form.account is not None
     assert form.other_party is not None
@@ -1028,7 +1030,7 @@ def test_a_name_that_several_accounts_bear_is_chosen_and_never_made_once_more(
     company.account("Zwilling", kam=lea, access="restricted")
     company.account("Zwilling")
 
-    command = BeginConflict(lea, "Zwilling: unser Ziel", channel("x"), ReplyTo(lea.id))
+    command = BeginConflict(lea, "Zwilling: unser Ziel", channel("x"), new_key(), ReplyTo(lea.id))
     form = escalations.begin(store, NOW, command)
 
     assert form.account is None

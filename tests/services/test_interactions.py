@@ -19,6 +19,7 @@ from bot.domain.interactions import (
     Category,
     ChangeForm,
     Details,
+    EditLog,
     Interaction,
     InteractionLogged,
     LogDraft,
@@ -32,10 +33,10 @@ from bot.domain.interactions import (
     editable,
 )
 from bot.domain.members import Member, Role, Standing
-from bot.services import accounts, contacts, delivery, drafts, interactions
+from bot.services import accounts, contacts, delivery, drafts, interactions, rerouting
 from storage.store import SqlStore
 from storage.tables import AccountRow, AuditRow, DraftRow, InteractionRow, MemberRow, OutboxRow, SearchNoteRow
-from tests.company import NOW, WORKSPACE, Company, channel
+from tests.company import NOW, PLENTY, WORKSPACE, Company, channel, new_key
 
 ASKED_AT = "https://hooks.slack.test/question"
 MINUTE = timedelta(minutes=1)
@@ -75,9 +76,8 @@ def edit(
     after: timedelta = timedelta(0),
     **details: Any,
 ) -> InteractionLogged:
-    form = interactions.form_to_edit(
-        store, NOW + after, actor, note.id, ReplyTo(actor.id, "https://edit", replace=True)
-    )
+    command = EditLog(actor, note.id, new_key(), ReplyTo(actor.id, "https://edit", replace=True))
+    form = interactions.form_to_edit(store, NOW + after, command)
     return save(store, actor, form, key, after, **details)
 
 
@@ -94,7 +94,7 @@ def told(store: SqlStore, now: timedelta = timedelta(0)) -> dict[tuple[str, str]
     found: dict[tuple[str, str], Any] = {}
     for _ in range(20):
         with store.begin(WORKSPACE) as tx:
-            rows = tx.outbox.claim(NOW + now + timedelta(hours=1), MINUTE, 50)
+            rows = tx.outbox.claim(NOW + now + timedelta(hours=1), PLENTY, 50, 50).rows
             for row in rows:
                 parcel = delivery.load(tx, row, NOW + now, "en")
                 found[row.outgoing.topic, row.place] = parcel.told
@@ -497,7 +497,7 @@ def test_a_kept_line_goes_into_the_form_whole_and_the_answer_replaces_the_questi
 
 def waiting_reply(store: SqlStore) -> Claimed:
     with store.begin(WORKSPACE) as tx:
-        [reply] = [row for row in tx.outbox.claim(NOW + MINUTE, MINUTE, 9) if row.outgoing.form is Form.REPLY]
+        [reply] = [row for row in tx.outbox.claim(NOW + MINUTE, PLENTY, 9, 9).rows if row.outgoing.form is Form.REPLY]
     return reply
 
 
@@ -667,7 +667,10 @@ def test_of_two_edits_at_once_the_second_is_refused_with_its_text_kept_in_the_fo
     store: SqlStore, known: Known
 ) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
-    forms = [interactions.form_to_edit(store, NOW, known.lea, note.id, ReplyTo(known.lea.id)) for _ in range(2)]
+    forms = [
+        interactions.form_to_edit(store, NOW, EditLog(known.lea, note.id, new_key(), ReplyTo(known.lea.id)))
+        for _ in range(2)
+    ]
     save(store, known.lea, forms[0], "view:a", text="eins")
 
     with pytest.raises(errors.ChangedMeanwhile):
@@ -684,7 +687,7 @@ def test_of_two_edits_at_once_the_second_is_refused_with_its_text_kept_in_the_fo
 
 def test_an_edit_of_what_was_withdrawn_meanwhile_is_refused(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
-    form = interactions.form_to_edit(store, NOW, known.lea, note.id, ReplyTo(known.lea.id))
+    form = interactions.form_to_edit(store, NOW, EditLog(known.lea, note.id, new_key(), ReplyTo(known.lea.id)))
     undo(store, known.lea, note)
 
     with pytest.raises(errors.AlreadyWithdrawn):
@@ -693,16 +696,18 @@ def test_an_edit_of_what_was_withdrawn_meanwhile_is_refused(store: SqlStore, kno
 
 def test_an_edit_form_shows_only_the_fields_it_needs(store: SqlStore, known: Known) -> None:
     plain = logged(store, known.lea, "HPU: Besuch").interaction
-    form = interactions.form_to_edit(store, NOW, known.lea, plain.id, ReplyTo(known.lea.id))
+    form = interactions.form_to_edit(store, NOW, EditLog(known.lea, plain.id, new_key(), ReplyTo(known.lea.id)))
     assert (form.more, form.may_hide, form.text) == (False, True, "Besuch")
 
     edit(store, known.lea, plain, tags=(Tag.REVIEW,))
-    assert interactions.form_to_edit(store, NOW, known.lea, plain.id, ReplyTo(known.lea.id)).more
+    assert interactions.form_to_edit(store, NOW, EditLog(known.lea, plain.id, new_key(), ReplyTo(known.lea.id))).more
 
 
 def test_an_edit_may_move_the_note_to_an_account_its_editor_sees(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
-    draft_id = interactions.form_to_edit(store, NOW, known.lea, note.id, ReplyTo(known.lea.id)).draft_id
+    draft_id = interactions.form_to_edit(
+        store, NOW, EditLog(known.lea, note.id, new_key(), ReplyTo(known.lea.id))
+    ).draft_id
 
     form = interactions.change_form(store, ChangeForm(known.lea, draft_id, known.alpina, version=1))
     assert form.account is not None
@@ -726,7 +731,9 @@ def test_an_author_may_still_correct_a_note_at_an_account_that_is_hidden_by_now(
 def test_a_kam_who_edits_cannot_hide_the_note_from_themselves(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
 
-    assert not interactions.form_to_edit(store, NOW + REGRET, known.tobias, note.id, ReplyTo(known.tobias.id)).may_hide
+    assert not interactions.form_to_edit(
+        store, NOW + REGRET, EditLog(known.tobias, note.id, new_key(), ReplyTo(known.tobias.id))
+    ).may_hide
     with pytest.raises(errors.OnlyAuthorHides) as refused:
         edit(store, known.tobias, note, after=REGRET, visibility=Visibility.PRIVATE)
     assert (refused.value.field, refused.value.author) == ("visibility", known.lea.person)
@@ -738,7 +745,9 @@ def test_a_kam_who_edits_cannot_hide_the_note_from_themselves(store: SqlStore, k
 
 def test_an_edit_form_of_a_note_that_is_gone_says_so(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: Besuch").interaction
-    form = interactions.form_to_edit(store, NOW + REGRET, known.tobias, note.id, ReplyTo(known.tobias.id))
+    form = interactions.form_to_edit(
+        store, NOW + REGRET, EditLog(known.tobias, note.id, new_key(), ReplyTo(known.tobias.id))
+    )
     with store.engine.begin() as connection:
         connection.execute(update(InteractionRow).values(visibility="private"))
 
@@ -817,7 +826,7 @@ def test_a_stranger_cannot_undo_what_does_not_exist_for_them(store: SqlStore, kn
     with pytest.raises(errors.UnknownObject):
         undo(store, known.outsider, note)
     with pytest.raises(errors.UnknownObject):
-        interactions.form_to_edit(store, NOW, known.outsider, note.id, ReplyTo(known.outsider.id))
+        interactions.form_to_edit(store, NOW, EditLog(known.outsider, note.id, new_key(), ReplyTo(known.outsider.id)))
 
 
 # ---- the channel's line
@@ -911,8 +920,8 @@ def test_two_accounts_in_one_channel_are_both_told(store: SqlStore, known: Known
 def test_a_line_sent_to_the_kam_instead_of_a_closed_channel_is_edited_there(store: SqlStore, known: Known) -> None:
     note = logged(store, known.lea, "HPU: eins").interaction
     with store.begin(WORKSPACE) as tx:
-        [row] = tx.outbox.claim(NOW, MINUTE, 5)
-        assert delivery.reroute(tx, row, NOW)
+        [row] = tx.outbox.claim(NOW, PLENTY, 5, 5).rows
+        assert rerouting.elsewhere(tx, row, NOW)
         tx.outbox.park(row, "not_in_channel")
     assert texts(told(store)["interaction.line", known.tobias.id]) == ["eins"]
 
@@ -957,10 +966,10 @@ def test_the_kam_hears_of_narrower_notes_too_but_never_of_a_private_one(
     complaint(store, known.lea, visibility=visibility)
     assert ("interaction.alert", known.tobias.id) in told(store)
 
-    private = complaint(store, known.lea, visibility=Visibility.PRIVATE)
+    private = complaint(store, known.lea, text="Großer Ärger", visibility=Visibility.PRIVATE)
     assert ("interaction.alert", known.tobias.id) not in told(store)
     edit(store, known.lea, private, tags=(Tag.COMPLAINT,), visibility=Visibility.COMPANY)
-    assert told(store)["interaction.alert", known.tobias.id].interaction.text == "Ärger"
+    assert told(store)["interaction.alert", known.tobias.id].interaction.text == "Großer Ärger"
 
 
 def test_a_kam_is_not_told_what_they_wrote_and_the_deputy_stands_in_for_one_who_left(

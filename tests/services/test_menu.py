@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from bot.domain.accounts import AccountRef
@@ -11,7 +9,7 @@ from bot.domain.search import NothingAsked
 from bot.domain.setup import FirstSteps
 from bot.services import delivery, menu
 from storage.store import SqlStore
-from tests.company import NOW, Company
+from tests.company import NOW, PLENTY, Company
 
 
 @pytest.fixture
@@ -106,5 +104,5 @@ class TestButtons:
 
 def _told(store: SqlStore, company: Company) -> list[object | None]:
     with store.begin(company.workspace) as tx:
-        rows = tx.outbox.claim(NOW, timedelta(minutes=1), 8)
+        rows = tx.outbox.claim(NOW, PLENTY, 8, 8).rows
         return [delivery.load(tx, row, NOW, "en").told for row in rows]

@@ -40,7 +40,7 @@ from bot.services import delivery, drafts, requests
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import AccountNameRow, AccountRow, Base, DepartmentRow, MemberRow, RequestRow
-from tests.company import NOW, WORKSPACE, Company, channel
+from tests.company import NOW, PLENTY, WORKSPACE, Company, channel, new_key
 
 TODAY = NOW.date()
 LATER = date(2026, 12, 18)
@@ -65,7 +65,9 @@ class Desk:
 
     def draft(self, actor: Member, text: str = "") -> RequestForm:
         """Open the form."""
-        return requests.begin(self.store, NOW, BeginRequest(actor, ReplyTo(actor.id, "https://hooks.slack.test"), text))
+        return requests.begin(
+            self.store, NOW, BeginRequest(actor, new_key(), ReplyTo(actor.id, "https://hooks.slack.test"), text)
+        )
 
     def details(self, **changes: Any) -> Details:
         """Fill in the form."""
@@ -93,7 +95,7 @@ class Desk:
         """Let everything that is to be told be posted."""
         with self.store.begin(WORKSPACE) as tx:
             rows: list[Claimed] = []
-            while more := tx.outbox.claim(NOW + timedelta(days=1), timedelta(minutes=1), 50):
+            while more := tx.outbox.claim(NOW + timedelta(days=1), PLENTY, 50, 50).rows:
                 for row in more:
                     tx.outbox.sent(row, Posted(ChannelId(row.place), f"1.{len(rows)}"), NOW)
                     rows.append(row)
@@ -150,20 +152,20 @@ def test_the_channels_account_is_prefilled_and_an_unknown_department_keeps_the_w
     desk: Desk, company: Company
 ) -> None:
     boreal = company.account("Boreal", channel_id="CBOR")
-    begin = BeginRequest(desk.lea, ReplyTo(desk.lea.id), "Legal: check a contract", channel("bor"))
+    begin = BeginRequest(desk.lea, new_key(), ReplyTo(desk.lea.id), "Legal: check a contract", channel("bor"))
     form = requests.begin(desk.store, NOW, begin)
     assert form.account is not None
     assert (form.account.id, form.department, form.what) == (boreal, None, "Legal: check a contract")
 
 
 def test_a_button_brings_its_account_unless_that_is_hidden(desk: Desk, company: Company) -> None:
-    begin = BeginRequest(desk.lea, ReplyTo(desk.lea.id), account_id=desk.account)
+    begin = BeginRequest(desk.lea, new_key(), ReplyTo(desk.lea.id), account_id=desk.account)
     form = requests.begin(desk.store, NOW, begin)
     assert form.account is not None
     assert form.account.id == desk.account
     secret = company.account("Secret", access="restricted")
     with pytest.raises(errors.UnknownAccountChosen):
-        requests.begin(desk.store, NOW, replace(begin, account_id=secret))
+        requests.begin(desk.store, NOW, replace(begin, key=new_key(), account_id=secret))
 
 
 def test_a_chosen_department_shows_its_pace_and_who_receives_it(desk: Desk) -> None:
@@ -307,7 +309,7 @@ def test_without_departments_kam_leads_answer_and_the_requester_is_told(store: S
     lea, leon = company.member("Lea"), company.member("Leon", role=Role.KAM_LEAD)
     company.member("Ada", role=Role.ADMIN)
     account = company.account("Helvetia")
-    form = requests.begin(store, NOW, BeginRequest(lea, ReplyTo(lea.id), "two engineers"))
+    form = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id), "two engineers"))
     assert form.desk is not None
     assert (form.departments, form.desk.told) == (False, (leon.person,))
     details = Details("two engineers", Kind.EXPERT, LATER, None, account)
@@ -317,7 +319,7 @@ def test_without_departments_kam_leads_answer_and_the_requester_is_told(store: S
 
 def test_without_kam_leads_an_admin_answers_and_sees_it(store: SqlStore, company: Company) -> None:
     lea, ada = company.member("Lea"), company.member("Ada", role=Role.ADMIN)
-    draft = requests.begin(store, NOW, BeginRequest(lea, ReplyTo(lea.id))).draft_id
+    draft = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id))).draft_id
     details = Details("two engineers", Kind.EXPERT, LATER, None, company.account("Helvetia"))
     request = requests.send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1")).request
     shown = requests.show(store, ada, 1)
@@ -330,14 +332,14 @@ def test_without_kam_leads_an_admin_answers_and_sees_it(store: SqlStore, company
 def test_with_nobody_to_ask_the_text_is_given_back(store: SqlStore, company: Company) -> None:
     lea = company.member("Lea")
     with pytest.raises(errors.NobodyToAsk) as refused:
-        requests.begin(store, NOW, BeginRequest(lea, ReplyTo(lea.id), "two engineers"))
+        requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id), "two engineers"))
     assert refused.value.typed == "two engineers"
 
 
 def test_admins_get_nothing_of_a_restricted_account(store: SqlStore, company: Company) -> None:
     lea, _ada = company.member("Lea"), company.member("Ada", role=Role.ADMIN)
     secret = company.account("Secret", kam=lea, access="restricted")
-    draft = requests.begin(store, NOW, BeginRequest(lea, ReplyTo(lea.id))).draft_id
+    draft = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id))).draft_id
     details = Details("two engineers", Kind.EXPERT, LATER, None, secret)
     with pytest.raises(errors.NobodyToAsk):
         requests.send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1"))
@@ -347,7 +349,7 @@ def test_where_everybody_of_a_department_has_left_kam_leads_stand_in(store: SqlS
     lea, leon = company.member("Lea"), company.member("Leon", role=Role.KAM_LEAD)
     gone = company.member("Gone", standing=Standing.DEACTIVATED)
     department = company.department("Legal", gone, "CLEGAL")
-    draft = requests.begin(store, NOW, BeginRequest(lea, ReplyTo(lea.id))).draft_id
+    draft = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id))).draft_id
     details = Details("a contract", Kind.EXPERT, LATER, department, company.account("Helvetia"))
     sent = requests.send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1"))
     assert (sent.desk.stands_in, sent.desk.people) == (True, (leon.person,))
@@ -406,7 +408,7 @@ def test_requester_and_kam_may_not_answer_and_are_told_who_can(desk: Desk, who: 
             answer(actor, request)
         assert (refused.value.department, refused.value.who[0]) == ("Production", desk.sandra.person)
     with pytest.raises(errors.MayNotAnswer):
-        requests.open_answer(desk.store, NOW, OpenAnswer(actor, request.id, ReplyTo(actor.id)))
+        requests.open_answer(desk.store, NOW, OpenAnswer(actor, request.id, new_key(), ReplyTo(actor.id)))
 
 
 def test_who_sees_only_the_header_is_told_who_can_answer(desk: Desk) -> None:
@@ -426,7 +428,7 @@ def test_to_who_may_not_see_it_a_request_does_not_exist(hidden: Desk) -> None:
 
 def test_who_lost_the_right_between_form_and_submit_may_not_answer(desk: Desk) -> None:
     request = desk.send()
-    form = requests.open_answer(desk.store, NOW, OpenAnswer(desk.olga, request.id, ReplyTo(desk.olga.id)))
+    form = requests.open_answer(desk.store, NOW, OpenAnswer(desk.olga, request.id, new_key(), ReplyTo(desk.olga.id)))
     moved = replace(desk.olga, department_id=None, topics=())
     desk.change(MemberRow, desk.olga.id, topics=[])
     with pytest.raises(errors.MayNotAnswer):
@@ -441,7 +443,7 @@ def test_the_first_answer_wins_and_the_second_is_told_who_said_what(desk: Desk) 
             answer(desk.ben, request)
         assert (refused.value.state, refused.value.by) == ("accepted", desk.sandra.person)
     with pytest.raises(errors.AlreadyAnswered):
-        requests.open_answer(desk.store, NOW, OpenAnswer(desk.ben, request.id, ReplyTo(desk.ben.id)))
+        requests.open_answer(desk.store, NOW, OpenAnswer(desk.ben, request.id, new_key(), ReplyTo(desk.ben.id)))
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])
@@ -521,7 +523,7 @@ def test_the_private_message_one_answered_from_is_replaced(desk: Desk) -> None:
     request = desk.send()
     desk.places()
     reply_to = ReplyTo(desk.sandra.id, "https://hooks.slack.test/3", replace=True)
-    form = requests.open_answer(desk.store, NOW, OpenAnswer(desk.sandra, request.id, reply_to))
+    form = requests.open_answer(desk.store, NOW, OpenAnswer(desk.sandra, request.id, new_key(), reply_to))
     assert form.draft_id is not None
     desk.accept(desk.sandra, request, draft_id=form.draft_id)
     shown: RequestShown = desk.load("request.shown", desk.sandra.id)
@@ -592,7 +594,7 @@ def test_a_card_without_a_department_says_so(store: SqlStore, company: Company) 
 def test_the_channels_card_calls_the_coordinator_once_and_never_in_an_edit(desk: Desk) -> None:
     request = desk.send()
     with desk.store.begin(WORKSPACE) as tx:
-        row = next(row for row in tx.outbox.claim(NOW, timedelta(minutes=1), 9) if row.place == "CPROD")
+        row = next(row for row in tx.outbox.claim(NOW, PLENTY, 9, 9).rows if row.place == "CPROD")
     assert desk.loaded(row).calls == desk.sandra.person
     with desk.store.begin(WORKSPACE) as tx:
         tx.outbox.sent(row, Posted(ChannelId("CPROD"), "1.1"), NOW)
@@ -605,7 +607,7 @@ def test_the_channels_card_calls_the_coordinator_once_and_never_in_an_edit(desk:
 def test_a_coordinator_is_not_called_for_their_own_request(desk: Desk) -> None:
     desk.send(desk.sandra)
     with desk.store.begin(WORKSPACE) as tx:
-        row = next(row for row in tx.outbox.claim(NOW, timedelta(minutes=1), 9) if row.place == "CPROD")
+        row = next(row for row in tx.outbox.claim(NOW, PLENTY, 9, 9).rows if row.place == "CPROD")
     assert desk.loaded(row).calls is None
 
 

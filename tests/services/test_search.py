@@ -15,7 +15,7 @@ from bot.domain.search import Answered, Ask, AskMore, Note, NothingAsked
 from bot.services import interactions, search
 from storage.store import SqlStore
 from storage.tables import AccountRow
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import NOW, PLENTY, WORKSPACE, Company, new_key
 
 
 def know(store: SqlStore, account: AccountId, author: Member | None, *texts: str, **values: Any) -> None:
@@ -40,7 +40,7 @@ def know_person(store: SqlStore, account: AccountId, key: int, name: str, aims: 
 
 def ask(store: SqlStore, actor: Member, question: str) -> Answered:
     """Ask and expect an answer."""
-    answered = search.ask(store, NOW, Ask(actor, question))
+    answered = search.ask(store, NOW, Ask(actor, question, new_key()))
     assert isinstance(answered, Answered)
     return answered
 
@@ -52,7 +52,7 @@ def texts(answered: Answered) -> list[str]:
 
 @pytest.mark.parametrize("question", ["", "  ", "?!", "👍"])
 def test_an_empty_question_asks_nothing(store: SqlStore, company: Company, question: str) -> None:
-    assert search.ask(store, NOW, Ask(company.member("Lea"), question)) == NothingAsked()
+    assert search.ask(store, NOW, Ask(company.member("Lea"), question, new_key())) == NothingAsked()
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_where_nobody_is_close_the_kam_leads_are_named(store: SqlStore, company:
 def waiting(store: SqlStore) -> Claimed:
     """Return the one row that waits in the outbox."""
     with store.begin(WORKSPACE) as tx:
-        (row,) = tx.outbox.claim(NOW, timedelta(minutes=1), 5)
+        (row,) = tx.outbox.claim(NOW, PLENTY, 5, 5).rows
     return row
 
 

@@ -27,11 +27,14 @@ def test_facts_are_kept_and_replaced(store: SqlStore) -> None:
 
 
 def test_a_channel_that_changed_is_to_be_read_again(store: SqlStore) -> None:
-    channels.forget(store, WORKSPACE, FACTS.id)
+    channels.forget(store, NOW, WORKSPACE, FACTS.id, "event:1")
     with store.begin(WORKSPACE) as tx:
         tx.channels.put(FACTS)
 
-    channels.forget(store, WORKSPACE, FACTS.id)
+    channels.forget(store, NOW, WORKSPACE, FACTS.id, "event:1")
+    with store.read(WORKSPACE) as tx:
+        assert tx.channels.get(FACTS.id) == FACTS, "an event that comes again says nothing new"
 
+    channels.forget(store, NOW, WORKSPACE, FACTS.id, "event:2")
     with store.read(WORKSPACE) as tx:
         assert tx.channels.get(FACTS.id) == replace(FACTS, checked_at=None)

@@ -1,3 +1,5 @@
+import itertools
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -61,6 +63,42 @@ def test_what_import_left_open_is_filled_from_the_directory(store: SqlStore, com
     assert lea is not None
     assert (lea.email, lea.time_zone) == ("lea@a.example", "Europe/Rome")
     assert lea.locale == "de-CH", "an event that says nothing about the language takes none away"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_in_whichever_order_news_of_a_person_come_the_newest_stays(
+    store: SqlStore, company: Company, order: tuple[int, ...]
+) -> None:
+    news = [
+        profile(name="Lea Brunner", at=NOW, locale="de-CH"),
+        profile(name="Lea Okafor", at=NOW + timedelta(days=1), locale="de-CH"),
+        profile(name="Lea Okafor", at=NOW + timedelta(days=2), standing=Standing.DEACTIVATED, locale=None),
+    ]
+    for number in (*order, *order):
+        members.follow(store, NOW, WORKSPACE, news[number], f"event:{number}")
+    members.take_over(store, WORKSPACE, (news[0],))
+
+    lea = company.get("ULEA")
+    assert lea is not None
+    assert (lea.name, lea.standing) == ("Lea Okafor", Standing.DEACTIVATED)
+
+
+def test_an_event_that_comes_again_late_undoes_nothing(store: SqlStore, company: Company) -> None:
+    members.follow(store, NOW, WORKSPACE, profile(name="Lea Brunner"), "event:1")
+    members.follow(store, NOW, WORKSPACE, profile(name="Lea Okafor"), "event:2")
+    members.follow(store, NOW, WORKSPACE, profile(name="Lea Brunner"), "event:1")
+    lea = company.get("ULEA")
+    assert lea is not None
+    assert lea.name == "Lea Okafor"
+
+
+def test_news_without_a_time_are_believed_and_keep_the_time_that_is_known(store: SqlStore, company: Company) -> None:
+    members.take_over(store, WORKSPACE, (profile(at=NOW),))
+    members.take_over(store, WORKSPACE, (profile(name="Lea Okafor"),))
+    members.take_over(store, WORKSPACE, (profile(name="Lea Brunner", at=NOW - timedelta(days=1)),))
+    lea = company.get("ULEA")
+    assert lea is not None
+    assert lea.name == "Lea Okafor"
 
 
 def test_kam_leads_are_the_active_ones(store: SqlStore, company: Company) -> None:

@@ -1,18 +1,22 @@
+import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
+from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, State, Subject, Way
 from bot.domain.identity import ChannelId, EntryId, MemberId
+from bot.domain.pace import Limits
 from storage.store import SqlStore
 from storage.tables import OutboxRow
 from tests.company import NOW, WORKSPACE, Company
 
-LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+LEASE = 6 * SECOND
+POSTED = Posted(ChannelId("CA"), "1.1")
+PLENTY = Limits(posts_per_minute=60_000)
 
 
 @pytest.fixture(autouse=True)
@@ -34,15 +38,17 @@ def put(store: SqlStore, *rows: Outgoing, after: timedelta = timedelta(0)) -> No
             tx.outbox.put(row, NOW + after)
 
 
-def claim(store: SqlStore, after: timedelta = timedelta(0), most: int = 8) -> tuple[Claimed, ...]:
+def claim(
+    store: SqlStore, after: timedelta = timedelta(0), most: int = 8, limits: Limits = PLENTY, others: int | None = None
+) -> tuple[Claimed, ...]:
     with store.begin(WORKSPACE) as tx:
-        return tx.outbox.claim(NOW + after, LEASE, most)
+        return tx.outbox.claim(NOW + after, limits, most, most if others is None else others).rows
 
 
-def sent(store: SqlStore, *rows: Claimed, posted: Posted | None = None) -> None:
+def sent(store: SqlStore, *rows: Claimed, posted: Posted | None = None, after: timedelta = timedelta(0)) -> None:
     with store.begin(WORKSPACE) as tx:
         for row in rows:
-            tx.outbox.sent(row, posted, NOW)
+            tx.outbox.sent(row, posted, NOW + after)
 
 
 def states(store: SqlStore) -> list[str]:
@@ -96,10 +102,11 @@ def test_rows_of_one_transaction_keep_their_order(store: SqlStore) -> None:
     numbers = list(range(1, 30))
     put(store, *(note("CA", number) for number in numbers))
 
-    told = []
-    while rows := claim(store):
-        told += [row.outgoing.about.id for row in rows]
-        sent(store, *rows)
+    told: list[int] = []
+    while len(told) < len(numbers):
+        (row,) = claim(store, len(told) * SECOND)
+        sent(store, row, posted=POSTED, after=len(told) * SECOND)
+        told.append(row.outgoing.about.id)
     assert told == numbers
 
 
@@ -124,7 +131,7 @@ def test_a_note_waits_for_an_earlier_one_that_must_be_tried_again(store: SqlStor
     put(store, note("CA", 1), note("CA", 2), note("CB", 3))
     failed, other = claim(store)
     with store.begin(WORKSPACE) as tx:
-        tx.outbox.retry(failed, NOW + 30 * SECOND, "ratelimited")
+        tx.outbox.retry(failed, NOW, 30 * SECOND, "ratelimited")
     sent(store, other)
 
     assert claim(store, 29 * SECOND) == ()
@@ -133,23 +140,26 @@ def test_a_note_waits_for_an_earlier_one_that_must_be_tried_again(store: SqlStor
 
 
 def test_an_edit_of_a_card_and_an_answer_do_not_wait_for_notes(store: SqlStore) -> None:
-    reply = Outgoing(Form.REPLY, "t.reply", Ref(Subject.REQUEST, 4), Priority.REPLY, reply_to=ReplyTo(MemberId("UA")))
-    put(store, note("CA", 1), note("UA", 5))
-    with store.begin(WORKSPACE) as tx:
-        for row in tx.outbox.claim(NOW, LEASE, 8):
-            tx.outbox.retry(row, NOW + 30 * SECOND, "ratelimited")
+    to = ReplyTo(MemberId("UA"), "https://hooks.slack.test/1")
+    reply = Outgoing(Form.REPLY, "t.reply", Ref(Subject.REQUEST, 4), Priority.REPLY, reply_to=to)
+    put(store, card("CA", 2))
+    sent(store, *claim(store), posted=POSTED)
+    put(store, note("CA", 1), note("UA", 5), after=SECOND)
+    for row in claim(store, SECOND):
+        with store.begin(WORKSPACE) as tx:
+            tx.outbox.retry(row, NOW, 30 * SECOND, "ratelimited", asked=True)
     put(store, card("CA", 2), reply, after=SECOND)
 
-    assert {row.outgoing.form for row in claim(store, SECOND)} == {Form.CARD, Form.REPLY}
+    assert {row.way for row in claim(store, SECOND)} == {Way.EDIT, Way.REPLY}
 
 
-def test_a_place_at_its_pace_costs_no_attempt(store: SqlStore) -> None:
+def test_a_row_that_was_not_tried_costs_no_attempt(store: SqlStore) -> None:
     put(store, note())
     for _ in range(5):
         (row,) = claim(store)
         assert row.attempts == 1
         with store.begin(WORKSPACE) as tx:
-            tx.outbox.postpone(row, NOW)
+            tx.outbox.release(row, NOW)
 
 
 def test_a_lease_that_ends_is_taken_over_and_the_old_holder_changes_nothing(store: SqlStore) -> None:
@@ -160,11 +170,14 @@ def test_a_lease_that_ends_is_taken_over_and_the_old_holder_changes_nothing(stor
     assert (new.id, new.key, new.attempts) == (old.id, old.key, 2)
 
     with store.begin(WORKSPACE) as tx:
+        assert not tx.outbox.is_mine(old)
         tx.outbox.sent(old, Posted(ChannelId("CA"), "1.old"), NOW)
-        tx.outbox.retry(old, NOW, "late")
+        tx.outbox.retry(old, NOW, SECOND, "late")
         tx.outbox.park(old, "late")
-        tx.outbox.without_address(old)
-        tx.outbox.postpone(old, NOW)
+        tx.outbox.as_post(old, NOW)
+        tx.outbox.release(old, NOW)
+        assert not tx.outbox.repeat(old, 9)
+        assert tx.outbox.renew([old.lease], NOW + MINUTE) == 0
         assert tx.outbox.card("t.card", Ref(Subject.REQUEST, 1), "CA") is None
     assert states(store) == ["sending"]
 
@@ -179,12 +192,16 @@ def test_waiting_edits_of_a_card_collapse_into_one(store: SqlStore) -> None:
     put(store, card(), card("CB"), card("CA", 2), after=SECOND)
     assert states(store) == ["pending"] * 3
 
-    (under_way, *_) = claim(store, SECOND)
-    put(store, card(), after=2 * SECOND)
-    assert states(store).count("pending") == 2, "an edit that comes while one is under way is kept"
+    (under_way, *_) = claim(store, SECOND, most=1)
+    put(store, card(under_way.place, under_way.outgoing.about.id), after=2 * SECOND)
+    assert states(store).count("pending") == 3, "an edit that comes while one is under way is kept"
     with store.begin(WORKSPACE) as tx:
-        tx.outbox.retry(under_way, NOW, "http_500")
-    assert states(store).count("pending") == 2, "the newer edit takes the place of the one that failed"
+        tx.outbox.retry(under_way, NOW, SECOND, "http_500", in_doubt=True)
+    assert states(store).count("pending") == 3, (
+        "the older row shows the newest state, and keeps the key it was sent with"
+    )
+    again = next(row for row in claim(store, MINUTE) if row.place == under_way.place)
+    assert (again.id, again.key, again.in_doubt) == (under_way.id, under_way.key, True)
 
 
 def test_notes_never_collapse(store: SqlStore) -> None:
@@ -213,9 +230,9 @@ def test_the_address_of_an_answer_is_wiped_when_used_or_given_up(store: SqlStore
     used, expired, parked, failed = claim(store)
     with store.begin(WORKSPACE) as tx:
         tx.outbox.sent(used, None, NOW)
-        tx.outbox.without_address(expired)
+        tx.outbox.as_post(expired, NOW)
         tx.outbox.park(parked, "cause")
-        tx.outbox.retry(failed, NOW, "http_500")
+        tx.outbox.retry(failed, NOW, SECOND, "http_500")
     with store.engine.connect() as connection:
         left = connection.execute(select(OutboxRow.place, OutboxRow.response_url).order_by(OutboxRow.place)).all()
     assert [row.response_url for row in left] == [None, None, None, "https://hooks.slack.test/1"]
@@ -223,87 +240,53 @@ def test_the_address_of_an_answer_is_wiped_when_used_or_given_up(store: SqlStore
     assert by_dm.outgoing.reply_to == ReplyTo(MemberId("U2"), None)
 
 
-def test_the_next_time_to_look_is_that_of_a_row_that_cannot_go_now(store: SqlStore) -> None:
+def next_due(store: SqlStore, after: timedelta, limits: Limits = PLENTY) -> timedelta | None:
     with store.read(WORKSPACE) as tx:
-        assert tx.outbox.next_due(NOW) is None
-    put(store, note("CA", 1), note("CB", 2), note("CC", 3))
-    a, b, _ready_again = claim(store)
+        due = tx.outbox.next_due(NOW + after, limits)
+    return None if due is None else due - NOW
+
+
+def test_the_next_time_to_look_is_when_something_that_cannot_go_now_may_go(store: SqlStore) -> None:
+    assert next_due(store, 0 * SECOND) is None
+    put(store, note("CA", 1), card("CB", 2), note("CC", 3))
+    a, b, c = claim(store)
+    assert next_due(store, 0 * SECOND) == LEASE
     with store.begin(WORKSPACE) as tx:
-        tx.outbox.retry(a, NOW + 40 * SECOND, "x")
-        tx.outbox.postpone(_ready_again, NOW)
-        assert tx.outbox.next_due(NOW) == NOW + 40 * SECOND
-        assert tx.outbox.next_due(NOW + 50 * SECOND) == NOW + LEASE, "then the lease of the other ends"
-        tx.outbox.sent(b, None, NOW)
-        assert tx.outbox.next_due(NOW + 50 * SECOND) is None
+        tx.outbox.retry(a, NOW, 4 * SECOND, "x")
+        tx.outbox.release(c, NOW, 2 * SECOND)
+    assert [next_due(store, after * SECOND) for after in (0, 2, 4, 6)] == [2 * SECOND, 4 * SECOND, LEASE, None]
+    sent(store, b, posted=POSTED, after=5 * SECOND)
+    assert next_due(store, 5 * SECOND) == 6 * SECOND, "then the place may be used again"
 
 
 def test_another_workspace_sees_nothing(store: SqlStore) -> None:
     Company(store, workspace="T2")  # type: ignore[arg-type]
     put(store, card())
     with store.begin("T2") as tx:  # type: ignore[arg-type]
-        assert tx.outbox.claim(NOW, LEASE, 8) == ()
+        assert tx.outbox.claim(NOW, PLENTY, 8, 8).rows == ()
         assert tx.outbox.cards_of(Ref(Subject.REQUEST, 1)) == ()
-        assert tx.outbox.next_due(NOW - SECOND) is None
+        assert tx.outbox.next_due(NOW - SECOND, PLENTY) is None
+        assert tx.outbox.list() == ()
 
 
-def test_two_workers_at_once_never_hold_the_same_row_or_place(store: SqlStore) -> None:
-    if store.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer; tests/bot/test_worker.py runs threads on a file")
-    put(store, *(note(f"C{number % 3}", number) for number in range(12)))
-    with store.begin(WORKSPACE) as one, store.begin(WORKSPACE) as two:
-        first = one.outbox.claim(NOW, LEASE, 2)
-        second = two.outbox.claim(NOW, LEASE, 8)
-    places = [row.place for row in (*first, *second)]
-    assert sorted(places) == ["C0", "C1", "C2"]
-    assert claim(store) == ()
+def test_workers_at_once_never_hold_the_same_row_or_place_and_keep_the_budget_together(store: SqlStore) -> None:
+    put(store, *(note(f"C{number % 6}", number) for number in range(24)))
+    limits = Limits(posts_per_minute=120)
+    got: list[Claimed] = []
+    start = threading.Barrier(4)
 
+    def work() -> None:
+        start.wait(10)
+        got.extend(claim(store, limits=limits))
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    rows=st.lists(
-        st.tuples(st.sampled_from(["CA", "CB", "CC"]), st.sampled_from(list(Priority)), st.integers(0, 3)),
-        min_size=1,
-        max_size=12,
-    ),
-    verdicts=st.lists(st.sampled_from(["sent", "retry", "park", "postpone", "forget"]), min_size=40, max_size=40),
-)
-def test_every_row_is_told_or_parked_whatever_happens(
-    store: SqlStore, rows: list[tuple[str, Priority, int]], verdicts: list[str]
-) -> None:
-    with store.engine.begin() as connection:
-        connection.execute(text("DELETE FROM outbox"))
-    for number, (place, priority, at) in enumerate(rows):
-        put(store, note(place, number, priority), after=at * SECOND)
-    now, verdict = 4 * SECOND, iter([*verdicts, *["sent"] * 100])
-    for _ in range(200):
-        claimed = claim(store, now)
-        assert len({row.place for row in claimed}) == len(claimed)
-        with store.begin(WORKSPACE) as tx:
-            for row in claimed:
-                match next(verdict, "sent"):
-                    case "sent":
-                        tx.outbox.sent(row, None, NOW + now)
-                    case "retry":
-                        tx.outbox.retry(row, NOW + now + 2 * SECOND, "x")
-                    case "postpone":
-                        tx.outbox.postpone(row, NOW + now + SECOND)
-                    case "park":
-                        tx.outbox.park(row, "x")
-        if not claimed and {"sent", "parked"}.issuperset(states(store)):
-            break
-        now += SECOND if claimed else LEASE
-    assert {"sent", "parked"}.issuperset(states(store))
-    assert len(states(store)) == len(rows)
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
-
-def test_a_postponed_card_gives_way_to_a_newer_edit(store: SqlStore) -> None:
-    put(store, card())
-    (row,) = claim(store)
-    put(store, card(), after=SECOND)
-    with store.begin(WORKSPACE) as tx:
-        tx.outbox.postpone(row, NOW + SECOND)
-
-    assert sorted(states(store)) == ["pending", "sent"]
+    assert len({row.place for row in got}) == len(got) == 4, "the burst of 120 a minute"
+    assert len({row.id for row in got}) == 4
 
 
 def test_a_card_edit_of_an_uncommitted_fact_is_not_taken_by_a_worker(
@@ -317,3 +300,214 @@ def test_a_card_edit_of_an_uncommitted_fact_is_not_taken_by_a_worker(
         assert claim(store) == ()
 
     assert len(claim(store)) == 1
+
+
+# --------------------------------------------------------------------- doubt
+def test_a_row_whose_lease_ended_is_in_doubt_since_its_first_try(store: SqlStore) -> None:
+    put(store, note())
+    (first,) = claim(store, SECOND)
+    assert (first.in_doubt, first.tried_at) == (False, NOW + SECOND)
+    (second,) = claim(store, MINUTE)
+    assert (second.in_doubt, second.tried_at) == (True, NOW + SECOND)
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.retry(second, NOW + MINUTE, SECOND, "x", in_doubt=False)
+    (third,) = claim(store, 2 * MINUTE)
+    assert (third.in_doubt, third.tried_at) == (False, NOW + 2 * MINUTE)
+
+
+def test_a_renewed_lease_holds_on(store: SqlStore) -> None:
+    put(store, note())
+    (row,) = claim(store)
+    with store.begin(WORKSPACE) as tx:
+        assert tx.outbox.renew([row.lease], NOW + 2 * LEASE) == 1
+    assert claim(store, 2 * LEASE - SECOND) == ()
+    with store.begin(WORKSPACE) as tx:
+        assert tx.outbox.is_mine(row)
+    assert len(claim(store, 2 * LEASE)) == 1
+
+
+def test_only_escalations_may_be_repeated_without_an_operator(store: SqlStore) -> None:
+    put(store, note("CA", 1), note("CB", 2, Priority.ESCALATION))
+    assert [row.repeats_left for row in claim(store)] == [1, 0]
+
+
+# ---------------------------------------------------------------------- pace
+def drain(store: SqlStore, seconds: int, limits: Limits, step: float = 0.5) -> list[tuple[float, Claimed]]:
+    """Let a worker send what may go, twice a second."""
+    told: list[tuple[float, Claimed]] = []
+    at = 0.0
+    while at < seconds:
+        for row in claim(store, at * SECOND, limits=limits):
+            sent(store, row, posted=POSTED, after=at * SECOND)
+            told.append((at, row))
+        at += step
+    return told
+
+
+def test_a_place_gets_one_post_a_second_and_the_pause_begins_when_it_was_sent(store: SqlStore) -> None:
+    put(store, note("CA", 1), note("CA", 2), note("CB", 3))
+    a, b = claim(store)
+    sent(store, a, b, posted=POSTED, after=3 * SECOND)
+    assert claim(store, 3.99 * SECOND) == ()
+    assert [row.outgoing.about.id for row in claim(store, 4 * SECOND)] == [2]
+
+
+def test_the_budget_of_a_workspace_is_kept_and_every_place_gets_its_turn(store: SqlStore) -> None:
+    put(store, *(note(f"C{number % 20}", number) for number in range(200)))
+    told = drain(store, 30, Limits(posts_per_minute=120))
+
+    assert len(told) in range(60, 65), "two a second and the burst"
+    counts = [sum(row.place == f"C{number}" for _, row in told) for number in range(20)]
+    assert max(counts) - min(counts) <= 1
+
+
+def test_an_escalation_overtakes_waiting_digests_although_the_budget_is_used_up(store: SqlStore) -> None:
+    put(store, *(note(f"C{number % 100}", number, Priority.DIGEST) for number in range(150)))
+    limits = Limits(posts_per_minute=60)
+    drain(store, 5, limits)
+    put(store, note("CBOSS", 9999, Priority.ESCALATION), after=5 * SECOND)
+
+    assert [row.place for row in claim(store, 5 * SECOND, limits=limits)] == ["CBOSS"]
+
+
+def test_escalations_overdraw_by_a_minute_at_most_and_digests_pay_for_it(store: SqlStore) -> None:
+    put(
+        store,
+        *(note(f"C{number}", number, Priority.ESCALATION) for number in range(50)),
+        note("CD", 99, Priority.DIGEST),
+    )
+    limits = Limits(posts_per_minute=30)
+
+    told: list[Claimed] = []
+    while rows := claim(store, limits=limits):
+        sent(store, *rows, posted=POSTED)
+        told += rows
+    assert len(told) == 31, "the burst and a minute"
+    assert "CD" not in {row.place for _, row in drain(store, 60, limits, step=10)}
+
+
+def test_edits_have_a_budget_of_their_own(store: SqlStore) -> None:
+    put(store, *(card(f"C{number}", number) for number in range(30)))
+    for row in (*claim(store, most=30), *claim(store, most=30)):
+        sent(store, row, posted=Posted(ChannelId(row.place), "1"))
+    put(store, *(card(f"C{number}", number) for number in range(30)), after=MINUTE)
+    edits = claim(store, MINUTE, most=40, limits=Limits(posts_per_minute=1))
+
+    assert {row.way for row in edits} == {Way.EDIT}
+    assert len(edits) == 25
+
+
+def test_answers_cost_no_budget(store: SqlStore) -> None:
+    def answer(number: int) -> Outgoing:
+        to = ReplyTo(MemberId("U1"), "https://hooks.slack.test/1")
+        return Outgoing(Form.REPLY, "t.reply", Ref(Subject.REQUEST, number), Priority.REPLY, reply_to=to)
+
+    put(store, *(answer(number) for number in range(10)))
+    assert len(claim(store, most=10, limits=Limits(posts_per_minute=1))) == 10
+
+
+def test_some_hands_are_kept_for_what_is_urgent(store: SqlStore) -> None:
+    put(store, *(note(f"C{number}", number, Priority.DIGEST) for number in range(10)))
+    assert len(claim(store, most=8, others=6)) == 6
+    assert claim(store, most=2, others=0) == ()
+    put(store, note("CBOSS", 99, Priority.ESCALATION))
+    assert [row.place for row in claim(store, most=2, others=0)] == ["CBOSS"]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(days=3)])
+def test_a_clock_that_jumps_neither_stops_nor_empties_the_outbox(store: SqlStore, jump: timedelta) -> None:
+    put(store, *(note("CA", number) for number in range(3)), *(note(f"C{number}", number) for number in range(90)))
+    limits = Limits(posts_per_minute=60)
+    for row in claim(store, limits=limits):
+        sent(store, row, posted=POSTED)
+    put(store, note("CNEW", 1000), after=jump)
+
+    for at in (jump, jump + SECOND, jump + 2 * SECOND, jump + 3 * SECOND):
+        rows = claim(store, at, limits=limits)
+        assert len(rows) <= 2
+        sent(store, *rows, posted=POSTED, after=at)
+    assert states(store).count("sent") >= 4
+
+
+# -------------------------------------------------------------- by an operator
+def test_an_operator_sees_what_waits_and_what_was_set_aside_page_by_page(store: SqlStore) -> None:
+    put(store, note("CA", 1), note("CB", 2))
+    put(store, card("CC", 3), after=SECOND)
+    a, b = claim(store)
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.retry(a, NOW, 30 * SECOND, "http_500", in_doubt=True)
+        tx.outbox.park(b, "is_archived")
+
+    with store.read(WORKSPACE) as tx:
+        assert [(row.place, row.state, row.cause, row.in_doubt, row.attempts) for row in tx.outbox.list()] == [
+            ("CA", State.PENDING, "http_500", True, 1),
+            ("CB", State.PARKED, "is_archived", False, 1),
+            ("CC", State.PENDING, None, False, 0),
+        ]
+        assert [row.place for row in tx.outbox.list(State.PARKED)] == ["CB"]
+        first = tx.outbox.list(most=2)
+        assert [row.place for row in tx.outbox.list(most=2, after=first[-1].id)] == ["CC"]
+        assert tx.outbox.get(b.id) == first[1]
+        assert tx.outbox.get(1) is None
+        assert tx.outbox.count() == {State.PENDING: 2, State.PARKED: 1}
+        assert tx.outbox.oldest() == NOW
+
+
+def test_an_operator_retries_parks_and_drops(store: SqlStore) -> None:
+    put(store, note("CA", 1))
+    (row,) = claim(store)
+    with store.begin(WORKSPACE) as tx:
+        assert not tx.outbox.retry_now(row.id, NOW), "it is under way"
+        assert not tx.outbox.park_by_hand(row.id, "x")
+        assert not tx.outbox.drop(row.id, "x")
+        tx.outbox.park(row, "is_archived")
+        assert tx.outbox.retry_now(row.id, NOW)
+    (again,) = claim(store)
+    assert (again.id, again.attempts, again.faults) == (row.id, 1, 0)
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.retry(again, NOW, MINUTE, "http_500")
+        assert tx.outbox.park_by_hand(row.id, "parked by hand")
+        assert not tx.outbox.park_by_hand(row.id, "twice")
+        assert tx.outbox.drop(row.id, "dropped by hand")
+        assert not tx.outbox.drop(row.id, "twice")
+        assert not tx.outbox.retry_now(row.id, NOW), "what was given up stays so"
+        assert tx.outbox.count() == {State.DROPPED: 1}
+        assert tx.outbox.list() == ()
+
+
+def test_a_parked_card_that_is_retried_takes_the_place_of_a_newer_edit(store: SqlStore) -> None:
+    put(store, card())
+    (row,) = claim(store)
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.park(row, "is_archived")
+    put(store, card(), after=SECOND)
+    with store.begin(WORKSPACE) as tx:
+        assert tx.outbox.retry_now(row.id, NOW + SECOND)
+    assert [one.id for one in claim(store, SECOND)] == [row.id]
+    assert sorted(states(store)) == ["sending", "sent"]
+
+
+def test_an_answer_that_is_retried_goes_by_direct_message(store: SqlStore) -> None:
+    to = ReplyTo(MemberId("UA"), "https://hooks.slack.test/1")
+    put(store, Outgoing(Form.REPLY, "t.reply", Ref(Subject.REQUEST, 4), Priority.REPLY, reply_to=to))
+    (row,) = claim(store)
+    with store.begin(WORKSPACE) as tx:
+        tx.outbox.park(row, "x")
+        assert tx.outbox.retry_now(row.id, NOW)
+    (again,) = claim(store)
+    assert (again.way, again.outgoing.reply_to) == (Way.POST, ReplyTo(MemberId("UA")))
+
+
+def test_the_same_is_told_once_to_whoever_is_asked_instead(store: SqlStore) -> None:
+    put(store, replace(note("CA", 1), entry_id=EntryId(5)))
+    with store.read(WORKSPACE) as tx:
+        assert tx.outbox.is_told(replace(note("CA", 1), entry_id=EntryId(5)))
+        assert not tx.outbox.is_told(replace(note("CB", 1), entry_id=EntryId(5)))
+        assert not tx.outbox.is_told(replace(note("CA", 1), entry_id=EntryId(6)))
+        assert not tx.outbox.is_told(note("CA", 1))
+
+
+def test_an_object_is_named_by_its_number_only(store: SqlStore, company: Company) -> None:
+    with store.read(WORKSPACE) as tx:
+        assert tx.outbox.short_id(Ref(Subject.ACCOUNT, 1)) is None
+        assert tx.outbox.short_id(Ref(Subject.REQUEST, 1)) is None

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, Subject
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 from bot.domain.members import Workspace
+from bot.ports import StoreAway
 from storage.store import SqlStore, Transaction, UnknownWorkspace
 from tests.company import NOW, WORKSPACE, Company
 
@@ -78,20 +79,20 @@ def test_threads_of_one_process_write_one_after_the_other_and_say_so_when_it_tak
 ) -> None:
     Company(disk)
     monkeypatch.setattr("storage.store.LOCK_WAIT_SECONDS", 0.05)
-    faults: list[Exception] = []
+    faults: list[StoreAway] = []
 
     def write() -> None:
         try:
             with disk.begin(WORKSPACE):
                 raise AssertionError
-        except TimeoutError as fault:
+        except StoreAway as fault:
             faults.append(fault)
 
     with disk.begin(WORKSPACE):
         thread = threading.Thread(target=write)
         thread.start()
         thread.join()
-    assert [str(fault) for fault in faults] == ["the database is busy"]
+    assert [(fault.is_cut, fault.in_doubt) for fault in faults] == [(False, False)]
     with disk.begin(WORKSPACE) as tx:
         assert tx.workspace.id == WORKSPACE
 

@@ -21,6 +21,7 @@ from bot.domain.interactions import (
     LogForm,
     NextStep,
     Promise,
+    SaidTwice,
     Source,
     Tag,
 )
@@ -69,6 +70,10 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "account_unclear · new": lambda t: views.account_unclear(AccountUnclear(DraftId(1), "Neuwerk", (), "Text"), t),
     "account_unclear · shared name": lambda t: views.account_unclear(
         AccountUnclear(DraftId(1), "Helvetia", (HELVETIA, SECRET), "Text", is_shared=True), t
+    ),
+    "said_twice": lambda t: views.said_twice(SaidTwice(DraftId(1), SHORT), t),
+    "said_twice · long, restricted": lambda t: views.said_twice(
+        SaidTwice(DraftId(1), replace(FULL, account=SECRET)), t
     ),
     "form · new account": lambda t: views.form(LogForm(DraftId(1), new_account="Neuwerk", text="Wort " * 4000), t),
     "form · edit by a KAM": lambda t: views.form(

@@ -1,0 +1,63 @@
+/** What the client itself says about blocks, in English and German. */
+
+import { addWords } from "./words.js";
+
+addWords({
+  "block.unknown": { en: "This block is unknown: {type}", de: "Dieser Block ist unbekannt: {type}" },
+  "block.more": { en: "Show more", de: "Mehr anzeigen" },
+  "block.less": { en: "Show less", de: "Weniger anzeigen" },
+  "block.optional": { en: "(optional)", de: "(optional)" },
+  "block.menu": { en: "More actions", de: "Weitere Aktionen" },
+  "block.no-answer": { en: "The app did not answer. Try again?", de: "Die App hat nicht geantwortet. Noch einmal versuchen?" },
+  "block.no-options": { en: "The app did not offer anything.", de: "Die App hat nichts angeboten." },
+  "block.enter-sends": { en: "Press Enter to send", de: "Mit der Eingabetaste senden" },
+  "block.left": {
+    en: ["One character left", "{count} characters left"],
+    de: ["Noch ein Zeichen", "Noch {count} Zeichen"],
+  },
+  "block.over": {
+    en: ["One character too many", "{count} characters too many"],
+    de: ["Ein Zeichen zu viel", "{count} Zeichen zu viel"],
+  },
+  "block.choose": { en: "Choose an option", de: "Option auswählen" },
+  "block.choose-many": { en: "Choose options", de: "Optionen auswählen" },
+  "block.choose-person": { en: "Choose a person", de: "Person auswählen" },
+  "block.choose-channel": { en: "Choose a channel", de: "Channel auswählen" },
+  "block.choose-conversation": { en: "Choose a conversation", de: "Unterhaltung auswählen" },
+  "block.date": { en: "Date", de: "Datum" },
+  "block.time": { en: "Time", de: "Uhrzeit" },
+  "block.choices": { en: "Choices", de: "Auswahl" },
+  "block.zone": { en: "Time zone: {zone}", de: "Zeitzone: {zone}" },
+  "block.no-files": {
+    en: "Files cannot be uploaded in this local Slack",
+    de: "In diesem lokalen Slack lassen sich keine Dateien hochladen",
+  },
+  "block.format": { en: "Format", de: "Formatierung" },
+  "block.bold": { en: "Bold", de: "Fett" },
+  "block.italic": { en: "Italics", de: "Kursiv" },
+  "block.strike": { en: "Strikethrough", de: "Durchgestrichen" },
+  "block.code": { en: "Code", de: "Code" },
+  "block.quote": { en: "Quote", de: "Zitat" },
+  "block.bullets": { en: "Bulleted list", de: "Aufzählung" },
+  "block.numbers": { en: "Numbered list", de: "Nummerierte Liste" },
+  "block.table": { en: "Table", de: "Tabelle" },
+  "block.sorted-by": { en: "Sort by {name}", de: "Nach {name} sortieren" },
+  "block.rows": { en: "{first}–{last} of {count}", de: "{first}–{last} von {count}" },
+  "block.previous": { en: "Previous page", de: "Vorherige Seite" },
+  "block.next": { en: "Next page", de: "Nächste Seite" },
+  "block.back": { en: "Previous card", de: "Vorherige Karte" },
+  "block.forth": { en: "Next card", de: "Nächste Karte" },
+  "block.cards": { en: "Cards", de: "Karten" },
+  "block.line": { en: "Line chart", de: "Liniendiagramm" },
+  "block.bar": { en: "Bar chart", de: "Balkendiagramm" },
+  "block.area": { en: "Area chart", de: "Flächendiagramm" },
+  "block.pie": { en: "Pie chart", de: "Kreisdiagramm" },
+  "block.video": { en: "Watch the video", de: "Video ansehen" },
+  "block.pending": { en: "Pending", de: "Offen" },
+  "block.in_progress": { en: "In progress", de: "In Arbeit" },
+  "block.complete": { en: "Complete", de: "Fertig" },
+  "block.error": { en: "Error", de: "Fehler" },
+  "block.sources": { en: "Sources", de: "Quellen" },
+});
+
+export { word } from "./words.js";

@@ -1,0 +1,699 @@
+"""Everything that writes is delivered twice, one after the other and at once, and has one effect (reliability, 1h)."""
+
+import inspect
+import itertools
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from bot.domain.members import Member
+from bot.services import accounts, channels, contacts, escalations, interactions, members, menu, requests, search
+from handlers import accounts as accounts_
+from handlers import channels as channels_
+from handlers import escalations as escalations_
+from handlers import interactions as interactions_
+from handlers import members as members_
+from handlers import menu as menu_
+from handlers import requests as requests_
+from handlers import search as search_
+from handlers.routes import ROUTES, Listener
+from storage.store import SqlStore
+from storage.tables import (
+    Base,
+    CardRow,
+    EscalationRow,
+    InteractionRow,
+    MemberRow,
+    OutboxRow,
+    RequestRow,
+)
+from tests.company import NOW, WORKSPACE, Company
+from tests.slack import Slack, words
+
+SERVICES = (accounts, channels, contacts, escalations, interactions, members, menu, requests, search)
+CONFLICT: dict[str, Any] = {
+    "our_goal": "Pilot line by December",
+    "their_goal": "A stable plan",
+    "tried": "Talked twice",
+    "decision_wanted": "One line from 1 December",
+    "decide_by": "2026-12-01",
+}
+NOT_COUNTED = {"search_words", "search_trigrams", "counters", "members"}
+"""What the first of several finds there already."""
+Deliver = Callable[[], Any]
+
+
+class Place:
+    """Lea (KAM of Helvetia) and Production, led by Sandra; Martin backs Lea. Every call makes something of its own."""
+
+    def __init__(self, store: SqlStore) -> None:
+        company = Company(store)
+        self.slack, self.company, self.store = Slack(store, company), company, store
+        self.lea, self.cora = company.member("Lea Brunner"), company.member("Cora Huber")
+        self.sandra, self.martin = company.member("Sandra Meier"), company.member("Martin Keller", level=1)
+        self.production = company.department("Production", self.cora, "CPROD", head=self.sandra)
+        self.account = company.account("Helvetia Pumpen", "HPU", kam=self.lea)
+        company.sponsorship(self.martin, self.lea)
+        self._numbers = itertools.count(1)
+        self._unknown = iter(("Quill & Feather", "Brandenberg", "Oystercatcher", "Zymurgy"))
+
+    def fresh(self) -> str:
+        """Return a name nothing else has."""
+        return f"x{next(self._numbers)}"
+
+    def newest(self, table: type[Base]) -> int:
+        """Return the id of what was made last."""
+        made: Any = table
+        with self.store.engine.connect() as connection:
+            found: int = connection.execute(select(made.id).order_by(made.number.desc()).limit(1)).scalar_one()
+            return found
+
+    def note(self) -> int:
+        """Log a note and return its id."""
+        self.slack.command(self.lea, f"/kam-log HPU: note {self.fresh()}")
+        return self.newest(InteractionRow)
+
+    def question(self) -> int:
+        """Log a line whose account is unclear and return the draft that keeps it."""
+        asked = self.slack.command(self.lea, f"/kam-log {next(self._unknown)}: they want {self.fresh()}")
+        return int(self.value_of(asked, "log.open"))
+
+    @staticmethod
+    def value_of(message: Mapping[str, Any], action_id: str) -> str:
+        """Return what a button of a message carries."""
+        found = re.search(rf'"action_id": "{action_id}".*?"value": "([0-9:]+)"', json.dumps(message, sort_keys=True))
+        assert found, message
+        return found[1]
+
+    def view(self) -> Mapping[str, Any]:
+        """Return the form that was opened last."""
+        return {**self.slack.modals.opened[-1]}
+
+    def request(self) -> int:
+        """Send a request and return its id."""
+        self.slack.command(self.lea, f"/kam-request Production HPU: {self.fresh()}")
+        assert self.slack.submit(self.lea, kind="capacity", needed_by="2026-12-18") == {}
+        return self.newest(RequestRow)
+
+    def declined(self) -> int:
+        """Send a request, decline it, and return its id."""
+        request_id = self.request()
+        self.slack.click(self.cora, "request.decline", request_id, ephemeral=False)
+        assert self.slack.submit(self.cora, reason="capacity", words="not this month") == {}
+        return request_id
+
+    def previewed(self) -> Mapping[str, Any]:
+        """Write a conflict and return its preview."""
+        self.slack.command(self.lea, "/kam-escalate HPU")
+        shown = self.slack.submit(self.lea, **CONFLICT, other_party=f"department:{self.production}")
+        view: Mapping[str, Any] = shown["view"]
+        return view
+
+    def conflict(self) -> int:
+        """Raise a conflict and return its id."""
+        assert self.slack.submit(self.lea, {**self.previewed()}) == {"response_action": "clear"}
+        return self.newest(EscalationRow)
+
+    def settled(self) -> int:
+        """Decide a conflict by a settlement that both sides may confirm."""
+        conflict_id = self.conflict()
+        self.slack.click(self.martin, "escalation.decide", conflict_id, ephemeral=False)
+        typed: dict[str, Any] = {
+            "kind": "settlement",
+            "text": "One line from 8 December",
+            "reason": "both can live with it",
+        }
+        assert self.slack.submit(self.martin, **typed) == {}
+        return conflict_id
+
+    def types(self, actor: Member, line: str) -> Deliver:
+        """Type a command whose delivery comes as often as it is called."""
+        trigger = self.fresh()
+        return lambda: self.slack.command(actor, line, trigger=trigger)
+
+    def presses(self, actor: Member, action_id: str, value: object = "", **extra: Any) -> Deliver:
+        """Press a button."""
+        trigger = self.fresh()
+        return lambda: self.slack.click(actor, action_id, str(value), trigger=trigger, **extra)
+
+    def submits(self, actor: Member, view: Mapping[str, Any], **typed: Any) -> Deliver:
+        """Submit a form."""
+        view_id = self.fresh()
+        return lambda: self.slack.submit(actor, {**view}, view_id=view_id, **typed)
+
+    def hears(self, event: dict[str, Any]) -> Deliver:
+        """Send an event."""
+        event_id = self.fresh()
+        return lambda: self.slack.event(event, event_id)
+
+
+def _in_form(place: Place, actor: Member, action_id: str, value: object, **typed: Any) -> Deliver:
+    """Open a form by a button and submit it."""
+    place.slack.click(actor, action_id, str(value), ephemeral=False)
+    return place.submits(actor, place.view(), **typed)
+
+
+def _log_form(place: Place) -> Deliver:
+    place.slack.command(place.lea, "/kam-log")
+    return place.submits(place.lea, place.view(), text=f"note {place.fresh()}", account=place.account)
+
+
+def _edit_form(place: Place) -> Deliver:
+    place.slack.click(place.lea, "log.edit", place.note())
+    return place.submits(place.lea, place.view(), text=f"better {place.fresh()}")
+
+
+def _again(place: Place) -> Deliver:
+    line = f"/kam-log HPU: the same {place.fresh()}"
+    place.slack.command(place.lea, line)
+    asked = place.slack.command(place.lea, line)
+    return place.presses(place.lea, "log.again", place.value_of(asked, "log.again"))
+
+
+def _request_form(place: Place) -> Deliver:
+    place.slack.command(place.lea, f"/kam-request Production HPU: {place.fresh()}")
+    return place.submits(place.lea, place.view(), kind="capacity", needed_by="2026-12-18")
+
+
+def _conflict_form(place: Place) -> Deliver:
+    place.slack.command(place.lea, "/kam-escalate HPU")
+    return place.submits(place.lea, place.view(), **CONFLICT, other_party=f"department:{place.production}")
+
+
+def _more(place: Place) -> Deliver:
+    place.slack.command(place.lea, "/kam-escalate HPU: a goal")
+    typed = {"tried": {"value": {"type": "plain_text_input", "value": "talked twice"}}}
+    shown = {**place.view(), "id": "V1", "hash": "1.a", "state": {"values": typed}}
+    return place.presses(place.lea, "escalation.more", view=shown, container={"type": "view", "view_id": "V1"})
+
+
+def _asked(place: Place) -> str:
+    """Log more notes than one page of an answer holds, and return what to ask for."""
+    word = f"sealing{place.fresh()}"
+    for number in range(8):
+        place.slack.command(place.lea, f"/kam-log HPU: {word} {number}")
+    return word
+
+
+def _page(place: Place) -> Deliver:
+    answer = place.slack.command(place.lea, f"/kam-ask {_asked(place)}")
+    return place.presses(place.lea, "ask.more", place.value_of(answer, "ask.more"))
+
+
+def _person(place: Place) -> Deliver:
+    user = {"id": f"U{place.fresh().upper()}", "name": "new", "team_id": WORKSPACE, "updated": 1_700_000_000}
+    return place.hears({"type": "user_change", "user": user})
+
+
+def _from_declined(place: Place) -> Deliver:
+    return place.presses(place.lea, "escalation.from_request", place.declined())
+
+
+SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
+    (interactions_.log_interaction, "a line", lambda at: at.types(at.lea, f"/kam-log HPU: note {at.fresh()}")),
+    (interactions_.log_interaction, "a question", lambda at: at.types(at.lea, f"/kam-log No{at.fresh()}: they call")),
+    (interactions_.log_interaction, "the form", lambda at: at.types(at.lea, "/kam-log")),
+    (interactions_.start_log, "", lambda at: at.presses(at.lea, "log.start", at.account)),
+    (interactions_.pick_account, "", lambda at: at.presses(at.lea, "log.pick0", f"{at.question()}:{at.account}")),
+    (interactions_.pick_account, "again", _again),
+    (interactions_.new_account, "", lambda at: at.presses(at.lea, "log.new", at.question())),
+    (interactions_.open_draft, "", lambda at: at.presses(at.lea, "log.open", at.question())),
+    (interactions_.open_edit, "", lambda at: at.presses(at.lea, "log.edit", at.note())),
+    (interactions_.undo, "", lambda at: at.presses(at.lea, "log.undo", at.note())),
+    (interactions_.read_on, "", lambda at: at.presses(at.lea, "interaction.more", f"{at.note()}:1")),
+    (interactions_.save_form, "new", _log_form),
+    (interactions_.save_form, "edit", _edit_form),
+    (requests_.ask_department, "", lambda at: at.types(at.lea, f"/kam-request Production HPU: {at.fresh()}")),
+    (requests_.start, "", lambda at: at.presses(at.lea, "request.start", at.account)),
+    (requests_.open_accept, "", lambda at: at.presses(at.cora, "request.accept", at.request())),
+    (requests_.open_decline, "", lambda at: at.presses(at.cora, "request.decline", at.request())),
+    (requests_.send, "", _request_form),
+    (requests_.accept, "", lambda at: _in_form(at, at.cora, "request.accept", at.request(), promised_on="2026-12-18")),
+    (
+        requests_.decline,
+        "",
+        lambda at: _in_form(at, at.cora, "request.decline", at.request(), reason="capacity", words="not this month"),
+    ),
+    (escalations_.escalate, "", lambda at: at.types(at.lea, "/kam-escalate HPU: a goal")),
+    (escalations_.start, "", lambda at: at.presses(at.lea, "escalation.start", at.account)),
+    (escalations_.from_request, "", _from_declined),
+    (escalations_.show_more, "", _more),
+    (escalations_.preview, "", _conflict_form),
+    (escalations_.send, "", lambda at: at.submits(at.lea, at.previewed())),
+    (escalations_.acknowledge, "", lambda at: at.presses(at.martin, "escalation.acknowledge", at.conflict())),
+    (
+        escalations_.decide,
+        "",
+        lambda at: _in_form(
+            at, at.martin, "escalation.decide", at.conflict(), kind="advice", text="One line", reason="the audit"
+        ),
+    ),
+    (
+        escalations_.state_view,
+        "",
+        lambda at: _in_form(at, at.sandra, "escalation.state", at.conflict(), text="The plan is full"),
+    ),
+    (escalations_.confirm, "", lambda at: at.presses(at.lea, "escalation.confirm", at.settled())),
+    (search_.ask, "", lambda at: at.types(at.lea, f"/kam-ask {_asked(at)}")),
+    (search_.turn_page, "", _page),
+    (accounts_.pick, "", lambda at: at.presses(at.lea, "account.pick0", at.account)),
+    (accounts_.ask_which, "", lambda at: at.presses(at.lea, "account.which")),
+    (menu_.explain_help, "", lambda at: at.presses(at.lea, "menu.help")),
+    (menu_.explain_ask, "", lambda at: at.presses(at.lea, "menu.ask")),
+    (members_.change, "", _person),
+    (channels_.change, "", lambda at: at.hears({"type": "channel_archive", "channel": "CPROD"})),
+)
+IDS = [f"{made.__module__.removeprefix('handlers.')}.{made.__name__} {what}".rstrip() for made, what, _ in SCENARIOS]
+
+
+# ------------------------------------------------------------------ the list is whole
+def _use_cases(listener: Listener) -> Iterator[Callable[..., Any]]:
+    """Return the use cases a listener calls."""
+    known = {service.__name__.rpartition(".")[2]: service for service in SERVICES}
+    for module, name in re.findall(r"\b(\w+)\.(\w+)\(\s*store\b", inspect.getsource(listener)):
+        yield getattr(known[module], name)
+
+
+def test_every_listener_that_writes_is_delivered_twice_below() -> None:
+    writing = {
+        listener
+        for listener in ROUTES.values()
+        if any("store.begin(" in inspect.getsource(use_case) for use_case in _use_cases(listener))
+    }
+    assert {listener for listener, _, _ in SCENARIOS} == writing
+
+
+def test_every_listener_reaches_the_store_through_use_cases_that_the_test_above_can_see() -> None:
+    for listener in set(ROUTES.values()):
+        takes_store = "store" in inspect.signature(listener).parameters
+        assert bool([*_use_cases(listener)]) == takes_store, listener
+
+
+def test_every_use_case_that_is_delivered_remembers_it_in_its_own_transaction() -> None:
+    # What cannot have a second effect by what it is, and why.
+    idempotent = {
+        interactions.form_from_draft: "sets the address of an answer to what it is",
+        escalations.form_with_more: "keeps the text that is in the form",
+        escalations.propose: "keeps the text that is in the form",
+    }
+    for listener, _, _ in SCENARIOS:
+        for use_case in _use_cases(listener):
+            source = inspect.getsource(use_case)
+            if "store.begin(" in source and use_case not in idempotent:
+                assert re.search(r"inbox\.(effect_of|earlier)\(|drafts\.kept\(", source), use_case
+
+
+# ------------------------------------------------------------------ one after the other
+def rows(store: SqlStore) -> dict[str, list[str]]:
+    """Return everything that is stored."""
+    with store.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table)).all()))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+@pytest.mark.parametrize(("_listener", "_what", "scenario"), SCENARIOS, ids=IDS)
+def test_a_second_delivery_changes_nothing_and_is_answered_as_the_first(
+    store: SqlStore, _listener: Listener, _what: str, scenario: Callable[[Place], Deliver]
+) -> None:
+    place = Place(store)
+    deliver = scenario(place)
+    before, opened = rows(store), len(place.slack.modals.opened)
+    first = deliver()
+    once = rows(store)
+    assert once != before, "the delivery has an effect"
+    shown = place.slack.modals.opened[opened:]
+    place.slack.later(seconds=90)
+
+    again = deliver()
+
+    assert rows(store) == once
+    assert place.slack.modals.answers == [], "nobody is refused"
+    if isinstance(first, dict):
+        assert words(again) == words(first)
+        assert again.keys() == first.keys()
+        assert again.get("response_action") == first.get("response_action")
+    else:
+        assert (again.status, again.body) == (first.status, first.body)
+    if len(shown) == 1 and len(place.slack.modals.opened) > opened + 1:
+        assert place.slack.modals.opened[-1]["private_metadata"] == shown[0]["private_metadata"], "the same draft"
+
+
+# ------------------------------------------------------------------ at once
+def counts(store: SqlStore) -> dict[str, int]:
+    with store.engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Base.metadata.sorted_tables
+            if table.name not in NOT_COUNTED
+        }
+
+
+def gained(store: SqlStore, act: Callable[[], object]) -> dict[str, int]:
+    before = counts(store)
+    act()
+    return {name: count - before[name] for name, count in counts(store).items() if count != before[name]}
+
+
+def at_once(deliver: Deliver, times: int) -> list[Any]:
+    """Deliver from several threads that start together; return what came back, faults too."""
+    start, answers = threading.Barrier(times), list[Any]()
+
+    def send() -> None:
+        start.wait(10)
+        try:
+            answers.append(deliver())
+        except BaseException as fault:  # noqa: BLE001  the test lists them
+            answers.append(fault)
+
+    threads = [threading.Thread(target=send) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+@pytest.mark.parametrize(("_listener", "_what", "scenario"), SCENARIOS, ids=IDS)
+def test_deliveries_at_the_same_moment_have_the_effect_of_one(
+    store: SqlStore, disk: SqlStore, _listener: Listener, _what: str, scenario: Callable[[Place], Deliver]
+) -> None:
+    place = Place(disk if store.engine.dialect.name == "sqlite" else store)
+    of_one = gained(place.store, scenario(place))
+    deliver = scenario(place)
+    answers: list[Any] = []
+
+    of_three = gained(place.store, lambda: answers.extend(at_once(deliver, 3)))
+
+    assert of_three == of_one
+    assert not [fault for fault in answers if isinstance(fault, BaseException)]
+    assert place.slack.modals.answers == [], "nobody is refused"
+    if isinstance(answers[0], dict):
+        assert len({words(answer) for answer in answers}) == 1
+
+
+# ------------------------------------------------------------------ the same form with other content
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_form_that_was_saved_says_what_was_saved_when_it_comes_with_other_content(
+    store: SqlStore, language: str
+) -> None:
+    place = Place(store)
+    if language == "de":
+        place.lea = place.company.member("Lena Vogt", locale="de-DE")
+    place.slack.command(place.lea, "/kam-log")
+    view = place.view()
+    assert place.slack.submit(place.lea, {**view}, view_id="V1", text="they like it", account=place.account) == {}
+    before = rows(store)
+
+    refused = place.slack.submit(place.lea, {**view}, view_id="V1", text="they love it", account=place.account)
+
+    (said,) = refused["errors"].values()
+    if language == "en":
+        assert said.startswith("This form is saved already, as I-1: “they like it”.")
+    else:
+        assert said.startswith("Dieses Formular ist schon gespeichert, als I-1: „they like it“.")
+    assert rows(store) == before
+
+
+@pytest.mark.parametrize(
+    ("listener", "changed", "said"),
+    [
+        (requests_.send, {"what": "something else"}, "R-1: “x"),
+        (requests_.accept, {"promised_on": "2026-12-19"}, "R-1: “x"),
+        (requests_.decline, {"words": "never mind"}, "R-1: “not this month”"),
+        (escalations_.decide, {"text": "Two lines"}, "E-1: “One line”"),
+        (escalations_.state_view, {"text": "It is not full"}, "E-1: “The plan is full”"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_every_form_says_so(store: SqlStore, listener: Listener, changed: dict[str, Any], said: str) -> None:
+    place = Place(store)
+    scenario = next(scenario for made, _, scenario in SCENARIOS if made is listener)
+    kept: list[tuple[Member, Mapping[str, Any], dict[str, Any]]] = []
+
+    def keeps(actor: Member, view: Mapping[str, Any], **typed: Any) -> Deliver:
+        kept.append((actor, view, typed))
+        return lambda: place.slack.submit(actor, {**view}, view_id="V-same", **typed)
+
+    place.submits = keeps  # type: ignore[method-assign]
+    assert scenario(place)() == {}
+    before = rows(store)
+    actor, view, typed = kept[-1]
+
+    refused = place.slack.submit(actor, {**view}, view_id="V-same", **{**typed, **changed})
+
+    assert said in next(iter(refused["errors"].values()))
+    assert rows(store) == before
+
+
+def test_a_refused_form_stores_no_key_and_can_be_sent_again_mended(store: SqlStore) -> None:
+    place = Place(store)
+    place.slack.command(place.lea, "/kam-log")
+    view = place.view()
+    refused = place.slack.submit(place.lea, {**view}, view_id="V1", text=" ", account=place.account)
+    assert "errors" in refused
+    assert place.slack.submit(place.lea, {**view}, view_id="V1", text="they like it", account=place.account) == {}
+    with store.engine.connect() as connection:
+        assert [*connection.execute(select(InteractionRow.text)).scalars()] == ["they like it"]
+
+
+# ------------------------------------------------------------------ the second of two people
+def _two_edits(place: Place) -> tuple[Deliver, Deliver]:
+    made = place.note()
+    place.slack.click(place.lea, "log.edit", made)
+    one = place.submits(place.lea, place.view(), text="one")
+    place.slack.click(place.lea, "log.edit", made)
+    return one, place.submits(place.lea, place.view(), text="two")
+
+
+ADVICE: dict[str, Any] = {"kind": "advice", "text": "One line", "reason": "the audit"}
+TwoDeliveries = Callable[[Place], tuple[Deliver, Deliver]]
+SECOND: tuple[tuple[str, TwoDeliveries, str, str], ...] = (
+    (
+        "accept",
+        lambda at: (
+            _in_form(at, at.cora, "request.accept", (made := at.request()), promised_on="2026-12-18"),
+            _in_form(at, at.sandra, "request.decline", made, reason="capacity", words="no"),
+        ),
+        "R-1 is answered already: Cora Huber accepted it",
+        "R-1 ist schon beantwortet: Cora Huber hat angenommen",
+    ),
+    (
+        "decline",
+        lambda at: (
+            _in_form(at, at.cora, "request.decline", (made := at.request()), reason="capacity", words="no"),
+            _in_form(at, at.sandra, "request.accept", made, promised_on="2026-12-18"),
+        ),
+        "R-1 is answered already: Cora Huber said not this time",
+        "R-1 ist schon beantwortet: Cora Huber",
+    ),
+    (
+        "decide",
+        lambda at: (
+            _in_form(at, at.martin, "escalation.decide", (made := at.conflict()), **ADVICE),
+            _in_form(at, at.martin, "escalation.decide", made, **{**ADVICE, "text": "Two lines"}),
+        ),
+        "Martin Keller decided E-1 already",
+        "Martin Keller hat E-1 schon entschieden",
+    ),
+    (
+        "state after the decision",
+        lambda at: (
+            _in_form(at, at.martin, "escalation.decide", (made := at.conflict()), **ADVICE),
+            _in_form(at, at.sandra, "escalation.state", made, text="The plan is full"),
+        ),
+        "Martin Keller decided E-1 already",
+        "Martin Keller hat E-1 schon entschieden",
+    ),
+    (
+        "acknowledge",
+        lambda at: (
+            at.presses(at.martin, "escalation.acknowledge", (made := at.conflict())),
+            at.presses(at.martin, "escalation.acknowledge", made),
+        ),
+        "Martin Keller took E-1 on already",
+        "Martin Keller kümmert sich schon um E-1",
+    ),
+    (
+        "undo",
+        lambda at: (at.presses(at.lea, "log.undo", (made := at.note())), at.presses(at.lea, "log.undo", made)),
+        "Lea Brunner withdrew I-1 already",
+        "Lea Brunner hat I-1 schon zurückgezogen",
+    ),
+    (
+        "edit",
+        _two_edits,
+        "Lea Brunner changed I-1 while this form was open",
+        "Lea Brunner hat I-1 geändert, während dieses Formular offen war",
+    ),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("_what", "two", "english", "german"), SECOND, ids=[what for what, _, _, _ in SECOND])
+def test_the_second_of_two_is_told_who_was_first_and_when(
+    store: SqlStore,
+    language: str,
+    _what: str,
+    two: TwoDeliveries,
+    english: str,
+    german: str,
+) -> None:
+    place = Place(store)
+    if language == "de":
+        _in_german(store)
+    first, second = two(place)
+    first()
+    place.slack.later(minutes=5)
+    before = rows(store)
+    answer = second()
+    said = next(iter(answer["errors"].values())) if isinstance(answer, dict) else place.slack.modals.answers[0]["text"]
+    assert (english if language == "en" else german) in said
+    assert re.search(r"\d{1,2}[:.]\d\d|<!date", said), f"no time: {said}"
+    assert rows(store) == before
+
+
+def _in_german(store: SqlStore) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(update(MemberRow).values(language="de"))
+
+
+# ------------------------------------------------------------------ the same words twice
+def test_the_same_line_twice_within_a_minute_is_asked_about_and_saved_again_on_request(store: SqlStore) -> None:
+    place = Place(store)
+    place.slack.command(place.lea, "/kam-log HPU: they like it")
+    asked = place.slack.command(place.lea, "/kam-log HPU: they like it")
+    assert "You saved the same words for Helvetia Pumpen a moment ago, as I-1." in words(asked)
+    with store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(InteractionRow)).scalar_one() == 1
+
+    place.slack.press(place.lea, asked, "Save again")
+    place.slack.press(place.lea, asked, "Save again")
+
+    with store.engine.connect() as connection:
+        assert [*connection.execute(select(InteractionRow.text)).scalars()] == ["they like it"] * 2
+    assert len(place.slack.modals.answers) == 1, "the second press is told that it is done"
+
+
+def test_two_commands_of_the_same_words_at_the_same_moment_are_asked_about(store: SqlStore, disk: SqlStore) -> None:
+    place = Place(disk if store.engine.dialect.name == "sqlite" else store)
+    answers = at_once(lambda: place.slack.command(place.lea, "/kam-log HPU: they like it", trigger=place.fresh()), 4)
+    assert sum("Save again" in words(answer) for answer in answers) == 3
+    with place.store.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(InteractionRow)).scalar_one() == 1
+
+
+@pytest.mark.parametrize("other", ["later", "another author", "other words", "another account", "after an undo"])
+def test_what_is_not_the_same_is_saved_at_once(store: SqlStore, other: str) -> None:
+    place = Place(store)
+    place.slack.command(place.lea, "/kam-log HPU: they like it")
+    author, line = place.lea, "/kam-log HPU: they like it"
+    match other:
+        case "later":
+            place.slack.later(seconds=61)
+        case "another author":
+            author = place.cora
+        case "other words":
+            line += "."
+        case "another account":
+            place.company.account("Borealis")
+            line = "/kam-log Borealis: they like it"
+        case "after an undo":
+            place.slack.click(place.lea, "log.undo", place.newest(InteractionRow))
+    assert "I-2" in words(place.slack.command(author, line))
+
+
+def test_the_same_words_about_another_day_are_saved_at_once(store: SqlStore) -> None:
+    place = Place(store)
+    for occurred in (NOW - timedelta(days=2), NOW - timedelta(days=1)):
+        place.slack.command(place.lea, "/kam-log")
+        typed: dict[str, Any] = {
+            "text": "Telefonat",
+            "account": place.account,
+            "occurred_at": int(occurred.timestamp()),
+        }
+        assert place.slack.submit(place.lea, **typed) == {}
+
+
+def test_the_form_keeps_the_same_words_until_a_minute_is_over(store: SqlStore) -> None:
+    place = Place(store)
+    place.slack.command(place.lea, "/kam-log HPU: they like it")
+    place.slack.command(place.lea, "/kam-log")
+    view = place.view()
+    refused = place.slack.submit(place.lea, {**view}, view_id="V1", text="they like it", account=place.account)
+    assert "as I-1" in refused["errors"]["text"]
+    place.slack.later(seconds=61)
+    assert place.slack.submit(place.lea, {**view}, view_id="V1", text="they like it", account=place.account) == {}
+
+
+# ------------------------------------------------------------------ what is over
+def _stands(place: Place, request_id: int, channel: str = "CPROD", ts: str = "1700000000.1") -> None:
+    """Let the card of a request stand in a channel."""
+    with place.store.engine.begin() as connection:
+        connection.execute(OutboxRow.__table__.delete())  # type: ignore[attr-defined]
+        connection.execute(
+            insert(CardRow).values(
+                workspace_id=WORKSPACE,
+                topic="request.card",
+                object_id=request_id,
+                place="CPROD",
+                subject="request",
+                channel_id=channel,
+                ts=ts,
+            )
+        )
+
+
+def _waiting_cards(place: Place) -> list[tuple[str, int]]:
+    with place.store.engine.connect() as connection:
+        cards_ = select(OutboxRow.place, OutboxRow.object_id).where(OutboxRow.form == "card")
+        return [(row.place, row.object_id) for row in connection.execute(cards_)]
+
+
+ON_CARD = {"type": "message", "channel_id": "CPROD", "message_ts": "1700000000.1", "is_ephemeral": False}
+
+
+@pytest.mark.parametrize("action_id", ["request.from_2025", "request.decline"])
+def test_a_button_that_is_over_is_refused_and_its_card_is_shown_anew(store: SqlStore, action_id: str) -> None:
+    place = Place(store)
+    request_id = place.declined()
+    _stands(place, request_id)
+    answer = place.slack.click(place.cora, action_id, request_id, container=ON_CARD)
+    assert answer.status == 200
+    said = place.slack.modals.answers[0]["text"]
+    assert ("out of date" if "2025" in action_id else "answered already") in said
+    assert _waiting_cards(place) == [("CPROD", request_id)]
+    place.slack.click(place.cora, action_id, request_id, container=ON_CARD)
+    assert len(_waiting_cards(place)) == 1, "waiting edits are one"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {**ON_CARD, "message_ts": "1.1"},
+        {**ON_CARD, "channel_id": "COTHER"},
+        {"type": "view", "view_id": "V1"},
+        {},
+    ],
+)
+def test_a_button_on_no_card_refreshes_none(store: SqlStore, elsewhere: dict[str, Any]) -> None:
+    place = Place(store)
+    _stands(place, place.declined())
+    assert place.slack.click(place.cora, "request.from_2025", 1, container=elsewhere).status == 200
+    assert _waiting_cards(place) == []
+
+
+def test_a_guest_who_presses_refreshes_nothing(store: SqlStore) -> None:
+    place = Place(store)
+    request_id = place.declined()
+    _stands(place, request_id)
+    guest = place.company.member("Gast", standing="guest")
+    place.slack.click(guest, "request.from_2025", request_id, container=ON_CARD)
+    assert _waiting_cards(place) == []
