@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+# The machine that runs the tests may be busy; what fails, fails all the same.
+expect.set_options(timeout=20_000)
 _MISSING = "Chromium is not installed: apt-get install chromium"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
