@@ -14,11 +14,10 @@ from tests.torture.world import World, making
 _LONGEST = 90.0
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def own(request: pytest.FixtureRequest) -> Iterator[World]:
+@pytest.fixture
+def own() -> Iterator[World]:
     """A world whose time may be moved on."""
-    server = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    with making(request.param, server) as world:
+    with making("sqlite", None) as world:
         world.start()
         yield world
 

@@ -28,6 +28,7 @@ LEADS = ("U0WEGMANN", "U0OBERHOLZ", "U0RVONARX", "U0WHITMORE", "U0ANACOSTA")
 """Several people to whom one conflict is addressed, so that five can decide at once."""
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+_GONE_SECONDS = 5.0
 _HOLD_SECONDS = 0.04
 
 
@@ -43,14 +44,17 @@ class Replica:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    members: list[psutil.Process] = field(default_factory=list)
+    """Its processes once it is ready."""
 
     def kill(self) -> None:
-        """Kill the whole process tree at once, without a word."""
+        """Kill the whole process tree at once, without a word, and wait until nothing of it is left."""
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
         self.process.wait()
+        psutil.wait_procs(self.members, _GONE_SECONDS)
 
     @property
     def is_alive(self) -> bool:
@@ -127,6 +131,7 @@ class World:
                 replica.kill()
                 raise NotReady(f"{replica.name}: {replica.log.read_text(errors='replace')[-2000:]}")
             time.sleep(_LOOK_SECONDS)
+        replica.members = replica.tree()
 
     def kill(self, replica: Replica) -> bool:
         """Kill a replica; False if somebody else did."""
@@ -169,7 +174,7 @@ def _calls(replica: Replica, slack: str) -> set[tuple[str, int]]:
     """Return the near ends of the connections that a replica holds to Slack."""
     port = int(slack.rpartition(":")[2])
     ends: set[tuple[str, int]] = set()
-    for process in replica.tree():
+    for process in replica.members:
         for link in process.net_connections("tcp"):
             if link.raddr and link.raddr[1] == port and link.status == psutil.CONN_ESTABLISHED:
                 ends.add((str(link.laddr[0]), int(link.laddr[1])))
