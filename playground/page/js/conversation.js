@@ -23,6 +23,7 @@ export function conversation() {
   let writing = null;
   let home = null;
   let shown = "";
+  let isFirst = true;
 
   hear("place", draw);
   hear("sidebar", draw);
@@ -37,6 +38,7 @@ export function conversation() {
     const { user, channel, tab, directory } = state;
     const sign = JSON.stringify([user, channel, tab, Boolean(known), known?.is_archived, directory.app.messages_tab]);
     if (sign === shown) return aim();
+    isFirst = !shown;
     shown = sign;
     pane?.leave();
     writing?.leave();
@@ -69,7 +71,14 @@ export function conversation() {
       unread: known.unread,
     });
     replace(body, pane.node, foot(known, name));
-    if (!matchMedia("(hover: none)").matches && !document.querySelector("dialog[open]")) writing?.focus();
+    if (mayTakeFocus()) writing?.focus();
+  }
+
+  /** Say whether one may write at once: not where a keyboard would cover the screen, nor if the focus is wanted elsewhere. */
+  function mayTakeFocus() {
+    // while the page was loading somebody may have gone to a button of the top bar already
+    const isTaken = isFirst && document.activeElement !== document.body;
+    return !isTaken && !matchMedia("(hover: none)").matches && !document.querySelector("dialog[open]");
   }
 
   function foot(known, name) {

@@ -5,7 +5,7 @@ import { conversation } from "./conversation.js";
 import { el, replace } from "./dom.js";
 import { follow, heed, turnAway } from "./live.js";
 import { showModals } from "./modals.js";
-import { canSee, followAddress, goTo, openThread, placeInAddress, placeInPermalink, showTraffic } from "./place.js";
+import { arrive, canSee, followAddress, goTo, openThread, placeInAddress, placeInPermalink } from "./place.js";
 import { closeDrawer, openJump, sidebar } from "./sidebar.js";
 import { announce, channelName, hear, isGerman, setDirectory, state } from "./state.js";
 import { takeTheme } from "./theme.js";
@@ -53,8 +53,7 @@ async function enter() {
   if (state.user !== user) return;
   Object.assign(state, { sidebar: mine, person });
   // first the conversation, which still has to ask for its messages; hundreds of channels are drawn meanwhile
-  if (state.isTraffic) showTraffic(true);
-  else goTo(canSee(state.channel) ? state.channel : firstChannel(), { ts: state.aim });
+  arrive(canSee(state.channel) ? state.channel : firstChannel(), { ts: state.aim });
   announce("sidebar");
   announce("person");
   heed();

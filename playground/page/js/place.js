@@ -33,13 +33,26 @@ export function isApp(channel = state.channel) {
 }
 
 /** Open a conversation, one of the app's tabs, a thread, or the place of a message (`ts`). */
-export function goTo(channel, { tab = null, thread = null, ts = null } = {}) {
+export function goTo(channel, target = {}) {
+  take(channel, target);
+  keepAddress();
+  announce("place");
+}
+
+/** Show the place where the person who is acted as from now on finds themselves. */
+export function arrive(channel, target) {
+  if (!state.isTraffic) take(channel, target);
+  const was = placeInAddress();
+  // what the page chose itself, as the first channel, is no step of the person
+  if (was.user !== state.user || was.channel !== state.channel) history.replaceState(null, "", address());
+  announce("place");
+}
+
+function take(channel, { tab = null, thread = null, ts = null }) {
   const home = isApp(channel) && state.directory.app.home_tab ? "home" : "messages";
   const stays = channel === state.channel ? state.tab : home;
   const first = thread || ts ? "messages" : stays;
   Object.assign(state, { channel, thread, aim: ts, tab: tab ?? first, isTraffic: false });
-  keepAddress();
-  announce("place");
 }
 
 /** Open or close a thread beside the conversation. */
@@ -58,10 +71,15 @@ export function showTraffic(isTraffic) {
 /** Act as another person. */
 export function actAs(user) {
   if (user === state.user) return;
+  become(user);
+  keepAddress();
+  announce("user");
+}
+
+function become(user) {
   state.user = user;
   state.me = state.people.get(user) ?? null;
   state.thread = null;
-  announce("user");
 }
 
 /** Go where the address leads after the browser's Back or Forward. */
@@ -70,7 +88,8 @@ export function followAddress() {
   if (!state.people.has(user)) return;
   if (user !== state.user) {
     Object.assign(state, { channel, isTraffic });
-    actAs(user);
+    become(user);
+    announce("user");
   } else if (isTraffic) {
     showTraffic(true);
   } else {
@@ -81,9 +100,11 @@ export function followAddress() {
 /** Write the place into the address bar: a reload stays here, another window can be somebody else, Back leads back. */
 function keepAddress() {
   const was = placeInAddress();
-  // what the page chose itself, as the first channel, is no step of the person
-  const isStep = was.channel && ["user", "channel", "isTraffic"].some((part) => was[part] !== state[part]);
-  const address = addressOf() + (state.isTraffic ? "#traffic" : "");
-  if (isStep) history.pushState(null, "", address);
-  else history.replaceState(null, "", address);
+  const isStep = ["user", "channel", "isTraffic"].some((part) => was[part] !== state[part]);
+  if (isStep) history.pushState(null, "", address());
+  else history.replaceState(null, "", address());
+}
+
+function address() {
+  return addressOf() + (state.isTraffic ? "#traffic" : "");
 }
