@@ -1,0 +1,181 @@
+"""What is kept of accounts, and how it is found."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.domain.access import Viewer
+from bot.domain.accounts import (
+    Account,
+    AccountName,
+    AccountRef,
+    ContactsSeen,
+    CreateAccount,
+    DatedPromise,
+    Family,
+    LastInteraction,
+    TeamMember,
+)
+from bot.domain.contacts import ContactRef
+from bot.domain.delivery import Ref
+from bot.domain.identity import AccountId, ChannelId, ContactId, InteractionId, MemberId
+from bot.domain.interactions import Details, Interaction, Source
+from bot.domain.members import Person
+from bot.domain.satisfaction import Value
+from bot.domain.search import Findings, Note, Query
+
+
+class Accounts(Protocol):
+    """Accounts a reader may see; to anyone else they do not exist."""
+
+    def get(self, account_id: AccountId, viewer: Viewer) -> Account | None:
+        """Return the account, if it exists for this reader."""
+
+    def named(self, key: str, viewer: Viewer, most: int) -> tuple[Account, ...]:
+        """Return the accounts that bear this name or alias."""
+
+    def by_keys(self, keys: Collection[str], viewer: Viewer) -> dict[str, list[AccountRef]]:
+        """Return the accounts that bear one of these names or aliases."""
+
+    def names(self, viewer: Viewer) -> tuple[AccountName, ...]:
+        """Return every name and alias."""
+
+    def in_channel(self, channel_id: ChannelId, viewer: Viewer) -> AccountRef | None:
+        """Return the account bound to a channel."""
+
+    def suggestions(self, typed: str, viewer: Viewer, most: int) -> tuple[AccountRef, ...]:
+        """Return accounts for a select: those the reader last touched first, or those like what was typed."""
+
+    def hold(self, name: str) -> None:
+        """Let nobody else create an account of this name before the transaction ends; call it before looking it up."""
+
+    def create(self, command: CreateAccount, now: datetime) -> AccountRef:
+        """Create an account without KAM."""
+
+    def team(self, account_id: AccountId) -> tuple[TeamMember, ...]:
+        """Return the account team."""
+
+    def refs(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> tuple[AccountRef, ...]:
+        """Return those of the accounts that exist for this reader, by name."""
+
+    def family(self, account: Account, viewer: Viewer) -> Family:
+        """Return the parent and every unit below an account, however deep; a hidden one hides what is below it."""
+
+    def key_contacts(
+        self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime, most: int
+    ) -> ContactsSeen:
+        """Return the contacts of some visible accounts, deciders and higher levels first, with their last touch."""
+
+    def satisfaction(
+        self, account_ids: Collection[AccountId], viewer: Viewer, since: datetime, until: datetime
+    ) -> dict[Source, list[Value]]:
+        """Return the newest satisfaction values of some accounts that the reader may see, by whose they are."""
+
+    def last_interactions(
+        self, account_ids: Collection[AccountId], viewer: Viewer, most: int
+    ) -> tuple[LastInteraction, ...]:
+        """Return the newest interactions of some accounts that the reader may see, each as one line."""
+
+    def promises(
+        self, account_ids: Collection[AccountId], viewer: Viewer, since: date, most: int
+    ) -> tuple[DatedPromise, ...]:
+        """Return the promises of some accounts from a day on, the next first; a note's only to its readers."""
+
+    def kam_if_active(self, account_id: AccountId) -> Person | None:
+        """Return who answers for the account now: the KAM, else the deputy; the reader's rights are not asked."""
+
+    def count(self) -> int:
+        """Return how many accounts there are, for the first steps of an admin."""
+
+
+class Contacts(Protocol):
+    """People at customers."""
+
+    def of_account(self, account_id: AccountId, viewer: Viewer, typed: str, most: int) -> tuple[ContactRef, ...]:
+        """Return contacts of an account and its units for a select, recent first or those like what was typed."""
+
+    def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
+        """Return those of the contacts that a form for this account offers: its own and its open units', however deep."""
+
+
+class Interactions(Protocol):
+    """Logged events; reading asks the access rule."""
+
+    def add(
+        self,
+        interaction_id: InteractionId,
+        author_id: MemberId,
+        details: Details,
+        now: datetime,
+    ) -> None:
+        """Store a new interaction; it must get its ``number`` in the same transaction."""
+
+    def number(self, interaction_id: InteractionId, burst_id: InteractionId | None) -> int:
+        """Give a new interaction its short number and its burst, and return the number; late, it holds the counter."""
+
+    def next_id(self) -> InteractionId:
+        """Return an id for a new interaction, so that history and messages can refer to it before it is stored."""
+
+    def change(self, interaction_id: InteractionId, author_id: MemberId, version: int, details: Details) -> bool:
+        """Store an edit if nobody else did since ``version``."""
+
+    def withdraw(self, interaction_id: InteractionId, now: datetime) -> bool:
+        """Take back, once."""
+
+    def get(self, interaction_id: InteractionId, viewer: Viewer) -> Interaction | None:
+        """Return an interaction this reader may see; withdrawn ones only to their author."""
+
+    def by_number(self, number: int, viewer: Viewer) -> Interaction | None:
+        """Return the interaction ``I-number``."""
+
+    def same_words(self, author_id: MemberId, details: Details, since: datetime) -> InteractionId | None:
+        """Return what this author logged with the same words for the same account; one log of theirs at a time."""
+
+    def open_burst(self, account_id: AccountId, since: datetime) -> InteractionId | None:
+        """Return the burst whose channel message still takes lines."""
+
+    def in_burst(self, burst_id: InteractionId, viewer: Viewer) -> tuple[Interaction, ...]:
+        """Return the interactions of a burst, oldest first."""
+
+    def join_burst(self, interaction_id: InteractionId, burst_id: InteractionId | None) -> None:
+        """Let another channel message carry an interaction that was moved or opened to all, or none."""
+
+    def burst_of(self, interaction_id: InteractionId) -> InteractionId | None:
+        """Return the burst an interaction belongs to."""
+
+
+class Search(Protocol):
+    """The index of what is known."""
+
+    def put(self, note: Note) -> None:
+        """Index a note, or index it again."""
+
+    def put_all(self, notes: Iterable[Note]) -> None:
+        """Index many notes."""
+
+    def number(self, about: Ref, number: int) -> None:
+        """Set the short number of a note that was indexed before its number was taken."""
+
+    def remove(self, about: Ref) -> None:
+        """Take a note out of the index."""
+
+    def clear(self) -> None:
+        """Empty the index of this workspace, so that it can be built anew."""
+
+    def scrub(self) -> None:
+        """Rewrite the index file so that no removed word stays in it; slow, for erasure."""
+
+    def find(self, query: Query, viewer: Viewer, now: datetime, offset: int, count: int) -> Findings:
+        """Return a page of what is known: notes with all words; if these are few, the nearest there is."""
+
+    def contacts_named(self, words: Sequence[str], viewer: Viewer) -> tuple[ContactRef, ...]:
+        """Return the contacts one of whose names is among these words."""
+
+    def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
+        """Return an account and every unit below it that the reader may see."""
+
+    def authors(self, account_id: AccountId, viewer: Viewer, most: int) -> tuple[Person, ...]:
+        """Return who wrote most of the newest notes on an account."""
+
+    def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
+        """Return the active members who are key persons for something, with their topics."""
