@@ -5,9 +5,18 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Json,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 
 from bot.domain import names
 from bot.domain.delivery import Posted, ReplyTo
@@ -55,16 +64,23 @@ class _Payload(BaseModel):
             raise Malformed(cls.__name__) from None
 
 
+_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+"""What machines write: no NUL and no half of a surrogate pair, which no database takes."""
+_Name = Annotated[str, StringConstraints(pattern=r"^[^\x00]+$")]
+"""An id: Slack leaves none of them empty."""
+_Seconds = Annotated[int, Field(ge=0, lt=2**35)]
+
+
 class SlashCommand(_Payload):
     """A slash command, its text as the person typed it."""
 
-    team_id: str
-    user_id: str
-    channel_id: str
+    team_id: _Name
+    user_id: _Name
+    channel_id: _Name
     command: str
     text: str = ""
-    trigger_id: str
-    response_url: str = ""
+    trigger_id: _Name
+    response_url: _Text = ""
 
     @field_validator("text")
     @classmethod
@@ -93,25 +109,24 @@ class SlashCommand(_Payload):
 
 
 class _Team(_Payload):
-    id: str
+    id: _Name
 
 
 class _User(_Payload):
-    id: str
+    id: _Name
     team_id: str | None = None
 
 
 class _Option(_Payload):
-    value: str
+    value: _Text
 
 
 class Action(_Payload):
     """One pressed button or chosen option."""
 
-    action_id: str
-    block_id: str = ""
-    action_ts: str = ""
-    value: str | None = None
+    action_id: _Text
+    action_ts: _Text = ""
+    value: _Text | None = None
     selected_option: _Option | None = None
 
     @property
@@ -120,28 +135,44 @@ class Action(_Payload):
         return self.selected_option.value if self.selected_option else self.value or ""
 
 
+class _Element(_Payload):
+    """What an input holds; each type of input has one of these."""
+
+    type: str = ""
+    value: str | None = None
+    selected_option: _Option | None = None
+    selected_options: tuple[_Option, ...] | None = None
+    selected_user: _Text | None = None
+    selected_users: tuple[_Text, ...] | None = None
+    selected_date: date | None = None
+    selected_date_time: _Seconds | None = None
+
+    @property
+    def held(self) -> Any:
+        """Return what a person typed or chose; of a type that we do not use nothing."""
+        read = _READERS.get(self.type)
+        return read(self) if read else None
+
+
 class _State(_Payload):
-    values: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
+    values: dict[_Text, dict[str, _Element]] = Field(default_factory=dict)
 
 
 class View(_Payload):
     """An open modal with what is typed into it."""
 
-    id: str
-    hash: str = ""
+    id: _Text
+    hash: _Text = ""
     callback_id: str = ""
-    private_metadata: str = ""
+    private_metadata: Annotated[Json[dict[str, Any]], BeforeValidator(lambda written: written or "{}")] = Field(
+        default_factory=dict
+    )
+    """The ids and versions the modal carries."""
     state: _State = Field(default_factory=_State)
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """Return the ids and versions the modal carries."""
-        found = json.loads(self.private_metadata or "{}")
-        return found if isinstance(found, dict) else {}
 
     def number(self, name: str) -> int | None:
         """Return one id, version or digest of the metadata."""
-        value = self.metadata.get(name)
+        value = self.private_metadata.get(name)
         return value if isinstance(value, int) and abs(value) <= LARGEST_ID else None
 
     def chosen(self, field: str) -> int | None:
@@ -158,54 +189,48 @@ class View(_Payload):
         return {block.partition("~")[0]: block for block in self.state.values}
 
 
-def _held(elements: dict[str, dict[str, Any]]) -> Any:
+def _held(elements: dict[str, _Element]) -> Any:
     """Return the value of a block's one element, whatever its ``action_id``."""
-    element = next(iter(elements.values()), {})
-    read = _READERS.get(str(element.get("type")))
-    return read(element) if read else None
+    return next((element.held for element in elements.values()), None)
 
 
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
+def _typed(element: _Element) -> str | None:
+    return names.tidy(element.value or "") or None
 
 
-def _instant(value: int | None) -> datetime | None:
-    return datetime.fromtimestamp(value, UTC) if value else None
+def _option(element: _Element) -> str | None:
+    return element.selected_option.value if element.selected_option else None
 
 
-def _option(element: dict[str, Any]) -> str | None:
-    return (element.get("selected_option") or {}).get("value")
+def _options(element: _Element) -> tuple[str, ...]:
+    return tuple(option.value for option in element.selected_options or ())
 
 
-def _options(element: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(option["value"] for option in element.get("selected_options") or ())
+def _instant(element: _Element) -> datetime | None:
+    return datetime.fromtimestamp(element.selected_date_time, UTC) if element.selected_date_time else None
 
 
-def _words(element: dict[str, Any]) -> str | None:
-    return names.tidy(element.get("value") or "") or None
-
-
-_READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
-    "plain_text_input": _words,
+_READERS: Mapping[str, Callable[[_Element], Any]] = {
+    "plain_text_input": _typed,
     "static_select": _option,
     "external_select": _option,
     "radio_buttons": _option,
     "multi_static_select": _options,
     "multi_external_select": _options,
     "checkboxes": _options,
-    "users_select": lambda element: element.get("selected_user"),
-    "multi_users_select": lambda element: tuple(element.get("selected_users") or ()),
-    "datepicker": lambda element: _day(element.get("selected_date")),
-    "datetimepicker": lambda element: _instant(element.get("selected_date_time")),
+    "users_select": lambda element: element.selected_user,
+    "multi_users_select": lambda element: element.selected_users or (),
+    "datepicker": lambda element: element.selected_date,
+    "datetimepicker": _instant,
 }
 
 
 class _Container(_Payload):
     type: str = ""
     is_ephemeral: bool = False
-    channel_id: str = ""
-    message_ts: str = ""
-    view_id: str = ""
+    channel_id: _Text = ""
+    message_ts: _Text = ""
+    view_id: _Text = ""
 
 
 class Click(_Payload):
@@ -213,8 +238,8 @@ class Click(_Payload):
 
     team: _Team
     user: _User
-    trigger_id: str = ""
-    response_url: str = ""
+    trigger_id: _Text = ""
+    response_url: _Text = ""
     container: _Container = Field(default_factory=_Container)
     actions: list[Action] = Field(min_length=1)
     view: View | None = None
@@ -269,13 +294,13 @@ class Submission(_Payload):
 
     team: _Team
     user: _User
-    trigger_id: str = ""
+    trigger_id: _Text = ""
     view: _Modal
 
     @property
     def key(self) -> str:
         """Return the inbox key of this delivery (reliability, 1h), and after ``#`` a digest of what is typed."""
-        typed = json.dumps(self.view.state.values, sort_keys=True).encode()
+        typed = json.dumps(self.view.fields(), sort_keys=True, default=str).encode()
         return f"view:{self.view.id}:{self.view.hash}#{hashlib.sha256(typed).hexdigest()}"
 
 
@@ -288,12 +313,17 @@ class Search(_Payload):
     value: str = ""
     view: View | None = None
 
+    @field_validator("value")
+    @classmethod
+    def _tidied(cls, value: str) -> str:
+        return names.tidy(value)
+
 
 class Event(_Payload):
     """An event; its inner object stays raw, each listener takes what it needs."""
 
-    team_id: str
-    event_id: str
+    team_id: _Name
+    event_id: _Name
     event: dict[str, Any]
 
     @field_validator("event")
@@ -320,8 +350,16 @@ class Event(_Payload):
 
     @property
     def channel(self) -> ChannelId:
-        """Return the channel it is about."""
-        return ChannelId(str(self.event.get("channel", "")))
+        """Return the channel it is about.
+
+        Raises:
+            Malformed: it is about none.
+        """
+        return ChannelId(_About.read(self.event).channel)
+
+
+class _About(_Payload):
+    channel: _Name
 
 
 _SHAPES: Mapping[str, type[_Payload]] = {
@@ -346,19 +384,19 @@ def is_ours(body: Mapping[str, Any]) -> bool:
 class _Details(_Payload):
     display_name: str | None = None
     real_name: str | None = None
-    email: str | None = None
+    email: _Text | None = None
 
 
 class DirectoryUser(_Payload):
     """A person in Slack's directory."""
 
-    id: str
+    id: _Name
     team_id: str | None = None
     name: str | None = None
     real_name: str | None = None
     profile: _Details = Field(default_factory=_Details)
-    locale: str | None = None
-    tz: str | None = None
+    locale: _Text | None = None
+    tz: _Text | None = None
     deleted: bool | None = None
     is_bot: bool | None = None
     is_stranger: bool | None = None
@@ -366,7 +404,7 @@ class DirectoryUser(_Payload):
     is_ultra_restricted: bool | None = None
     is_owner: bool | None = None
     is_primary_owner: bool | None = None
-    updated: int | None = Field(None, ge=0, lt=2**35)
+    updated: _Seconds | None = None
     """When the directory changed this last, in seconds."""
 
     @property

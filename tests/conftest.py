@@ -81,13 +81,19 @@ def postgres_engine(postgres_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_engine() -> Engine:
+    """One engine for all tests in memory, so that a statement is compiled once; its database goes with its connection."""
+    return make_engine("sqlite://")
+
+
 @pytest.fixture
 def store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
     """An empty store on the database of the run."""
     if request.param == "postgres":
         yield request.getfixturevalue("postgres_store")
         return
-    engine = make_engine("sqlite://")
+    engine = request.getfixturevalue("sqlite_engine")
     with engine.connect() as connection:
         own = connection.connection.driver_connection
         assert isinstance(own, sqlite3.Connection)

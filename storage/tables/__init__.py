@@ -15,14 +15,19 @@ from storage.tables.accounts import (
 from storage.tables.columns import Base, UTCDateTime, key_of
 from storage.tables.negotiations import (
     ConfirmationRow,
+    ConflictJoinerRow,
+    DecisionActionRow,
     DecisionRow,
     DraftRow,
     EscalationRow,
+    OfferRow,
+    QuestionRow,
     RecipientRow,
+    RequestJoinerRow,
     RequestRow,
     StatementRow,
 )
-from storage.tables.people import ChannelRow, DepartmentRow, MemberRow, WorkspaceRow
+from storage.tables.people import AbsenceRow, ChannelRow, DepartmentRow, MemberRow, WorkspaceRow
 from storage.tables.records import (
     AuditRow,
     CardRow,
@@ -40,6 +45,7 @@ from storage.tables.search import CREATE_SEARCH_INDEX, DROP_SEARCH_INDEX, Search
 __all__ = [
     "CREATE_SEARCH_INDEX",
     "DROP_SEARCH_INDEX",
+    "AbsenceRow",
     "AccountNameRow",
     "AccountRow",
     "AuditRow",
@@ -47,8 +53,10 @@ __all__ = [
     "CardRow",
     "ChannelRow",
     "ConfirmationRow",
+    "ConflictJoinerRow",
     "ContactRow",
     "CounterRow",
+    "DecisionActionRow",
     "DecisionRow",
     "DepartmentRow",
     "DraftRow",
@@ -61,10 +69,13 @@ __all__ = [
     "LaneRow",
     "MemberRow",
     "NextStepRow",
+    "OfferRow",
     "OutboxRow",
     "ParticipantRow",
     "PromiseRow",
+    "QuestionRow",
     "RecipientRow",
+    "RequestJoinerRow",
     "RequestRow",
     "SealRow",
     "SearchNoteRow",

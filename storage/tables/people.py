@@ -1,6 +1,6 @@
 """The tables of people, departments and channels."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -88,5 +88,27 @@ class DepartmentRow(Base):
         Index("uq_departments_name_key", "workspace_id", "name_key", unique=True),
         key_of("members", "coordinator_id"),
         key_of("members", "head_id"),
+        key_of("members", "deputy_id"),
+    )
+
+
+class AbsenceRow(Base):
+    """When somebody is away, and who stands in."""
+
+    __tablename__ = "absences"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[str]
+    starts_on: Mapped[date]
+    """In the member's zone, as the last day."""
+    ends_on: Mapped[date]
+    """The last day."""
+    deputy_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_absences_member_id", "workspace_id", "member_id", "ends_on"),
+        Index("ix_absences_deputy_id", "workspace_id", "deputy_id", "ends_on"),
+        key_of("members", "member_id"),
         key_of("members", "deputy_id"),
     )

@@ -25,6 +25,9 @@ _LATE_SECONDS = 3.0
 """After this Slack tells the person that the app did not answer."""
 _HEALED_SECONDS = 30.0
 _ROOM = 65536
+_TRIES = 60
+_REFUSALS = 3
+_LOOK_SECONDS = 0.05
 
 
 @dataclass
@@ -118,19 +121,33 @@ def locked(world: World, deeds: Deeds, count: int, seed: int) -> Cuts:
 
 
 def full(world: World, deeds: Deeds, count: int, seed: int) -> Cuts:
-    """Let the disk be full for the replicas, so often, and let people log meanwhile."""
+    """Let the disk be full for the replicas, so often, and let people log until some of them are refused."""
     done, chance = Cuts(), random.Random(seed)
-    file = Path(f"{world.engine.url.database}-wal")
     for _ in range(count):
+        # A log that was begun anew writes over its old pages, and these need no room.
+        _emptied(world)
         # Some blows leave room for a few commits, so that the limit falls into the middle of one.
-        size = (file.stat().st_size if file.exists() else 0) + chance.choice((0, 0, _ROOM))
-        _limit(world, size)
-        for _ in range(4):
+        _limit(world, chance.choice((0, 0, _ROOM)))
+        refused = done.not_saved
+        for _ in range(_TRIES):
             _try(deeds, chance.choice(TEAMS), done)
+            if done.not_saved >= refused + _REFUSALS:
+                break
+        else:
+            done.wrong.append("the full disk was not felt")
         _limit(world, psutil.RLIM_INFINITY)
         done.blows += 1
         _healed(deeds, done)
     return done
+
+
+def _emptied(world: World) -> None:
+    """Wait until the write-ahead log of SQLite is written into the database and cut to nothing."""
+    until = time.monotonic() + _HEALED_SECONDS
+    with closing(sqlite3.connect(str(world.engine.url.database), timeout=5)) as other:
+        while other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            assert time.monotonic() < until, "somebody reads an old state for ever"
+            time.sleep(_LOOK_SECONDS)
 
 
 def _limit(world: World, size: int) -> None:

@@ -68,6 +68,6 @@ def test_while_somebody_else_locks_the_file_nothing_is_called_saved(sqlite: Worl
 
 def test_with_a_full_disk_nothing_is_called_saved_and_room_heals(sqlite: World, deeds: Deeds, seed: int) -> None:
     done = cuts.full(sqlite, deeds, 3, seed)
-    assert done.not_saved > 0
+    assert done.not_saved >= 3
     assert (done.late, done.wrong) == (0, [])
     holds(sqlite, deeds)
