@@ -219,6 +219,24 @@ def test_an_update_while_somebody_types_keeps_text_focus_and_caret(
     expect(page.get_by_text("Before")).to_be_hidden()
 
 
+def test_a_button_that_is_being_pressed_while_the_app_updates_the_form_still_counts(
+    opens: Opens, bot: App, heard: Heard, web: WebClient, slack: Playground
+) -> None:
+    answered_with(bot, heard)
+    page = opens(section("Before"))
+    save = page.get_by_role("button", name="Save").bounding_box()
+    assert save is not None
+    view = slack.get("person", user=TOM)["modals"][0]
+
+    page.mouse.move(save["x"] + save["width"] / 2, save["y"] + save["height"] / 2)
+    page.mouse.down()
+    web.views_update(view_id=view["id"], view=modal(section("After")))
+    expect(page.get_by_text("After")).to_be_visible()
+    page.mouse.up()
+
+    assert heard.get(timeout=10)["type"] == "view_submission"
+
+
 def test_when_the_pressed_button_is_gone_the_focus_is_on_what_came(opens: Opens, bot: App, heard: Heard) -> None:
     def more(ack: Ack, client: WebClient, body: Payload) -> None:
         ack()

@@ -133,13 +133,21 @@ function update(panel, view) {
   const { surface } = panel;
   takeIn(surface, view, panel.view.state.values);
   panel.view = view;
-  replace(panel.title, renderTextObject(view.title, surface));
-  replace(panel.close, view.close ? renderTextObject(view.close, surface) : word(view.submit ? "modal-cancel" : "modal-close"));
-  replace(panel.submit, view.submit ? renderTextObject(view.submit, surface) : null);
+  label(panel.title, view.title, surface);
+  label(panel.close, view.close ?? word(view.submit ? "modal-cancel" : "modal-close"), surface);
+  label(panel.submit, view.submit, surface);
   panel.submit.hidden = !view.submit;
   holdBack(panel);
   drawBlocks(panel.body, view.blocks, surface);
   complain(panel);
+}
+
+/** Write a label anew only if it is another one: a button whose label is replaced while it is pressed loses the click. */
+function label(node, text, surface) {
+  const sign = JSON.stringify(text ?? null);
+  if (node.dataset.sign === sign) return;
+  node.dataset.sign = sign;
+  replace(node, text && typeof text === "object" ? renderTextObject(text, surface) : text);
 }
 
 /** Name the dialog by its top view and see to it that the focus is in there, where it was, or in what lies over it. */
