@@ -235,12 +235,14 @@ class Courier:
         def mark(tx: Transaction) -> None:
             if not self._note_trouble(tx, failed, now) and row.after_trouble:
                 tx.outbox.open_gate(now)
+            self._unspend(tx, row, failed, this)
             match failed.failure:
                 case Failure.PARK:
                     tx.outbox.release(row, now)
                 case Failure.OTHER_WAY if rerouting.elsewhere(tx, row, now):
-                    tx.outbox.park(row, f"{code}: sent another way")
-                case Failure.CARD_GONE if row.way is Way.EDIT:
+                    # There is nothing left to do about this row, so it is not set aside.
+                    tx.outbox.sent(row, None, now, f"{code}: sent another way")
+                case Failure.CARD_GONE if outgoing.form is Form.CARD and not this.posting:
                     tx.outbox.forget_card(outgoing.topic, outgoing.about, row.place)
                     tx.outbox.as_post(row, now)
                 case Failure.CARD_GONE if outgoing.thread_of is not None:
@@ -258,10 +260,14 @@ class Courier:
         self._mark(workspace_id, _if_mine(row, mark))
 
     @staticmethod
+    def _unspend(tx: Transaction, row: Claimed, failed: PostFailed, this: _Try) -> None:
+        """Let a repeat that surely was not posted be made later."""
+        if this.repeating and failed.failure in {Failure.NOT_DONE, Failure.PARK}:
+            tx.outbox.repeat(row, row.repeats_left)
+
+    @staticmethod
     def _again(tx: Transaction, row: Claimed, failed: PostFailed, this: _Try, now: datetime) -> None:
         """Let a row wait for another try."""
-        if this.repeating and failed.failure is Failure.NOT_DONE:
-            tx.outbox.repeat(row, row.repeats_left)
         tx.outbox.retry(
             row,
             now,
@@ -276,6 +282,7 @@ class Courier:
         if failed.is_silence:
             delivery.silent(tx, self._admin_channel, now)
         elif failed.failure is Failure.PARK:
+            _log.error("Slack refuses the token (%s): nothing leaves, all of it is kept", failed.code)
             delivery.refused(tx, failed.code, now)
         else:
             return False

@@ -90,17 +90,18 @@ class Worker:
 
     def renew(self) -> None:
         """Keep the leases of all rows under way, with one statement a workspace."""
-        now = self._clock()
+        until = self._clock() + self._limits.lease
         with self._holding:
             held = {key: lease for key, (lease, _) in self._held.items()}
         for workspace_id in {workspace_id for workspace_id, _ in held}:
             leases = {lease for (owner, _), lease in held.items() if owner == workspace_id}
             with self._store.begin(workspace_id) as tx:
-                tx.outbox.renew(leases, now + self._limits.lease)
-        with self._holding:
-            for key, lease in held.items():
-                if key in self._held:
-                    self._held[key] = (lease, now + self._limits.lease)
+                kept = tx.outbox.renew(leases, until)
+            with self._holding:
+                for key in ((workspace_id, row_id) for row_id in kept):
+                    # What another worker took over while this one slept is not held any more.
+                    if key in self._held and self._held[key][0] == held.get(key):
+                        self._held[key] = (held[key], until)
 
     def _keep_leases(self) -> None:
         while not self._ended.wait(RENEW_EVERY.total_seconds()):

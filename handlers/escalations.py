@@ -1,143 +1,21 @@
-"""Escalations: ``/kam-escalate``, its form and preview, Acknowledge, Decide, State our view, Confirm."""
+"""Escalations: ``/kam E-3`` and every step of a goal conflict: buttons, the menu, and their forms."""
 
 from datetime import datetime
 
 from slack_bolt import Ack
 
-from bot.domain.escalations import (
-    AcknowledgeConflict,
-    BeginConflict,
-    ConfirmSettlement,
-    ConflictRaised,
-    Decide,
-    Preview,
-    ProposeConflict,
-    RaiseConflict,
-    StartConflict,
-    StateView,
-)
-from bot.domain.identity import AccountId, DraftId, EscalationId, RequestId
+from bot.domain.escalation_commands import Decide, MoveConflict
+from bot.domain.escalations import Action
+from bot.domain.identity import EscalationId
 from bot.domain.members import Member
 from bot.i18n import Translator
 from bot.ports import Store
-from bot.services import escalations
-from bot.views import blocks
+from bot.services import escalation_decisions, escalations
+from bot.views import escalation_forms as forms
 from bot.views import escalations as views
-from handlers.forms import ConflictForm, DecisionForm, SendForm, StatementForm
+from handlers.forms import AgreedForm, DecisionForm, StepForm
 from handlers.modals import Modals
-from handlers.payloads import Click, Search, SlashCommand, Submission
-
-
-def escalate(
-    ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
-) -> None:
-    """Answer ``/kam-escalate``: open the form with what was typed."""
-    command = BeginConflict(actor, payload.text, payload.channel, payload.key, payload.reply_to)
-    slack.open(payload.trigger_id, views.form(escalations.begin(store, now, command), t))
-    ack()
-
-
-def start(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals) -> None:
-    """Open the empty form; the button may carry an account."""
-    account_id, reply_to = AccountId(payload.id) or None, payload.reply(replace=False)
-    command = StartConflict(actor, payload.key, reply_to, account_id=account_id)
-    slack.open(payload.trigger_id, views.form(escalations.start(store, now, command), t))
-    ack()
-
-
-def from_request(
-    ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
-) -> None:
-    """Open the form with what a declined request says."""
-    command = StartConflict(actor, payload.key, payload.reply(replace=False), request_id=RequestId(payload.id))
-    slack.open(payload.trigger_id, views.form(escalations.start(store, now, command), t))
-    ack()
-
-
-def open_draft(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the form again with what was kept."""
-    slack.open(payload.trigger_id, views.form(escalations.form_from_draft(store, actor, DraftId(payload.id)), t))
-    ack()
-
-
-def show_more(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Show the rarer fields; what is typed stays."""
-    view = slack.view_of(payload)
-    draft_id = DraftId(view.number("draft") or 0)
-    form = escalations.form_with_more(store, actor, draft_id, ConflictForm.typed_into(view))
-    slack.update(view, views.form(form, t))
-    ack()
-
-
-def find_party(ack: Ack, payload: Search, actor: Member, store: Store) -> None:
-    """Offer departments and members."""
-    found = escalations.find_parties(store, actor, payload.value, blocks.OPTIONS)
-    ack(**blocks.options(views.party(choice) for choice in found))
-
-
-def preview(ack: Ack, payload: Submission, actor: Member, store: Store, t: Translator) -> None:
-    """Show who will receive the conflict on top of the form, which keeps what was typed."""
-    view = payload.view
-    draft_id = DraftId(view.number("draft") or 0)
-    command = ProposeConflict(actor, draft_id, ConflictForm.typed_into(view), t.today)
-    ack(response_action="push", view=views.preview(escalations.propose(store, command), t))
-
-
-def send(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime, t: Translator) -> None:
-    """Raise the conflict and close form and preview; the raiser hears by DM. Show what changed since the preview."""
-    view = payload.view
-    draft_id, anyway = DraftId(view.number("draft") or 0), SendForm.of(view).anyway
-    command = RaiseConflict(actor, draft_id, anyway, payload.key, view.number("digest") or 0)
-    match escalations.raise_conflict(store, now, command):
-        case Preview() as changed:
-            ack(response_action="update", view=views.preview(changed, t))
-        case ConflictRaised():
-            ack(response_action="clear")
-
-
-def acknowledge(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
-    """Take a conflict on; the card is edited."""
-    command = AcknowledgeConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalations.acknowledge(store, now, command)
-    ack()
-
-
-def open_decision(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the decision's form."""
-    seen = escalations.form_to_decide(store, actor, EscalationId(payload.id))
-    slack.open(payload.trigger_id, views.decision_form(seen, t))
-    ack()
-
-
-def decide(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
-    """Save the decision."""
-    form = DecisionForm.of(payload.view)
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    command = Decide(actor, escalation_id, form.kind, form.text, form.reason, bool(form.confirm), payload.key)
-    escalations.decide(store, now, command)
-    ack()
-
-
-def open_statement(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the other side's form."""
-    seen = escalations.form_to_state(store, actor, EscalationId(payload.id))
-    slack.open(payload.trigger_id, views.statement_form(seen, t))
-    ack()
-
-
-def state_view(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
-    """Save the other side's view."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    command = StateView(actor, escalation_id, StatementForm.of(payload.view).text, payload.key)
-    escalations.state_view(store, now, command)
-    ack()
-
-
-def confirm(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
-    """Confirm a settlement for the own side; every card that shows it is edited."""
-    command = ConfirmSettlement(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalations.confirm(store, now, command)
-    ack()
+from handlers.payloads import Click, SlashCommand, Submission
 
 
 def show(ack: Ack, payload: SlashCommand, actor: Member, store: Store, t: Translator) -> None:
@@ -149,4 +27,174 @@ def read_whole(ack: Ack, payload: Click, actor: Member, store: Store, t: Transla
     """Open every word of a conflict that a card had to cut."""
     seen = escalations.read_whole(store, actor, EscalationId(payload.id))
     slack.open(payload.trigger_id, views.whole(seen, t))
+    ack()
+
+
+def open_menu(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Open the form of what was chosen in a card's menu."""
+    chosen, escalation_id = payload.choice
+    form = escalations.form_for(store, actor, EscalationId(escalation_id), chosen)
+    slack.open(payload.trigger_id, forms.step_form(form, t))
+    ack()
+
+
+def acknowledge(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Take a conflict on; the card is edited."""
+    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
+    escalations.acknowledge(store, now, command)
+    ack()
+
+
+def open_answer(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Open the form for the answer to an addressee's question."""
+    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.ANSWER)
+    slack.open(payload.trigger_id, forms.step_form(form, t))
+    ack()
+
+
+def open_statement(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Open the other side's form."""
+    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.STATE)
+    slack.open(payload.trigger_id, forms.step_form(form, t))
+    ack()
+
+
+def open_reopen(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Open the form that asks why it is reopened."""
+    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.REOPEN)
+    slack.open(payload.trigger_id, forms.step_form(form, t))
+    ack()
+
+
+def open_decision(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Open the decision's form."""
+    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.DECIDE)
+    slack.open(payload.trigger_id, forms.step_form(form, t))
+    ack()
+
+
+def show_more_of_decision(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
+    """Show the rest of the decision's form; Slack keeps what is typed."""
+    view = slack.view_of(payload)
+    escalation_id = EscalationId(view.number("escalation") or 0)
+    form = escalations.form_for(store, actor, escalation_id, Action.DECIDE)
+    slack.update(view, forms.decision_form(form.seen, t, more=True))
+    ack()
+
+
+def decide(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime, t: Translator) -> None:
+    """Save the decision."""
+    form = DecisionForm.of(payload.view)
+    command = Decide(
+        actor,
+        EscalationId(payload.view.number("escalation") or 0),
+        form.kind,
+        form.text,
+        form.reason,
+        confirmed=bool(form.confirm),
+        key=payload.key,
+        today=t.today,
+        agreed=AgreedForm.lines(payload.view),
+        valid_until=form.valid_until,
+    )
+    escalation_decisions.decide(store, now, command)
+    ack()
+
+
+def confirm(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Confirm a settlement for the own side; every card that shows it is edited."""
+    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
+    escalation_decisions.confirm(store, now, command)
+    ack()
+
+
+def keep(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Say that a decision is kept."""
+    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
+    escalation_decisions.keep(store, now, command)
+    ack()
+
+
+def done(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Mark something agreed as done."""
+    escalation_id, position = payload.ids
+    command = MoveConflict(actor, EscalationId(escalation_id), payload.key, payload.reply(), position=position)
+    escalation_decisions.done(store, now, command)
+    ack()
+
+
+def take_over(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Take over a conflict that was offered."""
+    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
+    escalations.take_over(store, now, command)
+    ack()
+
+
+def leave(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Leave an offered conflict where it is."""
+    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
+    escalations.leave(store, now, command)
+    ack()
+
+
+def state_view(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Save the other side's view."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.state_view(store, now, command)
+    ack()
+
+
+def ask(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Ask one side back."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.ask(store, now, command)
+    ack()
+
+
+def answer(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Answer an addressee's question."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.answer(store, now, command)
+    ack()
+
+
+def give_back(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Return a conflict with guidance."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.give_back(store, now, command)
+    ack()
+
+
+def hand_over(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Offer a conflict to somebody else."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.hand_over(store, now, command)
+    ack()
+
+
+def withdraw(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Withdraw the own conflict."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.withdraw(store, now, command)
+    ack()
+
+
+def reopen(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Put a conflict before a sponsor again."""
+    escalation_id = EscalationId(payload.view.number("escalation") or 0)
+    form = StepForm.of(payload.view)
+    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
+    escalations.reopen(store, now, command)
     ack()

@@ -1,26 +1,18 @@
 """Modal forms: what the fields must hold, as pydantic models that become commands."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.absences import Period, SaveAbsence
 from bot.domain.access import Visibility
+from bot.domain.escalation_commands import AGREED, ToDo
 from bot.domain.escalations import Kind as DecisionKind
-from bot.domain.identity import AccountId, ContactId, DepartmentId, DraftId, MemberId, RequestId
+from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Kind, Source, Tag
 from bot.domain.members import Member
-from bot.domain.requests import (
-    ANSWER,
-    WHAT,
-    WHY,
-    AcceptRequest,
-    DeclineReason,
-    DeclineRequest,
-    Effort,
-)
-from bot.domain.requests import Details as RequestDetails
-from bot.domain.requests import Kind as RequestKind
+from bot.domain.sponsorships import SaveSponsorship
 from handlers.payloads import LARGEST_ID, Submission, View
 
 _Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
@@ -128,12 +120,39 @@ class DecisionForm(Form):
     reason: str
     kind: DecisionKind = DecisionKind.ADVICE
     confirm: tuple[str, ...] = ()
+    valid_until: date | None = None
 
 
-class StatementForm(Form):
-    """The modal "State our view"."""
+class AgreedForm(Form):
+    """One line of what follows from a decision."""
 
-    text: str
+    what: str = ""
+    owner: str | None = None
+    due: date | None = None
+
+    @classmethod
+    def lines(cls, view: View) -> tuple[ToDo, ...]:
+        """Return the lines in which anything was filled in."""
+        typed, found = view.fields(), []
+        for number in range(1, AGREED + 1):
+            held = {name: typed.get(f"{name}{number}") for name in cls.model_fields}
+            if any(held.values()):
+                line = cls.model_validate({name: value for name, value in held.items() if value})
+                owner = MemberId(line.owner) if line.owner else None
+                found.append(ToDo(number, line.what, owner, line.due))
+        return tuple(found)
+
+
+class StepForm(Form):
+    """The modals of the other steps of a conflict: some words, and for some of them a person."""
+
+    text: str = ""
+    person: str | None = None
+
+    @property
+    def person_id(self) -> MemberId | None:
+        """Return who was chosen."""
+        return MemberId(self.person) if self.person else None
 
 
 class SendForm(Form):
@@ -142,80 +161,40 @@ class SendForm(Form):
     anyway: str = ""
 
 
-class RequestChoices(Form):
-    """What is chosen so far in the modal "Ask a department"."""
+class AbsenceForm(Form):
+    """The modal "Absence"."""
 
-    department: _Id | None = None
-    account: _Id | None = None
-    needed_by: date | None = None
-    visibility: Literal[Visibility.COMPANY, Visibility.TEAM, Visibility.LEADERSHIP] = Visibility.COMPANY
+    starts_on: date
+    ends_on: date
+    deputy: str | None = None
+    member: str | None = None
 
-
-class RequestForm(RequestChoices):
-    """The modal "Ask a department"."""
-
-    needed_by: date
-    kind: RequestKind
-    what: str = Field(default="", max_length=WHAT)
-    why: str = Field(default="", max_length=WHY)
-    new_account: str = ""
-    effort: Effort | None = None
-    importance: int | None = Field(default=None, ge=1, le=3)
-
-    def details(self) -> RequestDetails:
-        """Return the form as the command's details."""
-        return RequestDetails(
-            what=self.what,
-            kind=self.kind,
-            needed_by=self.needed_by,
-            department_id=DepartmentId(self.department) if self.department else None,
-            account_id=AccountId(self.account) if self.account else None,
-            new_account=self.new_account,
-            why=self.why,
-            effort=self.effort,
-            importance=self.importance,
-            visibility=self.visibility,
+    def command(self, actor: Member, payload: Submission) -> SaveAbsence:
+        """Return the form as a command."""
+        deputy_id = MemberId(self.deputy) if self.deputy else None
+        return SaveAbsence(
+            actor,
+            DraftId(payload.view.number("draft") or 0),
+            Period(self.starts_on, self.ends_on, deputy_id),
+            payload.key,
+            MemberId(self.member) if self.member else None,
         )
 
 
-class AcceptForm(Form):
-    """The modal "Accept request"."""
+class SponsorshipForm(Form):
+    """The modal "Assign sponsor"."""
 
-    promised_on: date
-    assignee: str
-    words: str = Field(default="", max_length=ANSWER)
+    sponsor: str
+    deputy: str | None = None
+    kam: str | None = None
 
-    def command(self, actor: Member, payload: Submission, today: date) -> AcceptRequest:
+    def command(self, actor: Member, payload: Submission) -> SaveSponsorship:
         """Return the form as a command."""
-        view = payload.view
-        return AcceptRequest(
+        return SaveSponsorship(
             actor,
-            RequestId(view.number("request") or 0),
-            view.number("version") or 0,
-            self.promised_on,
-            MemberId(self.assignee),
-            today,
+            DraftId(payload.view.number("draft") or 0),
+            MemberId(self.sponsor),
+            MemberId(self.deputy) if self.deputy else None,
             payload.key,
-            self.words,
-            DraftId(view.number("kept") or 0),
-        )
-
-
-class DeclineForm(Form):
-    """The modal "Decline request"."""
-
-    reason: DeclineReason
-    words: str = Field(default="", max_length=ANSWER)
-
-    def command(self, actor: Member, payload: Submission) -> DeclineRequest:
-        """Return the form as a command."""
-        view = payload.view
-        return DeclineRequest(
-            actor,
-            RequestId(view.number("request") or 0),
-            view.number("version") or 0,
-            self.reason,
-            self.words,
-            payload.key,
-            DraftId(view.number("kept") or 0),
+            MemberId(self.kam) if self.kam else None,
         )

@@ -1,7 +1,7 @@
 """Who, when, which language: read once per request; guests and strangers are refused."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
@@ -54,7 +54,9 @@ class Reception:
         sender = Sender.of(body)
         self._check_workspace(sender.team_id)
         if sender.user_id is not None:
-            wait = self._limit(sender.team_id, sender.user_id, body, now)
+            # Events are Slack's own doing: they name no sender, and never wait.
+            is_search = body.get("type") == "block_suggestion"
+            wait = self._limiter.wait(sender.team_id, sender.user_id, now, is_search=is_search)
             known = self._known(sender.team_id, sender.user_id)
             if known is None and not wait:
                 known = self._introduced(sender.team_id, sender.user_id, body)
@@ -75,13 +77,6 @@ class Reception:
             raise errors.StillStarting
         if not known:
             raise errors.WrongWorkspace
-
-    def _limit(self, team_id: WorkspaceId, user_id: MemberId, body: dict[str, Any], now: datetime) -> timedelta:
-        """Count a request; events are Slack's own doing and never wait."""
-        kind = body.get("type")
-        if kind == "event_callback":
-            return timedelta(0)
-        return self._limiter.wait(team_id, user_id, now, is_search=kind == "block_suggestion")
 
     def _known(self, team_id: WorkspaceId, user_id: MemberId) -> Member | None:
         with self._store.read(team_id) as tx:

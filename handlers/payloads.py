@@ -273,6 +273,20 @@ class Click(_Payload):
         first, _, second = self.action.chosen.partition(":")
         return _whole(first), _whole(second)
 
+    @property
+    def choice(self) -> tuple[str, int]:
+        """Return verb and id of a menu's option such as ``ask:17``."""
+        verb, _, number = self.action.chosen.partition(":")
+        return verb, _whole(number)
+
+    @property
+    def deed(self) -> tuple[str, int]:
+        """Return what is to be done with which object: ``ask:17`` of a menu, or 17 of the button ``request.ask``."""
+        name, menu, number = self.action.chosen.partition(":")
+        if menu and not name.isdigit():
+            return name, _whole(number)
+        return self.action.action_id.partition(".")[2], self.id or self.ids[0]
+
     def reply(self, *, replace: bool | None = None) -> ReplyTo:
         """Return where the answer goes: in place of an ephemeral, beside a message that others see."""
         in_place = self.container.is_ephemeral if replace is None else replace

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.clock import utc_now
-from bot.domain.delivery import ChannelFacts, Failure, Posted
+from bot.domain.delivery import ChannelFacts, Failure, Posted, is_channel
 from bot.domain.identity import ChannelId
 from bot.ports import Directory, PostFailed
 from handlers.middleware import profile_of
@@ -126,17 +126,18 @@ class SlackPoster:
 
     def channel(self, channel_id: ChannelId) -> ChannelFacts:
         """Read the facts of a channel and join it if it is public and ours."""
+        asked_at = self._clock()
         try:
             found = self._read("conversations.info", channel=channel_id)["channel"]
         except PostFailed as failed:
             if failed.code != "channel_not_found":
                 raise
             # That is how Slack hides a private channel from those who are not in it.
-            return ChannelFacts(channel_id, is_private=True, checked_at=self._clock())
+            return ChannelFacts(channel_id, is_private=True, checked_at=asked_at)
         external = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
         member, private = bool(found.get("is_member")), bool(found.get("is_private"))
         if not member and not private and not external and not found.get("is_archived"):
-            self._write("conversations.join", channel=channel_id)
+            self._read("conversations.join", channel=channel_id)
             member = True
         return ChannelFacts(
             id=channel_id,
@@ -145,16 +146,13 @@ class SlackPoster:
             is_archived=bool(found.get("is_archived")),
             is_external=external,
             is_member=member,
-            checked_at=self._clock(),
+            # A change that Slack tells of meanwhile is newer than this.
+            checked_at=asked_at,
         )
 
     def find(self, place: str, key: str, since: datetime, thread_ts: str | None = None) -> Posted | None:
         """Look for a message with this key, posted since, in a channel or DM."""
-        channel_id = (
-            place
-            if place.startswith(("C", "D", "G"))
-            else self._write("conversations.open", users=place)["channel"]["id"]
-        )
+        channel_id = place if is_channel(place) else self._direct(place)
         cursor = ""
         for _ in range(_PAGES):
             answer = self._history(
@@ -173,6 +171,16 @@ class SlackPoster:
             if not cursor:
                 return None
         raise PostFailed(Failure.UNREADABLE, "too_many_messages")
+
+    def _direct(self, member_id: str) -> str:
+        """Return the channel of a member's direct messages."""
+        try:
+            channel_id: str = self._read("conversations.open", users=member_id)["channel"]["id"]
+        except PostFailed as failed:
+            if failed.code != "missing_scope":
+                raise
+            raise PostFailed(Failure.UNREADABLE, failed.code) from failed
+        return channel_id
 
     def _history(self, **arguments: Any) -> dict[str, Any]:
         method = "conversations.replies" if arguments["ts"] else "conversations.history"
@@ -199,13 +207,13 @@ class SlackPoster:
                 return Directory(tuple(profiles))
 
     def _read(self, method: str, **arguments: Any) -> dict[str, Any]:
-        # Slack's reading methods take forms only.
+        """Call what reads a channel, joins it or opens it; Slack takes forms everywhere, JSON only where it writes."""
         try:
             return self._call(method, params=_given(arguments))
         except PostFailed as failed:
             if failed.code != "missing_scope":
                 raise
-            # The token is good, it may only not look here.
+            # The token is good, it may only not do this.
             raise PostFailed(Failure.OTHER_WAY, failed.code) from failed
 
     def _write(self, method: str, **arguments: Any) -> dict[str, Any]:

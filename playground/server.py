@@ -114,7 +114,8 @@ class WebSide:
             except RecursionError:
                 return self._refused(exchange, SlackError("invalid_json"), note=note)
             self._slack.traffic.answer(exchange, body, status=200, note=note)
-            return json_response(body)
+            granted = ",".join(sorted(self._slack.workspace.manifest.scopes))
+            return json_response(body, headers={"X-OAuth-Scopes": granted} if method == "auth.test" else None)
 
         return await self._unless_it_fails(request, exchange, self._names_of(call.optional("channel")), answer)
 

@@ -102,11 +102,12 @@ def request_filter(
     visibility: Any,
     requester_id: Any,
     named: ColumnElement[bool],
-    department_id: Any,
+    *department_ids: Any,
 ) -> ColumnElement[bool]:
     """State over the given columns that ``access.sees_request`` shows more than nothing.
 
-    ``named`` says whether the request names this reader.
+    ``named`` says whether the request names this reader; the last columns are the department that answers, and the one
+    it is offered to.
     """
     if viewer.is_kam_lead:
         return true()
@@ -117,7 +118,33 @@ def request_filter(
         or_(
             account_id.in_(viewer.leadership),
             visibility == Visibility.COMPANY,
-            and_(visibility == Visibility.TEAM, or_(circle, department_id.in_(departments))),
+            and_(visibility == Visibility.TEAM, or_(circle, *(one.in_(departments) for one in department_ids))),
+        ),
+    )
+    return seen if viewer.member_id is None else or_(requester_id == viewer.member_id, named, seen)
+
+
+def whole_request_filter(
+    viewer: Viewer,
+    account_id: Any,
+    access: Any,
+    visibility: Any,
+    requester_id: Any,
+    named: ColumnElement[bool],
+    *department_ids: Any,
+) -> ColumnElement[bool]:
+    """State over the given columns that ``access.sees_request`` shows all."""
+    if viewer.is_kam_lead:
+        return true()
+    circle = account_id.in_(viewer.circle)
+    departments = viewer.answers_for | ({viewer.department_id} if viewer.department_id is not None else set())
+    seen = and_(
+        or_(access == Access.OPEN, circle),
+        or_(
+            account_id.in_(viewer.leadership),
+            and_(
+                visibility.in_([Visibility.COMPANY, Visibility.TEAM]), or_(circle, *(one.in_(departments) for one in department_ids))
+            ),
         ),
     )
     return seen if viewer.member_id is None else or_(requester_id == viewer.member_id, named, seen)

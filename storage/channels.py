@@ -1,5 +1,7 @@
 """Channels: what Slack last said about them."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from bot.domain.delivery import ChannelFacts
@@ -34,7 +36,7 @@ class Channels:
         )
 
     def put(self, facts: ChannelFacts) -> None:
-        """Store new facts."""
+        """Store what was read, unless something newer is known."""
         self._session.upsert(
             ChannelRow,
             ["workspace_id", "id"],
@@ -50,4 +52,13 @@ class Channels:
                     "checked_at": facts.checked_at,
                 }
             ],
+            newer="checked_at",
+        )
+
+    def forget(self, channel_id: ChannelId, now: datetime) -> None:
+        """Let nothing go there until the channel is read again, from now on."""
+        unknown = dict.fromkeys(("is_private", "is_archived", "is_external", "is_member"), False)
+        row = {"workspace_id": self._session.workspace_id, "id": channel_id, "checked_at": now, **unknown}
+        self._session.upsert(
+            ChannelRow, ["workspace_id", "id"], [row], keep=["is_private", "is_archived", "is_external"]
         )

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from bot.domain import names
 from bot.domain.identity import DepartmentId, MemberId, WorkspaceId
 from bot.domain.members import Member, Person, Profile, Role, Standing
+from bot.domain.working_time import Calendar, Custom, calendar
 from storage.session import Session
-from storage.tables import MemberRow, WorkspaceRow
+from storage.tables import DepartmentRow, MemberRow, WorkspaceRow
 
 
 def as_person(member_id: str | None, name: str | None, standing: str | None) -> Person | None:
@@ -49,6 +50,25 @@ class Members:
             )
         )
         return {MemberId(row.id): Person(MemberId(row.id), row.name, row.standing == "deactivated") for row in rows}
+
+    def calendar(self, member_id: MemberId) -> Calendar:
+        """Return somebody's working time: their own, else the department's, else the workspace's (product, section 8)."""
+        return self.calendars([member_id])[member_id]
+
+    def calendars(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Calendar]:
+        """Return the working time of several people in one statement; that of unknown people is the workspace's."""
+        wanted = {*member_ids}
+        rows = self._session.rows(
+            select(MemberRow.id, *_customs("own", MemberRow), *_customs("departments", DepartmentRow))
+            .outerjoin(
+                DepartmentRow,
+                and_(DepartmentRow.workspace_id == MemberRow.workspace_id, DepartmentRow.id == MemberRow.department_id),
+            )
+            .where(MemberRow.workspace_id == self._session.workspace_id, MemberRow.id.in_(wanted))
+        )
+        here = Custom(self._session.workspace.time_zone, self._session.workspace.country)
+        found = {row.id: calendar(_custom(row, "own"), _custom(row, "departments"), here) for row in rows}
+        return {member_id: found.get(member_id) or calendar(here) for member_id in wanted}
 
     def put_profiles(self, profiles: Iterable[Profile]) -> None:
         """Store what the directory says; what import and people set stays."""
@@ -100,6 +120,19 @@ class Members:
         )
         people = [Person(MemberId(row.id), row.name) for row in rows]
         return tuple(sorted(people, key=lambda person: (names.match_key(person.name), person.id)))
+
+
+def _customs(name: str, table: type[MemberRow | DepartmentRow]) -> tuple[Any, ...]:
+    return (
+        table.time_zone.label(f"{name}_time_zone"),
+        table.country.label(f"{name}_country"),
+        table.region.label(f"{name}_region"),
+        table.working_hours.label(f"{name}_working_hours"),
+    )
+
+
+def _custom(row: Row[Any], name: str) -> Custom:
+    return Custom(*(getattr(row, f"{name}_{what}") for what in ("time_zone", "country", "region", "working_hours")))
 
 
 def _member(row: Row[Any], *, is_admin: bool) -> Member:

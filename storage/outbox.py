@@ -130,8 +130,8 @@ class Outbox(Backlog):
             claims.write_gate(self._session, left)
         return Batch(tuple(_claimed(row, after_trouble=gate.is_troubled) for row in rows))
 
-    def renew(self, leases: Collection[str], until: datetime) -> int:
-        """Keep the rows under these leases; return how many there still are."""
+    def renew(self, leases: Collection[str], until: datetime) -> frozenset[int]:
+        """Keep the rows under these leases; return which there still are."""
         kept = self._session.run(
             update(OutboxRow)
             .where(
@@ -140,8 +140,9 @@ class Outbox(Backlog):
                 OutboxRow.lease.in_(list(leases)),
             )
             .values(leased_until=until)
+            .returning(OutboxRow.id)
         )
-        return kept.rowcount
+        return frozenset(kept.scalars())
 
     def next_due(self, now: datetime, limits: Limits) -> datetime | None:
         """Return when something that cannot go now may go."""

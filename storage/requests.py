@@ -1,91 +1,63 @@
 """Requests: asks to departments as deep as their reader may see them; an answer is one compare-and-set."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, time
-from functools import cached_property
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from bot.domain import request_desks as desks
 from bot.domain import requests as rules
 from bot.domain.access import Access, Depth, Viewer, Visibility, sees_request
 from bot.domain.accounts import AccountRef, OpenMatter
+from bot.domain.delivery import Subject
 from bot.domain.departments import Department
+from bot.domain.escalations import State as ConflictState
 from bot.domain.identity import AccountId, DepartmentId, MemberId, RequestId
 from bot.domain.members import Person, Standing
+from bot.domain.request_life import LIFE
+from bot.domain.request_times import Clock
 from bot.domain.requests import (
+    UNANSWERED,
     UNDER_WAY,
-    AcceptRequest,
+    Action,
     Answer,
     DeclineReason,
-    DeclineRequest,
+    Delivery,
     Effort,
     Header,
     Kind,
-    NewRequest,
+    Offer,
+    Passing,
+    Question,
     Request,
     State,
 )
 from storage.access import request_filter
+from storage.answering import Answering, joined_by
 from storage.departments import Departments
-from storage.members import Members, as_person
-from storage.session import Session
-from storage.tables import AccountRow, MemberRow, RequestRow
+from storage.members import as_person
+from storage.request_steps import RequestSteps
+from storage.tables import (
+    AccountRow,
+    EscalationRow,
+    MemberRow,
+    OfferRow,
+    QuestionRow,
+    RequestJoinerRow,
+    RequestRow,
+)
 
 _MOST_OPEN = 200
+_MOST_ALIKE = 50
 _REQUESTER, _ASSIGNEE, _ANSWERER = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
+_PASSER, _DELIVERER, _OFFERED = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
 
 
-class Requests:
+class Requests(RequestSteps):
     """Rows of ``requests`` as domain values."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def next_id(self) -> RequestId:
-        """Return an id for a new request, so that history and messages can refer to it before it is stored."""
-        return RequestId(self._session.new_id())
-
-    def add(self, new: NewRequest, now: datetime) -> int:
-        """Store a new request and return its number; the last statements of a transaction."""
-        details = new.details
-        number = self._session.next_number("R")
-        self._session.run(
-            insert(RequestRow).values(
-                workspace_id=self._session.workspace_id,
-                id=new.id,
-                number=number,
-                account_id=new.account_id,
-                department_id=details.department_id,
-                requester_id=new.requester_id,
-                kind=details.kind,
-                what=details.what,
-                why=details.why or None,
-                needed_by=details.needed_by,
-                effort=details.effort,
-                importance=details.importance,
-                visibility=details.visibility,
-                state=State.OPEN,
-                created_at=now,
-                version=1,
-            )
-        )
-        return number
-
-    def accept(self, command: AcceptRequest, now: datetime) -> bool:
-        """Store a promise, if the request is open and nothing changed since the version the form showed."""
-        return self._answer(
-            command,
-            now,
-            state=State.ACCEPTED,
-            promised_on=command.promised_on,
-            assignee_id=command.assignee_id,
-        )
-
-    def decline(self, command: DeclineRequest, now: datetime) -> bool:
-        """Store a decline, if the request is open and nothing changed since the version the form showed."""
-        return self._answer(command, now, state=State.DECLINED, decline_reason=command.reason)
 
     def get(self, request_id: RequestId, viewer: Viewer) -> Request | None:
         """Return the whole request to those who may see all of it."""
@@ -94,11 +66,28 @@ class Requests:
 
     def seen(self, request_id: RequestId, viewer: Viewer) -> Request | Header | None:
         """Return the request as deep as this reader may see it."""
-        return self._first(self._select().where(RequestRow.id == request_id), viewer)
+        return self._first(self._select(viewer).where(RequestRow.id == request_id), viewer)
 
     def by_number(self, number: int, viewer: Viewer) -> Request | Header | None:
         """Return the request ``R-number`` as deep as this reader may see it."""
-        return self._first(self._select().where(RequestRow.number == number), viewer)
+        return self._first(self._select(viewer).where(RequestRow.number == number), viewer)
+
+    def not_done(
+        self, account_id: AccountId, department_id: DepartmentId | None, viewer: Viewer
+    ) -> tuple[Request | Header, ...]:
+        """Return the newest requests of an account to a department that can still be joined."""
+        query = (
+            self._select(viewer)
+            .where(
+                RequestRow.account_id == account_id,
+                RequestRow.department_id == department_id,
+                RequestRow.state.in_(LIFE.states_for(Action.JOIN)),
+            )
+            .order_by(RequestRow.created_at.desc(), RequestRow.number.desc())
+            .limit(_MOST_ALIKE)
+        )
+        seen = self._load(self._session.rows(query), viewer, Answering(self._session))
+        return tuple(request for request in seen if request is not None)
 
     def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
         """Return the requests of some accounts that are under way, the nearest date first.
@@ -107,9 +96,9 @@ class Requests:
         """
         if not account_ids:
             return ()
-        everybody = _Answering(self._session)
+        everybody = Answering(self._session)
         query = (
-            self._select()
+            self._select(viewer)
             .where(
                 RequestRow.account_id.in_(account_ids),
                 RequestRow.state.in_(UNDER_WAY),
@@ -121,6 +110,7 @@ class Requests:
                     RequestRow.requester_id,
                     everybody.name(viewer),
                     RequestRow.department_id,
+                    RequestRow.passing_to_id,
                 ),
             )
             .order_by(func.coalesce(RequestRow.promised_on, RequestRow.needed_by), RequestRow.number)
@@ -143,29 +133,13 @@ class Requests:
         )
         return tuple((row.created_at, row.answered_at) for row in rows)
 
-    def _answer(self, command: AcceptRequest | DeclineRequest, now: datetime, **values: Any) -> bool:
-        answered = self._session.run(
-            update(RequestRow)
-            .where(
-                RequestRow.workspace_id == self._session.workspace_id,
-                RequestRow.id == command.request_id,
-                RequestRow.state == State.OPEN,
-                RequestRow.version == command.version,
-            )
-            .values(
-                answered_by_id=command.actor.id,
-                answered_at=now,
-                answer_words=command.words or None,
-                version=RequestRow.version + 1,
-                **values,
-            )
-        )
-        return answered.rowcount == 1
-
-    def _select(self) -> Select[Any]:
+    def _select(self, viewer: Viewer) -> Select[Any]:
         query = (
             select(
-                RequestRow.__table__, AccountRow.name.label("account_name"), AccountRow.access.label("account_access")
+                RequestRow.__table__,
+                AccountRow.name.label("account_name"),
+                AccountRow.access.label("account_access"),
+                joined_by(viewer.member_id).label("is_joined"),
             )
             .join(
                 AccountRow,
@@ -177,80 +151,120 @@ class Requests:
             ("requester", _REQUESTER, RequestRow.requester_id),
             ("assignee", _ASSIGNEE, RequestRow.assignee_id),
             ("answerer", _ANSWERER, RequestRow.answered_by_id),
+            ("passer", _PASSER, RequestRow.passed_by_id),
+            ("deliverer", _DELIVERER, RequestRow.delivered_by_id),
         ):
             query = query.outerjoin(who, and_(who.workspace_id == RequestRow.workspace_id, who.id == key))
             query = query.add_columns(who.name.label(f"{name}_name"), who.standing.label(f"{name}_standing"))
         return query
 
     def _first(self, query: Select[Any], viewer: Viewer) -> Request | Header | None:
-        found = self._load(self._session.rows(query.limit(1)), viewer, _Answering(self._session))
-        return found[0] if found else None
+        found = self._load(self._session.rows(query.limit(1)), viewer, Answering(self._session))
+        seen = found[0] if found else None
+        return self._whole(seen) if isinstance(seen, Request) else seen
 
-    def _load(
-        self, rows: Collection[Row[Any]], viewer: Viewer, everybody: "_Answering"
-    ) -> list[Request | Header | None]:
+    def _whole(self, request: Request) -> Request:
+        """Add what stands in other tables."""
+        offers = self._offers(request.id)
+        newest = next(iter(offers), None)
+        stands = newest is not None and (
+            request.state is State.COUNTERED or (request.state in UNANSWERED and newest.by_requester)
+        )
+        return replace(
+            request,
+            offer=newest if stands else None,
+            countered=any(one.by_requester for one in offers),
+            question=self._question(request.id) if request.state is State.QUESTION else None,
+            joiners=self._joiners(request.id),
+            conflict=self._conflict(request.id),
+        )
+
+    def _offers(self, request_id: RequestId) -> list[Offer]:
+        """Return every offer, the newest first."""
+        query = (
+            select(
+                OfferRow.__table__,
+                MemberRow.name.label("by_name"),
+                MemberRow.standing.label("by_standing"),
+                _OFFERED.name.label("person_name"),
+                _OFFERED.standing.label("person_standing"),
+            )
+            .join(MemberRow, and_(MemberRow.workspace_id == OfferRow.workspace_id, MemberRow.id == OfferRow.author_id))
+            .outerjoin(
+                _OFFERED, and_(_OFFERED.workspace_id == OfferRow.workspace_id, _OFFERED.id == OfferRow.person_id)
+            )
+            .where(OfferRow.workspace_id == self._session.workspace_id, OfferRow.request_id == request_id)
+            .order_by(OfferRow.at.desc(), OfferRow.id.desc())
+        )
+        return [
+            Offer(
+                by=_person(row.author_id, row.by_name, row.by_standing),
+                at=row.at,
+                on=row.offered_on,
+                person=as_person(row.person_id, row.person_name, row.person_standing),
+                scope=row.scope or "",
+                by_requester=row.by_requester,
+            )
+            for row in self._session.rows(query)
+        ]
+
+    def _question(self, request_id: RequestId) -> Question | None:
+        """Return the question that waits."""
+        row = self._session.run(
+            select(QuestionRow.__table__, MemberRow.name, MemberRow.standing)
+            .join(
+                MemberRow,
+                and_(MemberRow.workspace_id == QuestionRow.workspace_id, MemberRow.id == QuestionRow.asked_by_id),
+            )
+            .where(
+                QuestionRow.workspace_id == self._session.workspace_id,
+                QuestionRow.subject == Subject.REQUEST,
+                QuestionRow.object_id == request_id,
+                QuestionRow.answered_at.is_(None),
+            )
+            .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
+            .limit(1)
+        ).one_or_none()
+        return row and Question(_person(row.asked_by_id, row.name, row.standing), row.asked_at, row.question)
+
+    def _joiners(self, request_id: RequestId) -> tuple[Person, ...]:
+        """Return who needs the same, the first to join first."""
+        joined = RequestJoinerRow
+        rows = self._session.rows(
+            select(joined.member_id, MemberRow.name, MemberRow.standing)
+            .join(MemberRow, and_(MemberRow.workspace_id == joined.workspace_id, MemberRow.id == joined.member_id))
+            .where(joined.workspace_id == self._session.workspace_id, joined.request_id == request_id)
+            .order_by(joined.at, joined.member_id)
+        )
+        return tuple(_person(row.member_id, row.name, row.standing) for row in rows)
+
+    def _conflict(self, request_id: RequestId) -> str | None:
+        """Return the short id of the newest conflict about it that was not withdrawn."""
+        number: int | None = self._session.run(
+            select(func.max(EscalationRow.number)).where(
+                EscalationRow.workspace_id == self._session.workspace_id,
+                EscalationRow.request_id == request_id,
+                EscalationRow.state != ConflictState.WITHDRAWN,
+            )
+        ).scalar_one()
+        return None if number is None else f"E-{number}"
+
+    def _load(self, rows: Collection[Row[Any]], viewer: Viewer, everybody: Answering) -> list[Request | Header | None]:
         """Build what this reader may see of each row."""
-        ids = {DepartmentId(row.department_id) for row in rows if row.department_id is not None}
+        chosen = (one for row in rows for one in (row.department_id, row.passing_to_id))
+        ids = {DepartmentId(one) for one in chosen if one is not None}
         departments = Departments(self._session).some(ids)
         return [_visible(row, departments, viewer, everybody) for row in rows]
 
 
-class _Answering:
-    """Who answers requests: each list is read when it is first needed, and once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def otherwise(
-        self, department: Department | None, requester_id: MemberId | None, *, restricted: bool
-    ) -> tuple[Person, ...]:
-        """Return who stands in; nobody where the department has people of its own."""
-        if rules.speakers(department):
-            return ()
-        return rules.stand_in(self._leads, self._admins, requester_id, restricted=restricted)
-
-    def name(self, viewer: Viewer) -> ColumnElement[bool]:
-        """State ``requests.named`` over ``requests`` and ``accounts``: whether a request names this reader.
-
-        KAM leads are left out, as they see every request.
-        """
-        me, departments = viewer.member_id, Departments(self._session)
-        if me is None or viewer.is_kam_lead:
-            return false()
-        mine = [one.id for one in departments.some(viewer.answers_for).values() if _among(me, rules.speakers(one))]
-        named = [RequestRow.department_id.in_(mine), RequestRow.answered_by_id == me, RequestRow.assignee_id == me]
-        if viewer.is_admin:
-            silent = [one.id for one in departments.all() if not rules.speakers(one)]
-            nobody_there = or_(RequestRow.department_id.is_(None), RequestRow.department_id.in_(silent))
-            named.append(and_(nobody_there, or_(*(self._stands_in(me, access) for access in Access))))
-        return or_(*named)
-
-    def _stands_in(self, me: MemberId, access: Access) -> ColumnElement[bool]:
-        """State whose requests this member answers instead of a department; their own they see anyway."""
-        restricted = access is Access.RESTRICTED
-        if _among(me, self.otherwise(None, None, restricted=restricted)):
-            return AccountRow.access == access
-        alone = [lead.id for lead in self._leads if _among(me, self.otherwise(None, lead.id, restricted=restricted))]
-        return and_(AccountRow.access == access, RequestRow.requester_id.in_(alone))
-
-    @cached_property
-    def _leads(self) -> tuple[Person, ...]:
-        return Members(self._session).kam_leads()
-
-    @cached_property
-    def _admins(self) -> tuple[Person, ...]:
-        return Members(self._session).admins()
-
-
-def _among(member_id: MemberId, people: Collection[Person]) -> bool:
-    return any(person.id == member_id for person in people)
-
-
 def _visible(
-    row: Row[Any], departments: Mapping[DepartmentId, Department], viewer: Viewer, everybody: _Answering
+    row: Row[Any], departments: Mapping[DepartmentId, Department], viewer: Viewer, everybody: Answering
 ) -> Request | Header | None:
     access, visibility = Access(row.account_access), Visibility(row.visibility)
     requester_id, answer, department = MemberId(row.requester_id), _answered(row), departments.get(row.department_id)
+    passing = _passing(row, departments)
+    others = [MemberId(row.passed_by_id)] if row.passed_by_id else []
+    others += [viewer.member_id] if row.is_joined and viewer.member_id else []
     otherwise = everybody.otherwise(department, requester_id, restricted=access is Access.RESTRICTED)
     depth = sees_request(
         viewer,
@@ -258,13 +272,14 @@ def _visible(
         access,
         visibility,
         requester_id,
-        rules.named(department, otherwise, answer),
+        desks.named(department, otherwise, answer, passing, others),
         department.id if department else None,
+        passing.to.id if passing else None,
     )
     if depth is Depth.NOTHING:
         return None
     header = _header(row, department)
-    return header if depth is Depth.HEADER else _request(row, header, answer)
+    return header if depth is Depth.HEADER else replace(_request(row, header, answer), passing=passing)
 
 
 def _header(row: Row[Any], department: Department | None) -> Header:
@@ -279,7 +294,14 @@ def _header(row: Row[Any], department: Department | None) -> Header:
         created_at=row.created_at,
         promised_on=row.promised_on,
         answered_at=row.answered_at,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
     )
+
+
+def _passing(row: Row[Any], departments: Mapping[DepartmentId, Department]) -> Passing | None:
+    to, by = departments.get(row.passing_to_id), as_person(row.passed_by_id, row.passer_name, row.passer_standing)
+    return Passing(to, by, row.passed_at) if to and by else None
 
 
 def _answered(row: Row[Any]) -> Answer | None:
@@ -297,11 +319,10 @@ def _answered(row: Row[Any]) -> Answer | None:
 
 
 def _request(row: Row[Any], header: Header, answer: Answer | None) -> Request:
+    by = as_person(row.delivered_by_id, row.deliverer_name, row.deliverer_standing)
     return Request(
         header=header,
-        requester=Person(
-            MemberId(row.requester_id), row.requester_name, row.requester_standing == Standing.DEACTIVATED
-        ),
+        requester=_person(row.requester_id, row.requester_name, row.requester_standing),
         kind=Kind(row.kind),
         what=row.what,
         why=row.why or "",
@@ -309,6 +330,9 @@ def _request(row: Row[Any], header: Header, answer: Answer | None) -> Request:
         importance=row.importance,
         visibility=Visibility(row.visibility),
         answer=answer,
+        moves=row.moves,
+        clock=Clock(row.clock_from, timedelta(seconds=row.clock_spent), row.clock_step),
+        delivery=Delivery(by, row.delivered_at) if by else None,
         version=row.version,
     )
 
@@ -326,6 +350,11 @@ def _open_matter(seen: Request | Header) -> OpenMatter:
         owner=owner,
         department=header.department.name if header.department else None,
     )
+
+
+def _person(member_id: str, name: str, standing: str) -> Person:
+    """Show somebody who wrote something; who is a guest by now has left it."""
+    return Person(MemberId(member_id), name, left=standing != Standing.MEMBER)
 
 
 def _noon(day: date) -> datetime:

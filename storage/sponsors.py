@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, ScalarSelect, and_, func, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.identity import AccountId, MemberId
@@ -50,6 +50,8 @@ class Sponsors:
                 AccountRow.parent_id,
                 *_columns(_OWN, "own"),
                 *_columns(_KAMS, "kams"),
+                SponsorshipRow.deputy_id.label("kams_deputy_id"),
+                _deputy_of_own().label("own_deputy_id"),
             )
             .outerjoin(_OWN, and_(_OWN.workspace_id == AccountRow.workspace_id, _OWN.id == AccountRow.sponsor_id))
             .outerjoin(
@@ -85,14 +87,28 @@ def _columns(who: Any, name: str) -> tuple[Any, ...]:
 
 
 def _link(row: Row[Any]) -> Link:
+    # Where the account's own sponsor backs its KAM as well, the deputy named there is the one.
+    own_deputy_id = row.kams_deputy_id if row.own_id == row.kams_id else row.own_deputy_id
     return Link(
         AccountId(row.id),
         None if row.parent_id is None else AccountId(row.parent_id),
-        _backer(row.own_id, row.own_name, row.own_standing, row.own_level) if row.own_id else None,
-        _backer(row.kams_id, row.kams_name, row.kams_standing, row.kams_level) if row.kams_id else None,
+        _backer(row.own_id, row.own_name, row.own_standing, row.own_level, own_deputy_id) if row.own_id else None,
+        _backer(row.kams_id, row.kams_name, row.kams_standing, row.kams_level, row.kams_deputy_id)
+        if row.kams_id
+        else None,
     )
 
 
-def _backer(member_id: str, name: str, standing: str, level: int | None) -> Backer:
+def _deputy_of_own() -> ScalarSelect[str]:
+    """Return a deputy of an account's own sponsor, from wherever they back a KAM; the same one each time."""
+    backing = aliased(SponsorshipRow)
+    return (
+        select(func.min(backing.deputy_id))
+        .where(backing.workspace_id == AccountRow.workspace_id, backing.sponsor_id == AccountRow.sponsor_id)
+        .scalar_subquery()
+    )
+
+
+def _backer(member_id: str, name: str, standing: str, level: int | None, deputy_id: str | None = None) -> Backer:
     person = Person(MemberId(member_id), name, left=standing == Standing.DEACTIVATED)
-    return Backer(person, is_reachable=standing == Standing.MEMBER, level=level)
+    return Backer(person, standing == Standing.MEMBER, level, MemberId(deputy_id) if deputy_id else None)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.identity import MemberId, WorkspaceId
 from bot.domain.members import Workspace
 from bot.ports import StoreAway, Waiting
+from storage.absences import Absences
 from storage.access import AccessRights
 from storage.accounts import Accounts
 from storage.audit import Audit
@@ -33,9 +34,11 @@ from storage.search import Search
 from storage.session import Session
 from storage.setup import SetUp
 from storage.sponsors import Sponsors
+from storage.sponsorships import Sponsorships
 from storage.tables import WorkspaceRow
 from storage.timers import Timers
 from storage.waiting import counted
+from storage.worklists import Worklists
 
 
 class Transaction:
@@ -44,6 +47,7 @@ class Transaction:
     def __init__(self, session: Session) -> None:
         self.workspace = session.workspace
         self.members = Members(session)
+        self.absences = Absences(session)
         self.access = AccessRights(session)
         self.channels = Channels(session)
         self.departments = Departments(session)
@@ -53,6 +57,8 @@ class Transaction:
         self.requests = Requests(session)
         self.escalations = Escalations(session)
         self.sponsors = Sponsors(session)
+        self.sponsorships = Sponsorships(session)
+        self.worklists = Worklists(session)
         self.drafts = Drafts(session)
         self.inbox = Inbox(session)
         self.history = History(session)

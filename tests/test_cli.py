@@ -111,6 +111,15 @@ def test_a_wrong_setting_is_answered_with_what_to_write(
 # The database
 
 
+def test_a_missing_driver_is_said_with_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    done = run("db", "upgrade", DATABASE_URL="postgresql+psycopg://me:hush@127.0.0.1:9/db")
+
+    assert done.exit_code == 2
+    assert done.stderr == "PostgreSQL needs the driver: install scharnier with the extra “postgres”.\n"
+
+
 def test_the_database_is_brought_up_to_date_and_says_where_it_is(run: Run, tmp_path: Path) -> None:
     before, done, after = run("db", "current"), run("db", "upgrade"), run("db", "current")
 

@@ -69,6 +69,10 @@ def sees_note(
     return visibility is Visibility.LEADERSHIP and (viewer.is_kam_lead or account_id in viewer.leadership)
 
 
+ITSELF = Viewer(member_id=None, is_kam_lead=True)
+"""Scharnier, where the clock acts: it reads everything, and shows nothing of it to anybody."""
+
+
 class Depth(IntEnum):
     """How much of a request or conflict a reader sees."""
 
@@ -85,8 +89,12 @@ def sees_request(
     requester_id: MemberId,
     named: Collection[MemberId],
     department_id: DepartmentId | None,
+    offered_to: DepartmentId | None = None,
 ) -> Depth:
-    """Tell how much of a request this reader sees: those it names and its department all, the company the header."""
+    """Tell how much of a request this reader sees: those it names and its department all, the company the header.
+
+    ``offered_to`` is another department that was asked to take it over: it sees what it is to answer.
+    """
     if viewer.member_id is not None and viewer.member_id in {requester_id, *named}:
         return Depth.ALL
     if not sees_account(viewer, account_id, access):
@@ -95,8 +103,9 @@ def sees_request(
         return Depth.ALL
     if visibility in {Visibility.LEADERSHIP, Visibility.PRIVATE}:
         return Depth.NOTHING
-    in_department = department_id is not None and (
-        viewer.department_id == department_id or department_id in viewer.answers_for
+    in_department = any(
+        one is not None and (viewer.department_id == one or one in viewer.answers_for)
+        for one in (department_id, offered_to)
     )
     if in_department or account_id in viewer.circle:
         return Depth.ALL

@@ -60,6 +60,7 @@ class Subject(StrEnum):
     CONTACT = "contact"
     DEPARTMENT = "department"
     MEMBER = "member"
+    ABSENCE = "absence"
     INTERACTION = "interaction"
     REQUEST = "request"
     ESCALATION = "escalation"
@@ -111,22 +112,23 @@ class Outgoing:
     """Post into the thread of this object's card in the same channel."""
 
 
+def is_channel(place: str) -> bool:
+    """Tell whether a place is a channel; else it is a member, whose id begins with U or W."""
+    return not place.startswith(("U", "W"))
+
+
 def card_at(place: str, topic: str, about: Ref, priority: Priority) -> Outgoing:
     """Address a card to the place where it stands: a member's DM, or a channel."""
-    if place.startswith(("U", "W")):
-        return Outgoing(Form.CARD, topic, about, priority, to_member=MemberId(place))
-    return Outgoing(Form.CARD, topic, about, priority, to_channel=ChannelId(place))
+    if is_channel(place):
+        return Outgoing(Form.CARD, topic, about, priority, to_channel=ChannelId(place))
+    return Outgoing(Form.CARD, topic, about, priority, to_member=MemberId(place))
 
 
 def lane_of(way: Way, place: str, row_id: int) -> str:
     """Name the line a row stands in: rows of one lane leave one after the other, lanes never wait for each other."""
-    match way:
-        case Way.POST:
-            return place
-        case Way.EDIT:
-            return f"{place} {Way.EDIT}"
-        case Way.REPLY:
-            return f"{place} {row_id}"
+    if way is Way.REPLY:
+        return f"{place} {row_id}"
+    return place if way is Way.POST else f"{place} {way}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,10 @@ class ChannelFacts:
     def usable(self) -> bool:
         """Tell whether company content may go there: nothing is ever posted into a shared channel."""
         return self.is_member and not self.is_archived and not self.is_external
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Tell whether this is believed; what was read before the clock was set back is not."""
+        return self.checked_at is not None and timedelta(0) <= now - self.checked_at < CHANNEL_FACTS_AGE
 
 
 NO_ANSWER = "no answer"

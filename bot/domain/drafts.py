@@ -15,6 +15,8 @@ class Purpose(StrEnum):
     LOG = "log"
     REQUEST = "request"
     ESCALATION = "escalation"
+    ABSENCE = "absence"
+    SPONSORSHIP = "sponsorship"
     QUESTION = "question"
     """Not going to be anything: kept so that its answer's pages can be turned."""
 

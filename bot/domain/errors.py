@@ -292,6 +292,70 @@ class AlreadyAnswered(Refusal):
 
 
 @dataclass(eq=False)
+class NotForYou(Refusal):
+    """Others may do this with a request."""
+
+    short_id: str
+    who: Sequence[Person]
+
+
+@dataclass(eq=False)
+class CounteredOnce(Refusal):
+    """The requester countered an offer before; the next one is taken or turned down."""
+
+    short_id: str
+
+
+@dataclass(eq=False)
+class ShownOtherwise(Refusal):
+    """A request has changed since the button was shown."""
+
+    short_id: str
+
+
+@dataclass(eq=False)
+class OfferEmpty(Refusal):
+    """A counter-offer of neither date nor person nor scope."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the date."""
+        return "offered_on"
+
+
+@dataclass(eq=False)
+class OfferOver(Refusal):
+    """An offer whose date has passed."""
+
+    short_id: str
+    day: date
+
+
+@dataclass(eq=False)
+class SameDepartment(Refusal):
+    """A request is passed on to the department that has it."""
+
+    name: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the department."""
+        return "department"
+
+
+@dataclass(eq=False)
+class NobodyAnswers(Refusal):
+    """A request is passed on to a department of which nobody can be reached."""
+
+    name: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the department."""
+        return "department"
+
+
+@dataclass(eq=False)
 class NotOnBothSides(Refusal):
     """The other party is the raiser."""
 
@@ -385,6 +449,51 @@ class AlreadyAcknowledged(Refusal):
 
 
 @dataclass(eq=False)
+class ConflictClosed(Refusal):
+    """The conflict was returned, withdrawn or kept before."""
+
+    short_id: str
+    state: str
+    by: Person | None
+    """Who did it, where one person did."""
+    at: datetime
+
+
+@dataclass(eq=False)
+class ActionIncomplete(Refusal):
+    """Something agreed in a decision without what, who or until when."""
+
+    missing: str
+    """The field."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at what is missing."""
+        return self.missing
+
+
+@dataclass(eq=False)
+class CannotTakeOver(Refusal):
+    """Whom a conflict was offered to takes a side, has it already, or is no full member of this Slack."""
+
+    name: str
+    """Empty for somebody Scharnier does not know."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it where they were chosen."""
+        return "person"
+
+
+@dataclass(eq=False)
+class MayNotMove(Refusal):
+    """This step of a conflict is for others."""
+
+    short_id: str
+    who: Sequence[Person]
+
+
+@dataclass(eq=False)
 class RulingUnconfirmed(Refusal):
     """A ruling needs the decider's word that they may decide for both sides (S19, S84)."""
 
@@ -421,3 +530,122 @@ class SeveralAccounts(Refusal):
 @dataclass(eq=False)
 class OutOfDate(Refusal):
     """A button or form of an older release."""
+
+
+@dataclass(eq=False)
+class EndsBeforeStart(Refusal):
+    """The last day of an absence lies before the first."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the last day."""
+        return "ends_on"
+
+
+@dataclass(eq=False)
+class AlreadyAway(Refusal):
+    """Another absence of the same person shares a day with this one."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the first day."""
+        return "starts_on"
+
+
+@dataclass(eq=False)
+class OwnDeputy(Refusal):
+    """Nobody stands in for themselves."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the deputy."""
+        return "deputy"
+
+
+@dataclass(eq=False)
+class BacksNobody(Refusal):
+    """A KAM lead enters an absence for somebody who neither backs nor looks after an account."""
+
+    name: str
+    """Empty for somebody Scharnier does not know."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the person."""
+        return "member"
+
+
+@dataclass(eq=False)
+class AbsenceChanged(Refusal):
+    """An absence is not what the form or the button was made for any more."""
+
+    by: Person | None
+    at: datetime | None
+    is_over: bool
+    """It was taken back or has ended."""
+
+
+@dataclass(eq=False)
+class NoFullMember(Refusal):
+    """Who was chosen for a part can't act in Scharnier."""
+
+    name: str
+    """Empty for somebody Scharnier does not know."""
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it where they were chosen."""
+        return self.at_field
+
+
+@dataclass(eq=False)
+class MayNotAssignSponsors(Refusal):
+    """KAM leads and admins assign sponsors."""
+
+    who: Sequence[Person]
+
+
+@dataclass(eq=False)
+class TwoParts(Refusal):
+    """Nobody backs or stands in for themselves."""
+
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the second part."""
+        return self.at_field
+
+
+@dataclass(eq=False)
+class SelfAppointed(Refusal):
+    """Nobody gives themselves a part in a sponsorship: it would open accounts and conflicts to them (F52)."""
+
+    who: Sequence[Person]
+    """Who else assigns sponsors."""
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it where they chose themselves."""
+        return self.at_field
+
+
+@dataclass(eq=False)
+class SponsorChanged(Refusal):
+    """Who backs a KAM is not who the form or the button was made for any more."""
+
+    kam: Person
+    sponsor: Person | None
+    """Who backs them now; None for nobody."""
+    by: Person | None
+    at: datetime | None
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the KAM."""
+        return "kam"

@@ -1,35 +1,44 @@
 """Escalations: goal conflicts put before a sponsor, both sides' words, and exactly one decision."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from hashlib import blake2s
 
-from bot.domain import errors
-from bot.domain.access import Viewer, Visibility
+from bot.domain.access import Visibility
 from bot.domain.accounts import AccountRef
-from bot.domain.delivery import Ref, ReplyTo, Subject
-from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, EscalationId, MemberId, RequestId
-from bot.domain.members import Member, Person
-from bot.domain.requests import Answer, Request
+from bot.domain.delivery import Ref, Subject
+from bot.domain.escalation_clock import Next
+from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId
+from bot.domain.life_cycles import LifeCycle, Rule
+from bot.domain.members import Person
 from bot.domain.search import Note
 from bot.domain.sponsors import Considered, Route, Step
 
 
 class State(StrEnum):
-    """Where a conflict stands."""
+    """Where a conflict stands (product, section 6)."""
 
     WITHOUT_RECIPIENT = "without_recipient"
     """Raised, but nobody in the chain can receive it yet."""
     RAISED = "raised"
     ACKNOWLEDGED = "acknowledged"
+    QUESTION = "question"
+    """An addressee asked one side something and waits for the answer."""
     DECIDED = "decided"
+    KEPT = "kept"
+    """Decided, and done."""
+    RETURNED = "returned"
+    """Given back with guidance, to be settled one level lower."""
+    WITHDRAWN = "withdrawn"
+    UNANSWERED = "unanswered"
+    """Everybody in the chain was asked for one full round; still open, and said so daily."""
 
 
 RARER = ("effect", "options", "urgent_reason", "on_behalf_of")
 """The form's fields behind *More*."""
-OPEN = frozenset({State.WITHOUT_RECIPIENT, State.RAISED, State.ACKNOWLEDGED})
+ADDRESSED = (State.RAISED, State.ACKNOWLEDGED, State.QUESTION, State.UNANSWERED)
+"""Open, and before somebody who can decide."""
+OPEN = frozenset({State.WITHOUT_RECIPIENT, *ADDRESSED})
 
 
 class Kind(StrEnum):
@@ -54,22 +63,131 @@ class Standpoint(StrEnum):
     """Why somebody sees a conflict; the first that applies is told."""
 
     ADDRESSEE = "addressee"
+    OFFERED = "offered"
     OTHER_SIDE = "other_side"
     RAISER = "raiser"
     SPOKEN_FOR = "spoken_for"
     KAM = "kam"
     INFORMED = "informed"
     DECIDER = "decider"
+    OWNER = "owner"
+    JOINER = "joiner"
+    HAD_IT = "had_it"
     KAM_LEAD = "kam_lead"
 
 
 class Action(StrEnum):
-    """What somebody can do with a conflict now."""
+    """What somebody, or the clock, can do with a conflict."""
 
     ACKNOWLEDGE = "acknowledge"
+    TAKE_OVER = "take_over"
+    LEAVE = "leave"
+    """Leave a conflict that was offered with whoever has it."""
+    ANSWER = "answer"
     DECIDE = "decide"
+    ASK = "ask"
+    RETURN = "return"
+    HAND_OVER = "hand_over"
+    """Offer it to somebody; until they take it over it stays where it is."""
     STATE = "state"
     CONFIRM = "confirm"
+    DONE = "done"
+    KEEP = "keep"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    LOOK_UP = "look_up"
+    """Read earlier decisions on similar conflicts."""
+    JOIN = "join"
+    READDRESS = "readdress"
+    """Put before somebody else: the recipient changed, left, is away or cannot be reached; or there is one at last."""
+    REMIND = "remind"
+    BRING_IN = "bring_in"
+    """Put before somebody more: the deputy, then the KAM leads."""
+    EXPIRE = "expire"
+    """Nothing moved for three working days."""
+    GIVE_UP = "give_up"
+    """One full round is over."""
+    STRAND = "strand"
+    """Nobody is left who could receive it."""
+
+
+class Role(StrEnum):
+    """What somebody is to a conflict."""
+
+    ADDRESSEE = "addressee"
+    """May decide now: the sponsor, whoever stands in, the KAM leads once it reached them."""
+    OFFERED = "offered"
+    """An addressee offered it to this person."""
+    ASKED = "asked"
+    """Has a question to answer."""
+    RAISER = "raiser"
+    SIDE_A = "side_a"
+    SIDE_B = "side_b"
+    DECIDER = "decider"
+    OWNER = "owner"
+    """Has something to do that the decision asks for."""
+    NEWCOMER = "newcomer"
+    """Is about to raise the same conflict."""
+    CLOCK = "clock"
+
+
+WITH_FORM = (
+    Action.ANSWER,
+    Action.DECIDE,
+    Action.ASK,
+    Action.RETURN,
+    Action.HAND_OVER,
+    Action.STATE,
+    Action.REOPEN,
+    Action.WITHDRAW,
+    Action.LOOK_UP,
+)
+"""What opens a form; the rest is done at one press."""
+
+LIFE: LifeCycle[State, Action, Role] = LifeCycle(
+    first=(State.RAISED, State.WITHOUT_RECIPIENT),
+    rules=(
+        Rule(Action.ACKNOWLEDGE, (State.RAISED, State.UNANSWERED), (Role.ADDRESSEE,), State.ACKNOWLEDGED),
+        Rule(Action.TAKE_OVER, ADDRESSED, (Role.OFFERED,), State.ACKNOWLEDGED),
+        Rule(Action.ANSWER, (State.QUESTION,), (Role.ASKED,), State.ACKNOWLEDGED),
+        Rule(
+            Action.ANSWER,
+            (State.WITHOUT_RECIPIENT, State.RAISED, State.ACKNOWLEDGED, State.UNANSWERED),
+            (Role.ASKED,),
+        ),
+        Rule(Action.DECIDE, ADDRESSED, (Role.ADDRESSEE,), State.DECIDED),
+        Rule(Action.ASK, (State.RAISED, State.ACKNOWLEDGED, State.UNANSWERED), (Role.ADDRESSEE,), State.QUESTION),
+        Rule(Action.RETURN, ADDRESSED, (Role.ADDRESSEE,), State.RETURNED),
+        Rule(Action.HAND_OVER, ADDRESSED, (Role.ADDRESSEE,)),
+        Rule(Action.LEAVE, ADDRESSED, (Role.OFFERED,)),
+        Rule(Action.STATE, (State.WITHOUT_RECIPIENT, *ADDRESSED), (Role.SIDE_B,)),
+        Rule(Action.CONFIRM, (State.DECIDED, State.KEPT), (Role.SIDE_A, Role.SIDE_B)),
+        Rule(Action.DONE, (State.DECIDED,), (Role.OWNER, Role.DECIDER)),
+        Rule(
+            Action.KEEP,
+            (State.DECIDED,),
+            (Role.RAISER, Role.SIDE_A, Role.SIDE_B, Role.DECIDER, Role.CLOCK),
+            State.KEPT,
+        ),
+        Rule(
+            Action.REOPEN,
+            (State.DECIDED, State.RETURNED, State.UNANSWERED),
+            (Role.RAISER, Role.SIDE_A, Role.SIDE_B),
+            State.RAISED,
+        ),
+        Rule(Action.REOPEN, (State.WITHDRAWN,), (Role.RAISER,), State.RAISED),
+        Rule(Action.WITHDRAW, (State.WITHOUT_RECIPIENT, *ADDRESSED), (Role.RAISER,), State.WITHDRAWN),
+        Rule(Action.LOOK_UP, ADDRESSED, (Role.ADDRESSEE,)),
+        Rule(Action.JOIN, (State.WITHOUT_RECIPIENT, *ADDRESSED), (Role.NEWCOMER,)),
+        Rule(Action.READDRESS, (State.WITHOUT_RECIPIENT, *ADDRESSED), (Role.CLOCK,), State.RAISED),
+        Rule(Action.REMIND, ADDRESSED, (Role.CLOCK,)),
+        Rule(Action.BRING_IN, ADDRESSED, (Role.CLOCK,)),
+        Rule(Action.EXPIRE, (State.ACKNOWLEDGED, State.QUESTION), (Role.CLOCK,), State.RAISED),
+        Rule(Action.GIVE_UP, (State.RAISED,), (Role.CLOCK,), State.UNANSWERED),
+        Rule(Action.STRAND, ADDRESSED, (Role.CLOCK,), State.WITHOUT_RECIPIENT),
+    ),
+)
+"""Who may do what in which state: every use case and every button asks this table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +272,40 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What an addressee asked one side, and the answer."""
+
+    by: Person
+    of: Person
+    text: str
+    at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Somebody who has the same conflict and joined this one."""
+
+    person: Person
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the decision asks of one person."""
+
+    position: int
+    what: str
+    owner: Person
+    due_on: date
+    done_at: datetime | None = None
+    done_by: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The one decision."""
 
@@ -163,6 +315,29 @@ class Decision:
     reason: str
     at: datetime
     in_stead_of: Person | None = None
+    valid_until: date | None = None
+    agreed: tuple[Agreed, ...] = ()
+
+    @property
+    def to_do(self) -> tuple[Agreed, ...]:
+        """Return what is not done yet."""
+        return tuple(one for one in self.agreed if one.done_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Everything about a conflict that actions and the clock change, as it is stored."""
+
+    state: State
+    acknowledged_by: MemberId | None = None
+    acknowledged_at: datetime | None = None
+    next: Next | None = None
+    """Never empty while the conflict is open and before somebody."""
+    handing_to: MemberId | None = None
+    handed_by: MemberId | None = None
+    returned_by: MemberId | None = None
+    guidance: str | None = None
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +364,7 @@ class NewEscalation:
     case: Case
     anyway_reason: str
     route: Route
+    next: Next | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +401,8 @@ class Escalation:
     """The head of the department whose answer this is about."""
     kam: Person | None = None
     kam_deputy: Person | None = None
+    department_id: DepartmentId | None = None
+    """Set where side B speaks for a department."""
     request_id: RequestId | None = None
     request_short_id: str | None = None
     anyway_reason: str = ""
@@ -232,7 +410,20 @@ class Escalation:
     statements: tuple[Statement, ...] = ()
     """Every version, newest first."""
     decision: Decision | None = None
+    earlier_decision: Decision | None = None
+    """The one before the conflict was reopened."""
     confirmations: tuple[Confirmation, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """Newest first."""
+    joiners: tuple[Joiner, ...] = ()
+    handing_to: Person | None = None
+    """Whom an addressee offered it to."""
+    handed_by: Person | None = None
+    """Who offered it, or gave it away."""
+    returned_by: Person | None = None
+    guidance: str = ""
+    closed_at: datetime | None = None
+    next: Next | None = None
     version: int = 1
 
     @property
@@ -256,16 +447,47 @@ class Escalation:
         return self.header.state in OPEN
 
     @property
+    def state(self) -> State:
+        """Return where it stands."""
+        return self.header.state
+
+    @property
+    def course(self) -> Course:
+        """Return what actions and the clock may change."""
+        taken = self.acknowledged
+        return Course(
+            state=self.header.state,
+            acknowledged_by=taken.by.id if taken else None,
+            acknowledged_at=taken.at if taken else None,
+            next=self.next,
+            handing_to=self.handing_to.id if self.handing_to else None,
+            handed_by=self.handed_by.id if self.handed_by else None,
+            returned_by=self.returned_by.id if self.returned_by else None,
+            guidance=self.guidance or None,
+            closed_at=self.closed_at,
+        )
+
+    @property
     def addressed_to(self) -> tuple[Person, ...]:
-        """Return who received it: the sponsor, or the KAM leads; whoever acted first of several took it."""
-        if self.acknowledged is not None and self.goes_to_kam_leads:
-            return (self.acknowledged.by,)
-        return tuple(step.person for step in self.steps if step.skipped is None and step.person is not None)
+        """Return who has it: the sponsor or who stands in, and the KAM leads; of these whoever acted first took it."""
+        taker = self.acknowledged.by if self.acknowledged is not None else None
+        leads = {step.person for step in self.active if step.step is Step.KAM_LEADS}
+        others = leads - {taker} if taker in leads else set()
+        return tuple(dict.fromkeys(step.person for step in self.active if step.person and step.person not in others))
+
+    @property
+    def active(self) -> tuple[Considered, ...]:
+        """Return the steps it lies with."""
+        return tuple(step for step in self.steps if step.skipped is None and step.person is not None)
 
     @property
     def goes_to_kam_leads(self) -> bool:
-        """Tell whether the chain ended at the KAM leads."""
-        return any(step.step is Step.KAM_LEADS and step.skipped is None for step in self.steps)
+        """Tell whether it reached the KAM leads."""
+        return any(step.step is Step.KAM_LEADS for step in self.active)
+
+    def in_stead_of(self, member_id: MemberId | None) -> Person | None:
+        """Return for whom an addressee stands in."""
+        return next((step.in_stead_of for step in self.active if step.person and step.person.id == member_id), None)
 
     @property
     def side_ids(self) -> frozenset[MemberId]:
@@ -274,89 +496,29 @@ class Escalation:
         return frozenset(person.id for person in people if person is not None)
 
     @property
+    def involved(self) -> tuple[Person, ...]:
+        """Return who hears how it goes on: raiser, both sides, whoever joined, the head of the department."""
+        joined = (joiner.person for joiner in self.joiners)
+        people = (self.raiser, self.side_a.person, self.side_b.person, *joined, self.informed)
+        return tuple(dict.fromkeys(person for person in people if person is not None))
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether the raiser said why it cannot wait."""
+        return bool(self.case.urgent_reason)
+
+    @property
     def statement(self) -> Statement | None:
         """Return the other side's view as it stands now."""
         return self.statements[0] if self.statements else None
 
+    def questions_to(self, member_id: MemberId) -> tuple[Question, ...]:
+        """Return what somebody was asked and has not answered, newest first."""
+        return tuple(one for one in self.questions if one.of.id == member_id and one.answered_at is None)
+
     def confirmed_by(self, person: Person) -> Confirmation | None:
         """Return a side's yes to a settlement; silence is no answer."""
         return next((one for one in self.confirmations if one.person.id == person.id), None)
-
-
-def is_addressed(escalation: Escalation, viewer: Viewer) -> bool:
-    """Tell whether the conflict was put before this person: the sponsor, or every KAM lead once it is theirs.
-
-    A sponsor stays addressed until the conflict is handed over; a KAM lead must still lead the KAMs. Whoever takes a
-    side never is.
-    """
-    if viewer.member_id is None or viewer.member_id in escalation.side_ids:
-        return False
-    if escalation.goes_to_kam_leads:
-        return viewer.is_kam_lead
-    return any(person.id == viewer.member_id for person in escalation.addressed_to)
-
-
-def is_entitled(escalation: Escalation, viewer: Viewer) -> bool:
-    """Tell whether this person may decide now: of several KAM leads only the one who acted first."""
-    taken = escalation.acknowledged
-    is_taken = taken is not None and escalation.goes_to_kam_leads and taken.by.id != viewer.member_id
-    return is_addressed(escalation, viewer) and not is_taken
-
-
-def actions(escalation: Escalation, viewer: Viewer) -> tuple[Action, ...]:
-    """Return what this person can do with the conflict now, the likely one first."""
-    possible = []
-    if escalation.is_open and is_entitled(escalation, viewer):
-        possible += [Action.ACKNOWLEDGE] if escalation.header.state is State.RAISED else []
-        possible += [Action.DECIDE]
-    if escalation.is_open and escalation.side_b.person.id == viewer.member_id:
-        possible += [Action.STATE]
-    if may_confirm(escalation, viewer) and viewer.member_id not in {one.person.id for one in escalation.confirmations}:
-        possible += [Action.CONFIRM]
-    return tuple(possible)
-
-
-def may_confirm(escalation: Escalation, viewer: Viewer) -> bool:
-    """Tell whether this person is asked to confirm a settlement: one of each side (S84)."""
-    sides = {escalation.side_a.person.id, escalation.side_b.person.id}
-    is_settlement = escalation.decision is not None and escalation.decision.kind is Kind.SETTLEMENT
-    return is_settlement and viewer.member_id in sides
-
-
-def standpoint(escalation: Escalation, viewer: Viewer) -> Standpoint:
-    """Tell why this person sees the whole conflict."""
-    decider = escalation.decision.by if escalation.decision else None
-    people = {
-        Standpoint.OTHER_SIDE: escalation.side_b.person,
-        Standpoint.RAISER: escalation.raiser,
-        Standpoint.SPOKEN_FOR: escalation.side_a.person,
-        Standpoint.KAM: escalation.kam,
-        Standpoint.INFORMED: escalation.informed,
-        Standpoint.DECIDER: decider,
-    }
-    if any(person.id == viewer.member_id for person in escalation.addressed_to):
-        return Standpoint.ADDRESSEE
-    for why, person in people.items():
-        if person is not None and person.id == viewer.member_id:
-            return why
-    if escalation.kam_deputy is not None and escalation.kam_deputy.id == viewer.member_id:
-        return Standpoint.KAM
-    return Standpoint.KAM_LEAD
-
-
-def case_of(fields: Mapping[str, str]) -> Case:
-    """Read what was kept of the form."""
-    by = fields.get("decide_by")
-    return Case(
-        our_goal=fields.get("our_goal", ""),
-        their_goal=fields.get("their_goal", ""),
-        tried=fields.get("tried", ""),
-        decision_wanted=fields.get("decision_wanted", ""),
-        decide_by=date.fromisoformat(by) if by else None,
-        effect=fields.get("effect", ""),
-        options=fields.get("options", ""),
-        urgent_reason=fields.get("urgent_reason", ""),
-    )
 
 
 def decision_note(header: Header) -> Note:
@@ -379,216 +541,13 @@ _FOUND_BY = "Entscheid Entscheidung decision Zielkonflikt conflict Eskalation es
 
 
 @dataclass(frozen=True, slots=True)
-class BeginConflict:
-    """Open the form from a line of text."""
+class Watched:
+    """Who has an open conflict, as the clock looks at it; never shown to anybody."""
 
-    actor: Member
-    text: str
-    channel_id: ChannelId
-    key: str
-    reply_to: ReplyTo
-
-
-@dataclass(frozen=True, slots=True)
-class StartConflict:
-    """Open the form from a button: empty, with an account, or with what a declined request says."""
-
-    actor: Member
-    key: str
-    reply_to: ReplyTo
-    account_id: AccountId | None = None
-    request_id: RequestId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProposeConflict:
-    """Look at who will receive a conflict before it is sent."""
-
-    actor: Member
-    draft_id: DraftId
-    fields: Mapping[str, str]
-    """Everything typed and chosen, by form field."""
-    today: date
-    """In the raiser's zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseConflict:
-    """Send a kept conflict."""
-
-    actor: Member
-    draft_id: DraftId
-    anyway_reason: str
-    """Why it is sent although something is missing."""
-    key: str
-    previewed: int | None = None
-    """``Preview.digest`` of what was looked at; None where nothing was."""
-
-
-@dataclass(frozen=True, slots=True)
-class AcknowledgeConflict:
-    """Take a conflict on."""
-
-    actor: Member
-    escalation_id: EscalationId
-    key: str
-    reply_to: ReplyTo
-
-
-@dataclass(frozen=True, slots=True)
-class Decide:
-    """Decide a conflict."""
-
-    actor: Member
-    escalation_id: EscalationId
-    kind: Kind
-    text: str
-    reason: str
-    confirmed: bool
-    """The decider's word that they may decide for both sides."""
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class StateView:
-    """State the own view, or change it."""
-
-    actor: Member
-    escalation_id: EscalationId
-    text: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmSettlement:
-    """Agree to a settlement for the own side."""
-
-    actor: Member
-    escalation_id: EscalationId
-    key: str
-    reply_to: ReplyTo
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictForm:
-    """What the form shows: kept text, with the names of what was chosen."""
-
-    draft_id: DraftId
-    fields: Mapping[str, str]
-    account: AccountRef | None = None
-    new_account: str | None = None
-    """A name that was typed and that no account bears: it is created when nothing else is chosen."""
-    other_party: PartyChoice | None = None
-    declined: Request | None = None
-    """Fills what nobody typed yet."""
-    more: bool = False
-    """Whether the rarer fields are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Who will receive a conflict, who will see it, and what it lacks."""
-
-    draft_id: DraftId
-    account_name: str
-    is_new_account: bool
-    is_restricted: bool
-    side_a: Side
-    side_b: Side
-    route: Route
-    who_sees: tuple[Person, ...]
-    """Everybody who will see the whole conflict."""
-    missing: tuple[Gate, ...]
-    kam: Person | None
-    informed: Person | None = None
-    account_id: AccountId | None = None
-    """None for one that is created with the conflict."""
-    unknown_above: frozenset[AccountId] = frozenset()
-    """Accounts of the chain the raiser does not know: their sponsors are named, without saying whose they are."""
-    changed: bool = False
-    """Whether something changed since it was looked at last."""
-
-    @property
-    def digest(self) -> int:
-        """Return what stands for who receives it and who sees what of it; the same for the same people."""
-        steps = (step.person.id for step in self.route.recipients if step.person is not None)
-        parts = (
-            str(self.account_id or ""),
-            str(self.is_restricted),
-            *sorted(steps),
-            "",
-            *sorted(person.id for person in self.route.asked_to_assign),
-            "",
-            self.side_a.person.id,
-            self.side_b.person.id,
-            *sorted(person.id for person in self.who_sees),
-        )
-        return int.from_bytes(blake2s(" ".join(parts).encode(), digest_size=7).digest(), "big")
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictRaised:
-    """Sent."""
-
-    escalation: Escalation
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A conflict as one reader sees it, with what they can do."""
-
-    escalation: Escalation
-    why: Standpoint
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderSeen:
-    """A conflict as the company sees it."""
-
-    header: Header
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a note tells: a conflict was raised or acknowledged."""
-
-    escalation: Escalation
-    why: Standpoint
-    by: Person | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Unaddressed:
-    """What KAM leads or admins hear about a conflict nobody can receive: its id and age, never its content."""
-
-    short_id: str
-    raised_at: datetime
-    as_kam_lead: bool
-
-
-def seen(escalation: Escalation, viewer: Viewer) -> Seen:
-    """Show a conflict to somebody who may see all of it."""
-    return Seen(escalation, standpoint(escalation, viewer), actions(escalation, viewer))
-
-
-def fields_from(declined: tuple[Request, Answer]) -> dict[str, str]:
-    """Choose what a declined request tells: its account, and whoever declined, else the department."""
-    request, answer = declined
-    fields = {"request": str(request.id), "account": str(request.account.id)}
-    if not answer.by.left:
-        fields["other_party"] = Party(member_id=answer.by.id).key
-    elif request.department is not None:
-        fields["other_party"] = Party(department_id=request.department.id).key
-    return fields
-
-
-def check_decision(command: Decide) -> None:
-    """Refuse a decision without words, without a reason, or a ruling nobody vouches for."""
-    if not command.text:
-        raise errors.NothingTyped
-    if not command.reason:
-        raise errors.DecisionReasonMissing
-    if command.kind is Kind.RULING and not command.confirmed:
-        raise errors.RulingUnconfirmed
+    id: EscalationId
+    account_id: AccountId
+    state: State
+    raiser_id: MemberId
+    side_ids: frozenset[MemberId]
+    steps: tuple[Considered, ...]
+    next: Next | None

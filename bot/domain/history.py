@@ -33,3 +33,13 @@ class Entry:
     actor: Person | None
     at: datetime
     words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Everything that happened to a request or a conflict, for those who may see all of it."""
+
+    about: Ref
+    short_id: str
+    entries: tuple[Entry, ...]
+    """Oldest first."""

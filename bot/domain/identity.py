@@ -16,5 +16,6 @@ InteractionId = NewType("InteractionId", int)
 RequestId = NewType("RequestId", int)
 EscalationId = NewType("EscalationId", int)
 DraftId = NewType("DraftId", int)
+AbsenceId = NewType("AbsenceId", int)
 EntryId = NewType("EntryId", int)
 """A history entry."""

@@ -59,11 +59,15 @@ class LifeCycle(Generic[S, A, R]):
 
     def mermaid(self) -> str:
         """Draw the table as a Mermaid state diagram; what leaves the state as it is stands in the table only."""
-        arrows = [f"    [*] --> {state}" for state in self.first]
+        ways: dict[tuple[S, S], dict[A, None]] = {}
         for rule in self.rules:
-            arrows += [f"    {state} --> {rule.to}: {rule.action}" for state in rule.states if rule.to is not None]
-        arrows += [f"    {state} --> [*]" for state in self._last()]
-        return "\n".join(["stateDiagram-v2", *dict.fromkeys(arrows)])
+            if rule.to is not None:
+                for state in rule.states:
+                    ways.setdefault((state, rule.to), {})[rule.action] = None
+        begin = (f"    [*] --> {state}" for state in self.first)
+        change = (f"    {state} --> {to}: {', '.join(actions)}" for (state, to), actions in ways.items())
+        end = (f"    {state} --> [*]" for state in self._last())
+        return "\n".join(["stateDiagram-v2", *begin, *change, *end])
 
     def _last(self) -> Iterable[S]:
         """Return the states that nothing leads out of."""

@@ -40,6 +40,10 @@ VERBS = (
     Verb("escalate", "eskalieren", "/kam-escalate"),
     Verb("ask", "frage", "/kam-ask"),
     Verb("account", "kunde"),
+    Verb("requests", "anfragen"),
+    Verb("conflicts", "konflikte"),
+    Verb("sponsor", "pate"),
+    Verb("absence", "abwesend"),
     Verb("help", "hilfe"),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}

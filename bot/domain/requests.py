@@ -1,37 +1,33 @@
 """Requests: asks to a department on behalf of an account, and their answers; asked, never ordered."""
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from enum import StrEnum
-from math import ceil
-from statistics import median
-from zoneinfo import ZoneInfo
+from typing import TypedDict
 
-from bot.domain import errors, names, working_time
-from bot.domain.access import Viewer, Visibility
+from bot.domain import errors, names
+from bot.domain.access import Visibility
 from bot.domain.accounts import AccountRef
-from bot.domain.delivery import Ref, ReplyTo, Subject
+from bot.domain.delivery import Ref, Subject
 from bot.domain.departments import Department
-from bot.domain.history import Entry
-from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, MemberId, RequestId
-from bot.domain.members import Member, Person, Workspace
+from bot.domain.identity import AccountId, DepartmentId, MemberId, RequestId
+from bot.domain.members import Person
+from bot.domain.request_times import UNTIMED, Clock
 from bot.domain.search import Note
-from bot.domain.working_time import Calendar
 
 HEADLINE = 120
 """Characters of a request that the company may read (product, section 3, "Header")."""
+_ALIKE = 0.6
+"""How close two headlines are that may ask for the same; whoever means another thing sends it all the same."""
+_MOST_ALIKE = 3
 WHAT = 3000
 WHY = 1000
 ANSWER = 1500
-"""Characters of what is asked, of why it matters, and of an answer's words: together they fit into one message."""
-MEASURED_FROM = 5
-"""Answers from which a department's own time is shown instead of the configured one (product, section 4)."""
-MEASURED_LAST = 20
-"""The newest answers that count."""
-_MOST_WORDS = 12
-_HOUR = timedelta(hours=1)
+SCOPE = 300
+"""Characters of what is asked, of why it matters, of an answer's words, and of what is offered instead: together they
+fit into one message."""
 
 
 class Kind(StrEnum):
@@ -71,20 +67,54 @@ class State(StrEnum):
     """Where a request stands (product, section 5)."""
 
     OPEN = "open"
+    """Waits for the department; offered to another one, too, while it is passed on."""
+    QUESTION = "question"
+    """Waits for the requester's answer."""
+    COUNTERED = "countered"
+    """Waits for what the requester says to the department's counter-offer."""
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    """Delivered and closed, as the requester said nothing."""
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
 
 
-UNDER_WAY = (State.OPEN, State.ACCEPTED)
+UNANSWERED = (State.OPEN, State.QUESTION)
+"""The states in which the department may still say anything."""
+UNDER_WAY = (*UNANSWERED, State.COUNTERED, State.ACCEPTED, State.REOPENED, State.DELIVERED)
 """The states of a request that somebody still works on."""
 
 
 class Action(StrEnum):
-    """What somebody can do with a request now."""
+    """What somebody, or the clock, can do with a request."""
 
     ACCEPT = "accept"
+    COUNTER = "counter"
     DECLINE = "decline"
+    ASK = "ask"
+    PASS_ON = "pass_on"  # noqa: S105  no word of passing is a password
+    TAKE_OVER = "take_over"
+    LEAVE = "leave"
+    """Leave it with the department that passes it on."""
+    ANSWER = "answer"
+    TAKE = "take"
+    """Take the counter-offer."""
+    COUNTER_AGAIN = "counter_again"
+    TURN_DOWN = "turn_down"
+    DELIVER = "deliver"
+    MOVE = "move"
+    """Move the promised date."""
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
     ESCALATE = "escalate"
+    JOIN = "join"
+    """Join it instead of asking for the same."""
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    """Close what was delivered and never confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +132,10 @@ class Header:
     created_at: datetime
     promised_on: date | None = None
     answered_at: datetime | None = None
+    due_at: datetime | None = None
+    """Until when the department wants to answer; empty while its clock stands."""
+    closed_at: datetime | None = None
+    """Since when nothing more is to be done."""
 
     @property
     def short_id(self) -> str:
@@ -122,6 +156,45 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What is offered instead; at least one of date, person and scope."""
+
+    by: Person
+    at: datetime
+    on: date | None = None
+    person: Person | None = None
+    scope: str = ""
+    by_requester: bool = False
+    """The requester's answer to the department's offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the department wants to know before it answers."""
+
+    by: Person
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Another department that the request is offered to; the first stays responsible until it is taken over."""
+
+    to: Department
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Who said that it is done."""
+
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request with everything in it, for those who may see that."""
 
@@ -136,6 +209,21 @@ class Request:
     """3 stops the customer's work, 2 is clearly noticed, 1 is nice to have."""
     visibility: Visibility = Visibility.COMPANY
     answer: Answer | None = None
+    offer: Offer | None = None
+    """The newest, while it stands."""
+    countered: bool = False
+    """The requester countered once."""
+    question: Question | None = None
+    """The one that waits for an answer."""
+    passing: Passing | None = None
+    moves: int = 0
+    """How often another department took it over."""
+    clock: Clock = UNTIMED
+    delivery: Delivery | None = None
+    joiners: tuple[Person, ...] = ()
+    """Who needs the same."""
+    conflict: str | None = None
+    """The short id of the conflict that was raised about it."""
     version: int = 1
 
     @property
@@ -255,340 +343,87 @@ class NewRequest:
     requester_id: MemberId
     account_id: AccountId
     details: Details
+    clock: Clock = UNTIMED
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Who answers a request as things stand now: the department, else KAM leads or admins."""
+class Alike:
+    """A request of the same department and account that may ask for the same."""
 
-    department: Department | None
-    people: tuple[Person, ...]
-    """Those who may answer, coordinator first."""
-    told: tuple[Person, ...]
-    """Those who get it by DM where no channel may carry it."""
-    stands_in: bool = False
-    """Nobody of a department can answer, so KAM leads or admins do."""
-
-    def answered_by(self, member_id: MemberId | None) -> bool:
-        """Tell whether this person may answer."""
-        return any(person.id == member_id for person in self.people)
+    header: Header
+    is_mine: bool
 
 
-def speakers(department: Department | None) -> tuple[Person, ...]:
-    """Return coordinator and head, the deputy if neither is there: they see also what the department may not."""
-    if department is None:
-        return ()
-    heads = {department.coordinator.id, department.head.id if department.head else None}
-    return tuple(person for person in department.speakers if person.id in heads) or department.speakers
+def alike(headline: str, known: Iterable[Request | Header], member_id: MemberId | None) -> tuple[Alike, ...]:
+    """Return those of the requests whose headline is close to this one, the closest first."""
+    key = names.match_key(headline)
+    found: list[tuple[float, Alike]] = []
+    for one in known:
+        header = one.header if isinstance(one, Request) else one
+        is_mine = isinstance(one, Request) and one.requester.id == member_id
+        found.append((names.closeness(key, names.match_key(header.headline)), Alike(header, is_mine)))
+    close = sorted((pair for pair in found if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
+    return tuple(request for _, request in close[:_MOST_ALIKE])
 
 
-def stand_in(
-    leads: Sequence[Person], admins: Sequence[Person], requester_id: MemberId | None, *, restricted: bool
-) -> tuple[Person, ...]:
-    """Return who answers what no department can: the KAM leads, else the admins, the requester only if nobody else is.
+def as_fields(details: Details) -> dict[str, str]:
+    """Return what was filled in as text, so that it can be kept."""
+    held = {field.name: getattr(details, field.name) for field in fields(details)}
+    return {name: str(value) for name, value in held.items() if value not in {None, ""}}
 
-    Admins never get what belongs to a restricted account (product, section 3).
+
+def details_of(kept: Mapping[str, str]) -> Details:
+    """Read what ``as_fields`` kept.
+
+    Raises:
+        errors.DraftGone: the form was never filled in, so there is nothing to send.
     """
-    groups = [tuple(leads), () if restricted else tuple(admins)]
-    others = [tuple(person for person in group if person.id != requester_id) for group in groups]
-    return next((group for group in [*others, *groups] if group), ())
-
-
-def desk(
-    department: Department | None, key_persons: Iterable[Person], otherwise: tuple[Person, ...], *, hidden: bool
-) -> Desk:
-    """Work out who answers a request.
-
-    Args:
-        department: the one that was asked.
-        key_persons: its members with a topic.
-        otherwise: the result of ``stand_in``.
-        hidden: only those it names see it.
-    """
-    leading = speakers(department)
-    people = leading
-    if department is not None and not hidden:
-        people = tuple({person.id: person for person in (*department.speakers, *key_persons)}.values())
-    if not people:
-        return Desk(department, otherwise, otherwise, stands_in=True)
-    return Desk(department, people, leading or people)
-
-
-def named(department: Department | None, otherwise: Sequence[Person], answer: Answer | None) -> frozenset[MemberId]:
-    """Return whom a request names besides its requester: they see all of it (product, section 3)."""
-    people = [*(speakers(department) or otherwise)]
-    if answer is not None:
-        people += [person for person in (answer.by, answer.assignee) if person is not None]
-    return frozenset(person.id for person in people)
-
-
-def actions(request: Request, viewer: Viewer, desk: Desk) -> tuple[Action, ...]:
-    """Return what this person can do with the request now, the likely one first."""
-    if request.state is State.OPEN and desk.answered_by(viewer.member_id):
-        return Action.ACCEPT, Action.DECLINE
-    if request.state is State.DECLINED and viewer.member_id == request.requester.id:
-        return (Action.ESCALATE,)
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerTime:
-    """How long a department takes to answer, in its working hours."""
-
-    hours: int
-    measured: bool
-    """True for the median of its last answers, False for what it promises."""
-
-
-def usual_answer(answered: Sequence[tuple[datetime, datetime]], calendar: Calendar, promised_hours: int) -> AnswerTime:
-    """Return the department's usual answer time from when its newest requests were asked and answered."""
-    if len(answered) < MEASURED_FROM:
-        return AnswerTime(promised_hours, measured=False)
-    worked = [calendar.worked(asked, told) / _HOUR for asked, told in answered[:MEASURED_LAST]]
-    return AnswerTime(max(ceil(median(worked)), 1), measured=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ShortNotice:
-    """A date earlier than the department usually needs; a warning, never a block."""
-
-    days: int
-    """Working days until the date."""
-    lead_days: int
-    """Working days the department asks for."""
-    earliest: date
-
-
-def short_notice(needed_by: date, asked_on: date, calendar: Calendar, lead_days: int) -> ShortNotice | None:
-    """Tell whether a date is closer than the department's lead time."""
-    earliest = calendar.after(asked_on, lead_days)
-    if needed_by >= earliest:
-        return None
-    return ShortNotice(calendar.working_days(asked_on, needed_by), lead_days, earliest)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How quick a department is: shown before a request is sent and in its answer."""
-
-    answer: AnswerTime
-    lead_days: int
-    earliest: date
-
-
-def department_calendar(department: Department, workspace: Workspace) -> Calendar:
-    """Return the department's working time: its own, else the workspace's (product, section 8)."""
-    return Calendar(
-        ZoneInfo(department.time_zone or workspace.time_zone),
-        working_time.parse(department.working_hours or working_time.DEFAULT),
-        department.country or workspace.country,
-        department.region,
+    if "needed_by" not in kept:
+        raise errors.DraftGone
+    return Details(
+        what=kept["what"],
+        kind=Kind(kept["kind"]),
+        needed_by=date.fromisoformat(kept["needed_by"]),
+        department_id=DepartmentId(int(kept["department_id"])) if "department_id" in kept else None,
+        account_id=AccountId(int(kept["account_id"])) if "account_id" in kept else None,
+        why=kept.get("why", ""),
+        effort=Effort(kept["effort"]) if "effort" in kept else None,
+        importance=int(kept["importance"]) if "importance" in kept else None,
+        visibility=Visibility(kept["visibility"]),
     )
 
 
-def check_date(chosen: date, today: date, field: str) -> None:
-    """Refuse a date that is over.
+class Fields(TypedDict, total=False):
+    """What a step changes of a stored request, beside its state."""
 
-    Raises:
-        errors.PastDate: it is before today.
-    """
-    if chosen < today:
-        raise errors.PastDate(chosen, today, field)
-
-
-def read_department(text: str, known: Iterable[Department]) -> tuple[Department | None, str]:
-    """Find the department a line begins with, by its exact name; what follows is what is asked.
-
-    What stands before the first colon comes first; then the longest run of first words.
-    """
-    by_key = {names.match_key(department.name): department for department in known}
-    before, colon, after = text.partition(":")
-    if colon and (named := by_key.get(names.match_key(before))) is not None:
-        return named, after.strip()
-    words = text.split(maxsplit=_MOST_WORDS)
-    for count in range(min(len(words), _MOST_WORDS), 0, -1):
-        run = " ".join(words[:count]).rstrip(",;:")
-        if (named := by_key.get(names.match_key(run))) is not None:
-            rest = text.split(maxsplit=count)[count:]
-            return named, rest[0] if rest else ""
-    return None, text
-
-
-def departments_like(typed: str, known: Iterable[Department], most: int) -> tuple[Department, ...]:
-    """Return the departments one of whose words begins as typed, or is like it; all while nothing is typed."""
-    key = names.match_key(typed)
-    if not key:
-        return tuple(known)[:most]
-    rated = [(names.closeness_by_word(key, names.match_key(department.name)), department) for department in known]
-    best = sorted((pair for pair in rated if pair[0] > 0.15), key=lambda pair: (-pair[0], pair[1].name))
-    return tuple(department for _, department in best[:most])
-
-
-@dataclass(frozen=True, slots=True)
-class BeginRequest:
-    """Open the form with what was typed after ``/kam-request``, or for the account of a button."""
-
-    actor: Member
-    key: str
-    reply_to: ReplyTo
-    text: str = ""
-    channel_id: ChannelId | None = None
-    account_id: AccountId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRequestForm:
-    """Show the form again for what was chosen meanwhile."""
-
-    actor: Member
-    draft_id: DraftId
-    department_id: DepartmentId | None = None
-    account_id: AccountId | None = None
-    needed_by: date | None = None
-    visibility: Visibility = Visibility.COMPANY
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SendRequest:
-    """Send the form."""
-
-    actor: Member
-    details: Details
-    draft_id: DraftId
-    today: date
-    """In the requester's zone."""
-    key: str
-    """The inbox key of this delivery (reliability, 1h)."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAnswer:
-    """Open the form to accept or decline."""
-
-    actor: Member
-    request_id: RequestId
-    key: str
-    reply_to: ReplyTo
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptRequest:
-    """Promise it."""
-
-    actor: Member
-    request_id: RequestId
-    version: int
-    """The version the form showed."""
+    department_id: DepartmentId
     promised_on: date
     assignee_id: MemberId
-    today: date
-    """In the zone of who promises."""
-    key: str
-    words: str = ""
-    draft_id: DraftId | None = None
-    """Keeps where the form was opened from."""
+    decline_reason: DeclineReason
+    answer_words: str | None
+    answered_by_id: MemberId | None
+    answered_at: datetime | None
+    due_at: datetime | None
+    clock_from: datetime | None
+    clock_spent: int
+    clock_step: int
+    passing_to_id: DepartmentId | None
+    passed_by_id: MemberId
+    passed_at: datetime
+    moves: int
+    delivered_at: datetime
+    delivered_by_id: MemberId
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class DeclineRequest:
-    """Say why not this time, and what is possible instead."""
+class Step:
+    """One change of a stored request: done if it is still in one of these states, and as it was seen."""
 
-    actor: Member
     request_id: RequestId
     version: int
-    reason: DeclineReason
-    words: str
-    key: str
-    draft_id: DraftId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RequestForm:
-    """What the form shows."""
-
-    draft_id: DraftId
-    what: str = ""
-    departments: bool = True
-    """Whether there is any department to choose."""
-    department: Department | None = None
-    pace: Pace | None = None
-    """Of the chosen department."""
-    warning: ShortNotice | None = None
-    account: AccountRef | None = None
-    desk: Desk | None = None
-    """Who will receive it, once that is known."""
-    visibility: Visibility = Visibility.COMPANY
-    more: bool = False
-    """Whether the rarer fields are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestSent:
-    """The answer to the requester."""
-
-    request: Request
-    desk: Desk
-    answer: AnswerTime | None = None
-    """The department's usual one."""
-    warning: ShortNotice | None = None
-
-
-class Because(StrEnum):
-    """Why somebody gets a request's card by DM (G8)."""
-
-    ANSWERS = "answers"
-    """For the department, whose channel may not carry it or is closed."""
-    NO_DEPARTMENT = "no_department"
-    NOBODY_THERE = "nobody_there"
-    """Whoever answered for the department has left."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestCard:
-    """The card in the department's channel, or in the DM of somebody who answers."""
-
-    request: Request
-    desk: Desk
-    actions: tuple[Action, ...]
-    warning: ShortNotice | None = None
-    calls: Person | None = None
-    """Who is mentioned, once, because they must act."""
-    because: Because | None = None
-    """Empty in a channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestShown:
-    """A request as its reader may see it, with what they can do."""
-
-    request: Request
-    actions: tuple[Action, ...] = ()
-    history: tuple[Entry, ...] = ()
-    """Oldest first."""
-    warning: ShortNotice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderShown:
-    """What the company may know of a request."""
-
-    header: Header
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerForm:
-    """What the forms to accept and to decline show."""
-
-    request: Request
-    answerer: Person
-    draft_id: DraftId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A state change as a person or a thread hears of it."""
-
-    request: Request
-    entry: Entry
-    may_escalate: bool = False
+    states: tuple[State, ...]
+    to: State | None
+    """None leaves the state as it is."""
+    fields: Fields

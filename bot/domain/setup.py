@@ -300,6 +300,15 @@ def member_number(member_id: str) -> int:
     return int(member_id, 36)
 
 
+def member_of(number: int) -> str:
+    """Turn the number of a member back into the Slack id."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit] + digits
+    return digits
+
+
 @dataclass(frozen=True, slots=True)
 class StoredInteraction:
     """An interaction that an earlier import made."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.absences import Away, Gone
 from bot.domain.identity import AccountId, MemberId
 from bot.domain.members import Person
 
@@ -19,6 +21,10 @@ class Step(StrEnum):
     PARENT_SPONSOR = "parent_sponsor"
     PARENT_KAM_SPONSOR = "parent_kam_sponsor"
     KAM_LEADS = "kam_leads"
+    DEPUTY = "deputy"
+    """Not tried when a conflict is raised: the clock brings the deputy in."""
+    HANDED_OVER = "handed_over"
+    """Took it over from an addressee."""
 
 
 class Skipped(StrEnum):
@@ -29,6 +35,10 @@ class Skipped(StrEnum):
     PARTY = "party"
     UNREACHABLE = "unreachable"
     """Left the company, or is no full member of this Slack any more."""
+    AWAY = "away"
+    """Is absent; the next step stands in, if it says so."""
+    HANDED_OVER = "handed_over"
+    """Had it, until somebody took it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,8 @@ class Backer:
     person: Person
     is_reachable: bool = True
     level: int | None = None
+    deputy_id: MemberId | None = None
+    """Whom the sponsorship names; whom they name for an absence comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,10 @@ class Considered:
     skipped: Skipped | None = None
     """None for whoever receives the conflict."""
     level: int | None = None
+    in_stead_of: Person | None = None
+    """For whom this person stands in: both names stay on the record (G10)."""
+    since: datetime | None = field(default=None, compare=False)
+    """When the clock or a hand-over brought this person in; None for the first ones."""
     of: AccountId | None = field(default=None, compare=False)
     """The account whose sponsor this is, while the chain is walked; its reader may not even know it."""
 
@@ -99,26 +115,114 @@ class Route:
         return tuple(step for step in self.steps if step.skipped is not None)
 
 
-def route(chain: Chain, raiser_id: MemberId, parties: Collection[MemberId]) -> Route:
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is away now, and the names of those who may stand in."""
+
+    away: Away = field(default_factory=Away)
+    people: Mapping[MemberId, Person] = field(default_factory=dict)
+    unreachable: frozenset[MemberId] = frozenset()
+    """Whom Slack cannot reach, whatever its directory says."""
+
+    def stand_in(self, backer: Backer, barred: Collection[MemberId], asked: Collection[MemberId] = ()) -> Person | None:
+        """Return who acts for an addressee: the first deputy along the chain who is here and takes no side.
+
+        Args:
+            backer: who is away, or does not answer.
+            barred: who must not act, whoever names them.
+            asked: who is passed over, although their own deputies may act.
+        """
+        named = {member_id: self.away.gone.get(member_id, Gone()) for member_id in (backer.person.id, *asked)}
+        gone = {**self.away.gone, **named, **{member_id: Gone() for member_id in {*barred, *self.unreachable}}}
+        found = Away(gone).stand_in(backer.person.id, backer.deputy_id)
+        return None if found is None else self.people.get(found)
+
+
+HERE = Presence()
+"""Nobody is away."""
+
+
+def route(chain: Chain, raiser_id: MemberId, parties: Collection[MemberId], presence: Presence = HERE) -> Route:
     """Find the recipient: the first step with somebody who is reachable and takes no side (product, section 6).
 
     Args:
         chain: the account and everything above it, however it may be tied.
         raiser_id: never receives the own conflict.
         parties: the persons of both sides.
+        presence: who is away, and who may stand in.
     """
     considered: list[Considered] = []
     for account_id, step, backer in _sponsors(chain):
         found = replace(_consider(step, backer, raiser_id, parties), of=account_id)
-        considered.append(found)
-        if found.skipped is None:
+        if backer is None or found.skipped is not None or not presence.away.is_away(backer.person.id):
+            considered.append(found)
+        else:
+            considered.append(replace(found, skipped=Skipped.AWAY))
+            person = presence.stand_in(backer, {raiser_id, *parties})
+            if person is not None:
+                considered.append(Considered(step, person, in_stead_of=backer.person, of=account_id))
+        if considered[-1].skipped is None:
             return Route(tuple(considered))
-    leads = [_consider(Step.KAM_LEADS, lead, raiser_id, parties) for lead in chain.kam_leads]
+    leads = _here([_consider(Step.KAM_LEADS, lead, raiser_id, parties) for lead in chain.kam_leads], presence)
     considered += leads or [Considered(Step.KAM_LEADS, skipped=Skipped.EMPTY)]
     if any(lead.skipped is None for lead in leads):
         return Route(tuple(considered))
     told = tuple(lead.person for lead in chain.kam_leads if lead.is_reachable)
     return Route(tuple(considered), told or chain.admins)
+
+
+def kam_leads(
+    chain: Chain, raiser_id: MemberId, parties: Collection[MemberId], presence: Presence
+) -> tuple[Person, ...]:
+    """Return the KAM leads who can receive a conflict now."""
+    leads = _here([_consider(Step.KAM_LEADS, lead, raiser_id, parties) for lead in chain.kam_leads], presence)
+    return tuple(lead.person for lead in leads if lead.skipped is None and lead.person is not None)
+
+
+def is_right(steps: Collection[Considered], found: Route, presence: Presence) -> bool:
+    """Tell whether a conflict still lies with whoever it should lie with (F31).
+
+    Args:
+        steps: the recorded chain.
+        found: the chain as it is now.
+        presence: who is away now.
+    """
+    active = [step for step in steps if step.skipped is None and step.person is not None]
+    if any(step.step is Step.HANDED_OVER and _is_here(step, presence) for step in active):
+        return True
+    if not found.recipients:
+        return any(step.person is not None and not step.person.left for step in active)
+    first = [step for step in active if step.since is None]
+    if found.recipients[0].step is Step.KAM_LEADS:
+        recorded = {step.person for step in first if step.step is Step.KAM_LEADS}
+        return bool(recorded & {step.person for step in found.recipients})
+    recipient = found.recipients[0]
+    return any(
+        step.step is not Step.KAM_LEADS
+        and (
+            (step.person, step.in_stead_of) == (recipient.person, recipient.in_stead_of)
+            # Who came back may act, and whoever stood in goes on.
+            or (step.in_stead_of == recipient.person and _is_here(step, presence))
+        )
+        for step in first
+    )
+
+
+def backer_of(chain: Chain, person: Person) -> Backer:
+    """Return somebody as the chain knows them now, with the deputy their sponsorship names."""
+    known = (backer for _, _, backer in _sponsors(chain) if backer is not None and backer.person.id == person.id)
+    return next(known, Backer(person))
+
+
+def _here(leads: list[Considered], presence: Presence) -> list[Considered]:
+    """Pass over the leads who are away, while another one is here; one who is away is better than nobody."""
+    if not any(_is_here(lead, presence) for lead in leads):
+        return leads
+    return [lead if lead.skipped or _is_here(lead, presence) else replace(lead, skipped=Skipped.AWAY) for lead in leads]
+
+
+def _is_here(lead: Considered, presence: Presence) -> bool:
+    return lead.skipped is None and lead.person is not None and not presence.away.is_away(lead.person.id)
 
 
 def without(chain: Chain, unreachable: Collection[MemberId]) -> Chain:

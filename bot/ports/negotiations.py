@@ -1,19 +1,23 @@
 """What is kept of requests and conflicts, from their draft on."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.access import Viewer
 from bot.domain.accounts import OpenMatter
 from bot.domain.delivery import ReplyTo
 from bot.domain.drafts import Draft, Purpose
-from bot.domain.escalations import Decide, Escalation, NewEscalation, Party, PartyChoice, Side
+from bot.domain.escalation_commands import Decide
+from bot.domain.escalations import Action as ConflictAction
+from bot.domain.escalations import Course, Escalation, NewEscalation, Party, PartyChoice, Side, Watched
 from bot.domain.escalations import Header as ConflictHeader
 from bot.domain.identity import AccountId, DepartmentId, DraftId, EscalationId, MemberId, RequestId
-from bot.domain.requests import AcceptRequest, DeclineRequest, NewRequest, Request
 from bot.domain.requests import Header as RequestHeader
-from bot.domain.sponsors import Chain, Link, Route
+from bot.domain.requests import NewRequest, Offer, Question, Request, Step
+from bot.domain.sponsors import Chain, Considered, Link
+from bot.domain.sponsorships import Register, Sponsorship
+from bot.domain.worklists import Found, Worklist
 
 
 class Drafts(Protocol):
@@ -44,11 +48,23 @@ class Requests(Protocol):
     def add(self, new: NewRequest, now: datetime) -> int:
         """Store a new request and return its number; the last statements of a transaction."""
 
-    def accept(self, command: AcceptRequest, now: datetime) -> bool:
-        """Store a promise, if the request is open and nothing changed since the version the form showed."""
+    def take_step(self, step: Step) -> bool:
+        """Change a request, if it is in one of the step's states and nothing changed since the version it names."""
 
-    def decline(self, command: DeclineRequest, now: datetime) -> bool:
-        """Store a decline, if the request is open and nothing changed since the version the form showed."""
+    def tick(self, request_id: RequestId, step: int) -> bool:
+        """Note which step of its clock somebody hears of; False if another replica did, or nobody waits any more."""
+
+    def offer(self, request_id: RequestId, offer: Offer, words: str) -> None:
+        """Keep an offer; the newest stands."""
+
+    def ask(self, request_id: RequestId, question: Question) -> None:
+        """Keep a question to the requester."""
+
+    def answer(self, request_id: RequestId, by: MemberId, words: str, now: datetime) -> None:
+        """Keep the answer to the question that waits."""
+
+    def join(self, request_id: RequestId, member_id: MemberId, words: str, now: datetime) -> bool:
+        """Keep that somebody needs the same; False if that was known."""
 
     def get(self, request_id: RequestId, viewer: Viewer) -> Request | None:
         """Return the whole request to those who may see all of it."""
@@ -61,6 +77,11 @@ class Requests(Protocol):
 
     def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
         """Return the requests of some accounts that are under way, the nearest date first; names only to who may see all."""
+
+    def not_done(
+        self, account_id: AccountId, department_id: DepartmentId | None, viewer: Viewer
+    ) -> tuple[Request | RequestHeader, ...]:
+        """Return the newest requests of an account to a department that can still be joined."""
 
     def answer_times(self, department_id: DepartmentId, most: int) -> tuple[tuple[datetime, datetime], ...]:
         """Return when the requests answered last were asked and answered, the newest answer first."""
@@ -90,20 +111,56 @@ class Escalations(Protocol):
     def unaddressed(self, escalation_id: EscalationId) -> tuple[str, datetime] | None:
         """Return short id and time of a conflict that nobody can receive; for those who assign sponsors, no content."""
 
-    def acknowledge(self, escalation_id: EscalationId, version: int, by: MemberId, now: datetime) -> bool:
-        """Take a raised conflict on, if nothing changed since ``version``."""
+    def move(self, escalation_id: EscalationId, version: int, action: ConflictAction, course: Course) -> bool:
+        """Store where a conflict is on its way, if the action is possible and nothing changed since ``version``."""
 
-    def readdress(self, escalation_id: EscalationId, version: int, route: Route, *, stays_acknowledged: bool) -> bool:
-        """Put an open conflict before others, if nothing changed since ``version``."""
+    def hold(self, escalation_id: EscalationId, action: ConflictAction) -> bool:
+        """Let nobody else change a conflict until the commit, if the action is possible."""
 
-    def decide(self, command: Decide, version: int, now: datetime) -> bool:
-        """Store the one decision, if nothing changed since ``version``."""
+    def put_steps(self, escalation_id: EscalationId, steps: Sequence[Considered]) -> None:
+        """Store the chain anew."""
+
+    def add_decision(self, command: Decide, in_stead_of: MemberId | None, now: datetime) -> None:
+        """Store the one decision in place of one that was reopened; the history keeps the words of that."""
 
     def add_statement(self, escalation_id: EscalationId, author_id: MemberId, text: str, now: datetime) -> bool:
         """Keep a new version of the other side's view while the conflict is open."""
 
     def confirm(self, escalation_id: EscalationId, member_id: MemberId, now: datetime) -> bool:
         """Keep a side's yes to a settlement; False if it was given before."""
+
+    def ask(self, escalation_id: EscalationId, by: MemberId, of: MemberId, text: str, now: datetime) -> None:
+        """Keep what an addressee asked one side."""
+
+    def answer(self, question_id: int, by: MemberId, text: str, now: datetime) -> bool:
+        """Keep an answer, once."""
+
+    def done(self, escalation_id: EscalationId, position: int, by: MemberId, now: datetime) -> bool:
+        """Mark what a decision asks for as done, once."""
+
+    def join(self, escalation_id: EscalationId, member_id: MemberId, words: str, now: datetime) -> bool:
+        """Put somebody beside the raiser while the conflict is open; once."""
+
+    def same(
+        self,
+        account_id: AccountId,
+        side_b_id: MemberId,
+        department_id: DepartmentId | None,
+        request_id: RequestId | None,
+        viewer: Viewer,
+    ) -> tuple[ConflictHeader, ...]:
+        """Return open conflicts of this account with the same other side, or about the same request, newest first."""
+
+    def decided_near(
+        self, account_id: AccountId | None, department_id: DepartmentId | None, most: int
+    ) -> tuple[EscalationId, ...]:
+        """Return conflicts with a decision on this account or with this other department, newest first."""
+
+    def watched(self) -> tuple[Watched, ...]:
+        """Return who has each open conflict, for the rounds of the clock."""
+
+    def unwatched(self, now: datetime) -> tuple[EscalationId, ...]:
+        """Return open conflicts with a recipient of which nobody takes care: none to be empty at any moment (P10)."""
 
     def parties_like(self, typed: str, most: int) -> tuple[PartyChoice, ...]:
         """Return departments and full members for the search of the other party, departments first."""
@@ -115,6 +172,18 @@ class Escalations(Protocol):
         """Return a member as a side of a conflict, with the department they work in."""
 
 
+class Worklists(Protocol):
+    """Pages of requests and conflicts, what waits for the reader first; the reader's rights decide what is there."""
+
+    def requests(
+        self, asked: Worklist, viewer: Viewer, account_ids: Collection[AccountId], now: datetime, today: date
+    ) -> Found:
+        """Return a page of requests, each as deep as this reader may see it."""
+
+    def conflicts(self, asked: Worklist, viewer: Viewer, account_ids: Collection[AccountId], today: date) -> Found:
+        """Return a page of conflicts, each as deep as this reader may see it."""
+
+
 class Sponsors(Protocol):
     """Who backs whom."""
 
@@ -123,3 +192,22 @@ class Sponsors(Protocol):
 
     def chain(self, account_id: AccountId | None) -> Chain:
         """Return everybody who could receive a conflict; the reader's rights are not asked: ids and persons only."""
+
+
+class Sponsorships(Protocol):
+    """Who backs which KAM; an assignment is compare-and-set."""
+
+    def of(self, kam_id: MemberId) -> Sponsorship | None:
+        """Return who backs a KAM."""
+
+    def register(self, viewer: Viewer, account_ids: Collection[AccountId] | None = None) -> Register:
+        """Read all sponsorships, and some or all accounts with those above them, marked whether this reader sees them."""
+
+    def assign(self, kam_id: MemberId, sponsor_id: MemberId, deputy_id: MemberId | None) -> bool:
+        """Let somebody back a KAM whom nobody backs; False if somebody was quicker."""
+
+    def hand_over(self, before: Sponsorship, sponsor_id: MemberId, deputy_id: MemberId | None) -> bool:
+        """Store another sponsor or deputy, if nothing changed since."""
+
+    def end(self, before: Sponsorship) -> bool:
+        """Let nobody back a KAM any more, if nothing changed since."""

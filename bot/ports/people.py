@@ -1,16 +1,18 @@
 """What is kept of people, their rights, departments and channels."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from bot.domain.absences import Absence, Away, Period
 from bot.domain.access import Viewer
 from bot.domain.delivery import ChannelFacts
 from bot.domain.departments import Department
-from bot.domain.identity import ChannelId, DepartmentId, InteractionId, MemberId
+from bot.domain.identity import AbsenceId, ChannelId, DepartmentId, InteractionId, MemberId
 from bot.domain.interactions import Interaction
 from bot.domain.members import Member, Person, Profile
 from bot.domain.setup import File, Known, Record, StoredInteraction
+from bot.domain.working_time import Calendar
 
 
 class Members(Protocol):
@@ -22,6 +24,12 @@ class Members(Protocol):
     def people(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Person]:
         """Return those of the ids that are known."""
 
+    def calendar(self, member_id: MemberId) -> Calendar:
+        """Return somebody's working time: their own, else the department's, else the workspace's (product, section 8)."""
+
+    def calendars(self, member_ids: Iterable[MemberId]) -> dict[MemberId, Calendar]:
+        """Return the working time of several people in one statement; that of unknown people is the workspace's."""
+
     def put_profiles(self, profiles: Iterable[Profile]) -> None:
         """Store what the directory says; what import and people set stays."""
 
@@ -30,6 +38,43 @@ class Members(Protocol):
 
     def admins(self) -> tuple[Person, ...]:
         """Return the admins by role or setting; while there is none, the Slack workspace's owners."""
+
+
+class Absences(Protocol):
+    """Who is away when."""
+
+    def away(self, now: datetime) -> Away:
+        """Return everybody who is away now, by the date where they live, in one statement."""
+
+    def get(self, absence_id: AbsenceId) -> Absence | None:
+        """Return an absence, withdrawn ones too."""
+
+    def hold(self, member_id: MemberId) -> None:
+        """Let nobody else change the absences of this person until the commit."""
+
+    def ahead(self, member_id: MemberId, today: date) -> tuple[Absence, ...]:
+        """Return somebody's absences that are not over, the nearest first."""
+
+    def standing_in(self, member_id: MemberId, today: date) -> tuple[Absence, ...]:
+        """Return the absences that are not over and name somebody as deputy, the nearest first."""
+
+    def of_leadership(self, today: date) -> tuple[Absence, ...]:
+        """Return the absences, not over, of those who back or look after accounts, the nearest first."""
+
+    def leads(self, member_id: MemberId) -> bool:
+        """Tell whether somebody backs or looks after an account, as deputy too."""
+
+    def beside(self, starts_on: date, ends_on: date) -> tuple[Absence, ...]:
+        """Return everybody's absences that share a day with a period."""
+
+    def add(self, member_id: MemberId, period: Period, now: datetime) -> AbsenceId:
+        """Store a new absence."""
+
+    def change(self, absence_id: AbsenceId, version: int, period: Period) -> bool:
+        """Store other dates or another deputy, if nothing changed since ``version``."""
+
+    def withdraw(self, absence_id: AbsenceId, version: int, now: datetime) -> bool:
+        """Take an absence back, if nothing changed since ``version``."""
 
 
 class AccessRights(Protocol):
@@ -46,7 +91,10 @@ class Channels(Protocol):
         """Return the facts last read."""
 
     def put(self, facts: ChannelFacts) -> None:
-        """Store new facts."""
+        """Store what was read, unless something newer is known."""
+
+    def forget(self, channel_id: ChannelId, now: datetime) -> None:
+        """Let nothing go there until the channel is read again, from now on."""
 
 
 class Departments(Protocol):

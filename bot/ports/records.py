@@ -67,8 +67,8 @@ class Outbox(Protocol):
             eager: knock at a shut gate although it is not time yet.
         """
 
-    def renew(self, leases: Collection[str], until: datetime) -> int:
-        """Keep the rows under these leases; return how many there still are."""
+    def renew(self, leases: Collection[str], until: datetime) -> frozenset[int]:
+        """Keep the rows under these leases; return which there still are."""
 
     def next_due(self, now: datetime, limits: Limits) -> datetime | None:
         """Return when something that cannot go now may go."""

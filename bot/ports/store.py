@@ -7,8 +7,8 @@ from typing import Protocol
 from bot.domain.identity import WorkspaceId
 from bot.domain.members import Workspace
 from bot.ports.accounts import Accounts, Contacts, Interactions, Search
-from bot.ports.negotiations import Drafts, Escalations, Requests, Sponsors
-from bot.ports.people import AccessRights, Channels, Departments, Members, SetUp
+from bot.ports.negotiations import Drafts, Escalations, Requests, Sponsors, Sponsorships, Worklists
+from bot.ports.people import Absences, AccessRights, Channels, Departments, Members, SetUp
 from bot.ports.records import Audit, History, Inbox, Outbox, Retention, Timers
 
 
@@ -23,6 +23,11 @@ class Transaction(Protocol):
     @property
     def members(self) -> Members:
         """Work with members."""
+        ...
+
+    @property
+    def absences(self) -> Absences:
+        """Work with absences."""
         ...
 
     @property
@@ -68,6 +73,16 @@ class Transaction(Protocol):
     @property
     def sponsors(self) -> Sponsors:
         """Work with sponsors."""
+        ...
+
+    @property
+    def worklists(self) -> Worklists:
+        """Work with lists of requests and conflicts."""
+        ...
+
+    @property
+    def sponsorships(self) -> Sponsorships:
+        """Work with sponsorships."""
         ...
 
     @property

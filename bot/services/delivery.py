@@ -4,16 +4,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.delivery import CHANNEL_FACTS_AGE, ChannelFacts, Claimed, Form, Posted, Ref
+from bot.domain.delivery import ChannelFacts, Claimed, Form, Posted, Ref
 from bot.domain.identity import ChannelId
 from bot.domain.members import reading_language
 from bot.ports import Transaction
-from bot.services import accounts, escalations, interactions, menu, requests, rerouting, search, setup
+from bot.services import (
+    absences,
+    accounts,
+    escalation_notes,
+    interactions,
+    menu,
+    request_news,
+    requests,
+    rerouting,
+    search,
+    setup,
+    sponsors,
+    worklists,
+)
 
 Loader = Callable[[Transaction, Claimed, datetime], object | None]
 """Loads the value a view shows, with its recipient's rights as they are now; None when there is nothing to tell."""
 
 LOADERS: Mapping[str, Loader] = {
+    "absence.deputy": absences.told_deputy,
+    "absence.plan": absences.reply_plan,
+    "absence.released": absences.told_released,
+    "absence.yours": absences.told_member,
     "account.card": accounts.reply_card,
     "account.created": accounts.created_notice,
     "account.question": accounts.reply_question,
@@ -21,16 +38,17 @@ LOADERS: Mapping[str, Loader] = {
     "delivery.outage": rerouting.outage,
     "delivery.plain": rerouting.plain,
     "delivery.undelivered": rerouting.undelivered,
-    "escalation.acknowledged": escalations.note,
-    "escalation.card": escalations.card,
-    "escalation.decided": escalations.card,
-    "escalation.header": escalations.header_card,
-    "escalation.invite": escalations.card,
-    "escalation.raised": escalations.note,
-    "escalation.readdressed": escalations.note,
-    "escalation.request_line": escalations.request_line,
-    "escalation.shown": escalations.card,
-    "escalation.unaddressed": escalations.unaddressed,
+    "escalation.acknowledged": escalation_notes.note,
+    "escalation.card": escalation_notes.card,
+    "escalation.decided": escalation_notes.card,
+    "escalation.header": escalation_notes.header_card,
+    "escalation.invite": escalation_notes.card,
+    "escalation.note": escalation_notes.note,
+    "escalation.raised": escalation_notes.note,
+    "escalation.readdressed": escalation_notes.note,
+    "escalation.request_line": escalation_notes.request_line,
+    "escalation.shown": escalation_notes.card,
+    "escalation.unaddressed": escalation_notes.unaddressed,
     "interaction.line": interactions.channel_line,
     "interaction.alert": interactions.alert,
     "interaction.logged": interactions.reply_logged,
@@ -38,16 +56,23 @@ LOADERS: Mapping[str, Loader] = {
     "interaction.edited": interactions.reply_edited,
     "interaction.page": interactions.reply_page,
     "interaction.withdrawn": interactions.reply_withdrawn,
+    "escalation.list": worklists.reply_list,
+    "request.list": worklists.reply_list,
+    "escalation.opened": worklists.reply_conflict,
+    "request.opened": worklists.reply_request,
     "menu.ask": menu.reply_ask,
     "menu.help": menu.reply_help,
     "search.answered": search.reply_answered,
-    "request.card": requests.card,
-    "request.thread": requests.thread_line,
-    "request.accepted": requests.told,
-    "request.declined": requests.told,
-    "request.assigned": requests.told,
+    "sponsor.changed": sponsors.told,
+    "sponsor.desk": sponsors.reply_desk,
+    "request.assigned": request_news.told,
+    "request.card": request_news.card,
+    "request.joined": requests.reply_joined,
+    "request.news": request_news.told,
+    "request.reminder": request_news.told,
     "request.sent": requests.reply_sent,
-    "request.shown": requests.reply_shown,
+    "request.shown": request_news.reply_shown,
+    "request.thread": request_news.thread_line,
 }
 
 
@@ -76,7 +101,6 @@ def load(tx: Transaction, row: Claimed, now: datetime, default_language: str) ->
     standing_at = tx.outbox.card(outgoing.topic, outgoing.about, row.place) if outgoing.form is Form.CARD else None
     thread = outgoing.thread_of and tx.outbox.card(_thread_topic(outgoing.thread_of), outgoing.thread_of, row.place)
     facts = tx.channels.get(outgoing.to_channel) if outgoing.to_channel else None
-    fresh = facts is not None and facts.checked_at is not None and now - facts.checked_at < CHANNEL_FACTS_AGE
     return Parcel(
         told=LOADERS[outgoing.topic](tx, row, now),
         language=language,
@@ -84,7 +108,7 @@ def load(tx: Transaction, row: Claimed, now: datetime, default_language: str) ->
         standing_at=standing_at,
         thread_ts=thread.ts if thread else None,
         # A channel that was closed is asked again each time: an invitation should help at once.
-        channel=facts if fresh and facts is not None and facts.usable else None,
+        channel=facts if facts is not None and facts.is_fresh(now) and facts.usable else None,
     )
 
 

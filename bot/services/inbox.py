@@ -30,8 +30,9 @@ def _saved(tx: Transaction, viewer: Viewer, made: Ref) -> tuple[str, str]:
     if made.subject is Subject.REQUEST:
         request = tx.requests.get(RequestId(made.id), viewer)
         if request is not None:
-            answer = request.answer if request.answer and request.answer.by.id == viewer.member_id else None
-            return request.short_id, (answer and answer.words) or request.what
+            mine = (entry for entry in tx.history.of(made) if entry.actor and entry.actor.id == viewer.member_id)
+            said = [entry.words for entry in mine if entry.words]
+            return request.short_id, said[-1] if said else request.what
     if made.subject is Subject.ESCALATION:
         escalation = tx.escalations.get(EscalationId(made.id), viewer)
         if escalation is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.access import CHANNEL, Viewer
 from bot.domain.accounts import AccountRef
-from bot.domain.delivery import Claimed, Form, Outage, Outgoing, Priority, Ref, Subject, Undelivered
+from bot.domain.delivery import Claimed, Form, Outage, Outgoing, Priority, Ref, Subject, Undelivered, is_channel
 from bot.domain.identity import ChannelId, EscalationId, InteractionId, MemberId, RequestId
 from bot.domain.members import Person
 from bot.ports import Transaction
@@ -61,7 +61,7 @@ def undelivered(tx: Transaction, row: Claimed, _now: datetime) -> Undelivered | 
     if lost is None:
         return None
     person = None
-    if lost.place.startswith(("U", "W")):
+    if not is_channel(lost.place):
         member = tx.members.get(MemberId(lost.place))
         person = member.person if member else Person(MemberId(lost.place), lost.place)
     return Undelivered(

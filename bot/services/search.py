@@ -17,7 +17,7 @@ from bot.ports import Store, Transaction
 from bot.services import drafts
 from bot.services.readers import recipient
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("scharnier.search")
 
 
 def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:

@@ -11,7 +11,7 @@ from bot.domain.history import Change
 from bot.domain.identity import WorkspaceId
 from bot.domain.timers import LATE_AFTER, TRIES, Daily, Every, Rhythm, Timer
 from bot.ports import Store, StoreAway, Transaction
-from bot.services import audit, retention
+from bot.services import audit, escalation_actions, escalation_clock, request_clock, retention
 
 Step = Callable[[Transaction, Timer, datetime], Iterable[Timer]]
 """Checks the state, writes the next one and what is to be told, and returns the timers that follow."""
@@ -27,14 +27,21 @@ def seal_audit(tx: Transaction, _timer: Timer, now: datetime) -> Iterable[Timer]
 STEPS: Mapping[str, Step] = {
     "audit.seal": seal_audit,
     "drafts.purge": retention.purge_drafts,
+    "escalation.clock": escalation_clock.tick,
+    "escalation.follow": escalation_actions.remind,
+    "escalation.watch": escalation_clock.watch,
     "inbox.purge": retention.purge_inbox,
     "outbox.purge": retention.purge_outbox,
+    request_clock.ANSWER: request_clock.remind_of_answer,
+    request_clock.LAPSE: request_clock.close_unconfirmed,
+    request_clock.PROMISE: request_clock.remind_of_promise,
     "timers.purge": retention.purge_timers,
 }
 
 STANDING: Mapping[str, Rhythm] = {
     "audit.seal": Every(timedelta(minutes=1)),
     "drafts.purge": Daily(time(3, 10)),
+    "escalation.watch": Every(timedelta(minutes=5)),
     "inbox.purge": Daily(time(3, 20)),
     "outbox.purge": Daily(time(3, 30)),
     "timers.purge": Daily(time(3, 40)),

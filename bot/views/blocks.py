@@ -155,6 +155,11 @@ def button(
     )
 
 
+def link(label: Text, action_id: str, url: str) -> Element:
+    """Make a button that opens an address; Slack tells of the press all the same."""
+    return slack.Button(text=_plain(label, _BUTTON), action_id=action_id, url=url)
+
+
 def overflow(action_id: str, choices: Sequence[Choice]) -> Element:
     """Make the menu of what is done rarely: two to five choices."""
     return slack.OverflowMenu(action_id=action_id, options=[_option(choice) for choice in choices])

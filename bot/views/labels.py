@@ -117,7 +117,12 @@ CONFLICT_STATE: Mapping[str, str] = {
     ConflictState.WITHOUT_RECIPIENT: N_("🤝 Raised, without recipient"),
     ConflictState.RAISED: N_("🤝 Backing asked"),
     ConflictState.ACKNOWLEDGED: N_("👀 Acknowledged"),
+    ConflictState.QUESTION: N_("💬 Question"),
     ConflictState.DECIDED: N_("⚖️ Decided"),
+    ConflictState.KEPT: N_("✅ Kept"),
+    ConflictState.RETURNED: N_("↩️ Returned with guidance"),
+    ConflictState.WITHDRAWN: N_("↩️ Withdrawn"),
+    ConflictState.UNANSWERED: N_("❗ Unanswered"),
 }
 DECISION_KIND: Mapping[str, str] = {
     DecisionKind.ADVICE: N_("Advice"),
@@ -137,12 +142,16 @@ SPONSOR_STEP: Mapping[str, str] = {
     SponsorStep.PARENT_SPONSOR: N_("the sponsor of an account above"),
     SponsorStep.PARENT_KAM_SPONSOR: N_("the sponsor of the KAM of an account above"),
     SponsorStep.KAM_LEADS: N_("the KAM leads"),
+    SponsorStep.DEPUTY: N_("the sponsor's deputy"),
+    SponsorStep.HANDED_OVER: N_("whoever took it over"),
 }
 SKIPPED: Mapping[str, str] = {
     Skipped.EMPTY: N_("nobody is set"),
     Skipped.RAISER: N_("raises it"),
     Skipped.PARTY: N_("takes a side"),
     Skipped.UNREACHABLE: N_("can't be reached here any more"),
+    Skipped.AWAY: N_("is away"),
+    Skipped.HANDED_OVER: N_("handed it over"),
 }
 REQUEST_KIND: Mapping[str, str] = {
     RequestKind.EXPERT: N_("Expert"),
@@ -154,8 +163,15 @@ REQUEST_KIND: Mapping[str, str] = {
 }
 REQUEST_STATE: Mapping[str, str] = {
     RequestState.OPEN: N_("🟡 Open"),
+    RequestState.QUESTION: N_("💬 Question"),
+    RequestState.COUNTERED: N_("🔁 Counter-offer"),
     RequestState.ACCEPTED: N_("🟢 Accepted"),
     RequestState.DECLINED: N_("⚪ Not this time"),
+    RequestState.DELIVERED: N_("📦 Delivered"),
+    RequestState.CONFIRMED: N_("✅ Confirmed"),
+    RequestState.UNCONFIRMED: N_("📦 Closed, not confirmed"),
+    RequestState.REOPENED: N_("↩️ Reopened"),
+    RequestState.WITHDRAWN: N_("↩️ Withdrawn"),
 }
 REQUEST_VISIBILITY: Mapping[str, str] = {
     Visibility.COMPANY: N_("Everyone in the company"),

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from bot.domain.accounts import AccountRef
+from bot.domain.delivery import Subject
 from bot.domain.menu import SHORT_IDS, VERBS, Help, Menu, Verb
 from bot.domain.setup import FirstSteps
+from bot.domain.worklists import Worklist
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import Block, Message, actions, button, context, divider, message, section
 from bot.views.labels import N_
@@ -15,6 +17,10 @@ DOES = {
     "escalate": N_("Put a goal conflict that two sides cannot settle before the sponsor."),
     "ask": N_("Ask what is known; every answer names its source."),
     "account": N_("See an account's card; without a name that of this channel's account."),
+    "requests": N_("List requests: what waits for you first; with a name those of an account."),
+    "conflicts": N_("List goal conflicts: what waits for you first; with a name those of an account."),
+    "sponsor": N_("See who backs you as sponsor, and talk to them; KAM leads see and assign all."),
+    "absence": N_("Say when you are away and who stands in for you."),
     "help": N_("See what you can do."),
 }
 """What each verb does, in one sentence."""
@@ -24,6 +30,10 @@ EXAMPLE = {
     "escalate": N_("/kam-escalate Helvetia Pumpen"),
     "ask": N_("/kam-ask delivery date Helvetia Pumpen"),
     "account": N_("/kam account Helvetia Pumpen"),
+    "requests": N_("/kam requests Helvetia Pumpen"),
+    "conflicts": N_("/kam conflicts"),
+    "sponsor": N_("/kam sponsor"),
+    "absence": N_("/kam absence"),
     "help": N_("/kam help"),
 }
 """One line to type for each verb."""
@@ -43,6 +53,8 @@ def menu(shown: Menu, t: Translator) -> Message:
             button(t("Escalate"), "escalation.start"),
             button(t("Ask"), "menu.ask"),
             button(t("See an account"), "account.which"),
+            button(t("My requests"), "menu.requests", Worklist(Subject.REQUEST).key),
+            button(t("My goal conflicts"), "menu.conflicts", Worklist(Subject.ESCALATION).key),
             button(t("Help"), "menu.help"),
         ),
         context(t("You can type all of it as well: /kam help shows the commands.")),

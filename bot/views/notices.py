@@ -1,7 +1,7 @@
 """Notices: what people hear of messages that did not arrive, arrived late, or may have arrived twice."""
 
 from bot.domain.delivery import Outage, Undelivered
-from bot.domain.escalations import Told
+from bot.domain.escalation_seen import Told
 from bot.domain.sponsors import Skipped
 from bot.i18n import Translator, Typed, Words, bold
 from bot.views.blocks import Message, context, message, section

@@ -35,6 +35,12 @@ class RequestRow(Base):
     answered_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     """Until when the department answers, in its working time; empty while a question waits and once it is answered."""
+    clock_from: Mapped[datetime | None]
+    """Since when the clock of the first answer goes; empty while it stands."""
+    clock_spent: Mapped[int] = mapped_column(server_default="0")
+    """Seconds of working time on that clock before."""
+    clock_step: Mapped[int] = mapped_column(server_default="0")
+    """Per cent of the answer time that somebody heard of last."""
     passing_to_id: Mapped[int | None]
     """The department it was offered to; until that takes it over the first stays responsible."""
     passed_by_id: Mapped[str | None]

@@ -106,6 +106,7 @@ class AbsenceRow(Base):
     deputy_id: Mapped[str | None]
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    version: Mapped[int]
     __table_args__ = (
         Index("ix_absences_member_id", "workspace_id", "member_id", "ends_on"),
         Index("ix_absences_deputy_id", "workspace_id", "deputy_id", "ends_on"),

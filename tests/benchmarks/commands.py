@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,11 +76,11 @@ class Contestant:
         return f"{self.name:<34}{cpu:>8.2f}{cuts[49] * 1000:>10.2f}{cuts[98] * 1000:>10.2f}"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print one table per database."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--requests", type=int, default=2000)
-    count = arguments.parse_args().requests
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=2000)
+    count = parser.parse_args(arguments).requests
     for label, database in (("SQLite", sqlite), ("PostgreSQL", postgres)):
         with database() as url:
             _compare(label, url, count)

@@ -1,5 +1,6 @@
 """Measures how long an ack takes at 20 requests a second while Slack takes every call and answers none."""
 
+import argparse
 import http.client
 import itertools
 import json
@@ -7,7 +8,7 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
@@ -19,12 +20,14 @@ from tests.benchmarks.search import postgres, sqlite
 from tests.company import WORKSPACE, Company
 
 PER_SECOND = 20
-SECONDS = 20
 _triggers = itertools.count()
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print one table per database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=20)
+    duration = parser.parse_args(arguments).seconds
     for label, database in (("SQLite", sqlite), ("PostgreSQL", postgres)):
         with database() as url, _silent_slack() as api:
             engine = make_engine(url)
@@ -33,14 +36,14 @@ def main() -> None:
             lea = company.member("Lea")
             company.account("Helvetia Pumpen", "HPU", kam=lea, channel_id="CHPU")
             engine.dispose()
-            print(f"\n{label}: {PER_SECOND} requests a second for {SECONDS} s while Slack hangs, milliseconds")
+            print(f"\n{label}: {PER_SECOND} requests a second for {duration} s while Slack hangs, milliseconds")
             print(f"{'':<34}{'p50':>10}{'p99':>10}{'longest':>10}{'unsaid':>10}")
             with serving("running", url, api) as bot:
                 for name, text, told in (
                     ("commands that open no form", "HPU: visited purchasing", "I-"),
                     ("every tenth opens one", "", "Open the form"),
                 ):
-                    _print(name, *_under_load(bot.port, text, told))
+                    _print(name, *_under_load(bot.port, duration, text, told))
 
 
 def _print(name: str, quick: list[float], forms: list[float], unsaid: int) -> None:
@@ -50,7 +53,7 @@ def _print(name: str, quick: list[float], forms: list[float], unsaid: int) -> No
         print(f"{'… of these, the forms themselves':<34}{'':>20}{max(forms) * 1000:>10.1f}")
 
 
-def _under_load(port: int, text: str, told: str) -> tuple[list[float], list[float], int]:
+def _under_load(port: int, duration: int, text: str, told: str) -> tuple[list[float], list[float], int]:
     """Send at a steady pace, each on a connection of its own; return both kinds of times, and answers that say nothing."""
     quick: list[float] = []
     forms: list[float] = []
@@ -65,7 +68,7 @@ def _under_load(port: int, text: str, told: str) -> tuple[list[float], list[floa
 
     threads = []
     started = time.perf_counter()
-    for number in range(PER_SECOND * SECONDS):
+    for number in range(PER_SECOND * duration):
         time.sleep(max(started + number / PER_SECOND - time.perf_counter(), 0))
         threads.append(threading.Thread(target=ask, args=(number,)))
         threads[-1].start()

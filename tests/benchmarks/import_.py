@@ -10,16 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from bot.csv_files import read_folder
 from bot.domain.identity import WorkspaceId
 from bot.domain.members import Workspace
 from bot.domain.setup import File, ImportSetUp
 from bot.services import setup
+from storage import schema
 from storage.engine import make_engine
 from storage.store import SqlStore
-from storage.tables import Base
+from tests.benchmarks.search import postgres, sqlite
 
 HERE = WorkspaceId("T0BENCH")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -71,25 +70,21 @@ def measure(store: SqlStore, folder: Path, count: int) -> None:
         )
 
 
-def main() -> None:
-    """Measure SQLite, and PostgreSQL where its URL is given."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print one line per size and database."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, nargs="*", default=[10_000, 100_000])
-    parser.add_argument("--postgres", help="URL of an empty database")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     for count in options.count:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             make(folder, count)
-            for url in filter(None, [f"sqlite:///{folder / 'bench.db'}", options.postgres]):
-                engine = make_engine(url)
-                Base.metadata.create_all(engine)
-                if engine.dialect.name == "postgresql":
-                    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-                    with engine.begin() as connection:
-                        connection.execute(text(f"TRUNCATE {tables}"))
-                measure(SqlStore(engine), folder, count)
-                engine.dispose()
+            for database in (sqlite, postgres):
+                with database() as url:
+                    engine = make_engine(url)
+                    schema.upgrade(engine)
+                    measure(SqlStore(engine), folder, count)
+                    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot import demo
@@ -14,11 +15,11 @@ from tests.e2e.crowd import crowd
 SIZES = {"the sample company": None, "200 people, 500 channels, 10 000 messages": (200, 500, 10_000)}
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print one line per size."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--openings", type=int, default=15)
-    count = arguments.parse_args().openings
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--openings", type=int, default=15)
+    count = parser.parse_args(arguments).openings
     print(f"\nThe page, opened {count} times by a new browser profile, until its newest message is to be seen")
     print(f"{'':<46}{'p50 ms':>10}{'most ms':>10}")
     for name, size in SIZES.items():

@@ -1,7 +1,9 @@
 """Measures how many ``/kam-log`` one and two replicas take on one PostgreSQL, and what each log costs it."""
 
+import argparse
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 from storage import schema
@@ -11,12 +13,14 @@ from tests.benchmarks.commands import Contestant, serving
 from tests.benchmarks.search import postgres
 from tests.company import WORKSPACE, Company
 
-_ROUNDS = 20
 _AT_ONCE = 8
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print throughput with one and with two replicas, measured in turns."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    rounds = parser.parse_args(arguments).rounds
     with postgres() as url, ExitStack() as stack:
         engine = make_engine(url)
         schema.upgrade(engine)
@@ -27,10 +31,10 @@ def main() -> None:
         engine.dispose()
         first, second = (stack.enter_context(serving("full", url)) for _ in range(2))
         one, two = 0.0, 0.0
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             one += _seconds([first] * _AT_ONCE)
             two += _seconds([first, second] * (_AT_ONCE // 2))
-    logs = _ROUNDS * _AT_ONCE * len(_TEXTS)
+    logs = rounds * _AT_ONCE * len(_TEXTS)
     print(f"\nPostgreSQL: {_AT_ONCE} people log at once, {logs} logs each, rounds interleaved")
     print(f"one replica   {logs / one:8.0f} logs/s")
     print(f"two replicas  {logs / two:8.0f} logs/s ({one / two:.2f}× of one)")

@@ -357,6 +357,19 @@ def test_figures_tell_requests_calls_and_what_waits(built: Callable[..., Scharni
     assert "Besuch" not in after
 
 
+def test_without_the_extra_for_figures_everything_runs_and_the_address_says_what_to_install(
+    built: Callable[..., Scharnier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    monkeypatch.delitem(sys.modules, "handlers.metrics", raising=False)
+    scharnier = built()
+
+    assert fetched(scharnier, "/metrics") == (404, "no figures: install scharnier with the extra “ops”")
+    assert fetched(scharnier, "/healthz") == (200, "alive")
+    Company(scharnier.store).member("Lea", id="ULEA")
+    assert scharnier.front.answer({**command("").body, "team_id": WORKSPACE}).status == 200
+
+
 @pytest.mark.parametrize(
     ("role", "listens", "sends"), [("all", True, True), ("front", True, False), ("worker", False, True)]
 )

@@ -186,12 +186,13 @@ def test_an_escalation_is_repeated_at_most_once_and_then_set_aside(
     assert len(slack.out.to("UADA")) == 1
 
 
-def test_a_repeat_that_surely_was_not_posted_may_be_tried_again(slack: Slack, facts: Facts) -> None:
+@pytest.mark.parametrize("failure", [Failure.NOT_DONE, Failure.PARK])
+def test_a_repeat_that_surely_was_not_posted_may_be_tried_again(slack: Slack, facts: Facts, failure: Failure) -> None:
     put(slack, urgent())
     lose(slack)
     slack.deliver()
     slack.out.unreadable = "missing_scope"
-    fail(slack, Failure.NOT_DONE, "ratelimited", 1.0)
+    fail(slack, failure, "x", 1.0)
     again(slack)
     slack.out.unreadable = "missing_scope"
     again(slack)
@@ -289,6 +290,18 @@ def test_a_renewed_lease_is_not_taken_over_however_long_slack_hangs(slack: Slack
 
     assert texts(slack, "ULEA") == ["fact 1 (en)"]
     assert slack.out.looks == []
+
+
+def test_a_worker_that_slept_does_not_post_what_another_took_over_however_it_renews(slack: Slack, facts: Facts) -> None:
+    put(slack, note(1, "ULEA"))
+    (row,) = claim(slack)
+    slack.worker._hold(WORKSPACE, (row,), slack.now)
+    slack.later(seconds=7)
+    Worker(slack.store, slack.out, lambda: slack.now, "en").run_once()
+    slack.worker.renew()
+    slack.worker._deliver(WORKSPACE, row)
+
+    assert texts(slack, "ULEA") == ["fact 1 (en)"]
 
 
 def test_a_worker_that_lost_a_row_changes_nothing_about_it(slack: Slack, facts: Facts, company: Company) -> None:

@@ -164,7 +164,9 @@ def test_an_escalation_is_asked_first_whether_slack_is_back(slack: Slack, facts:
 
 # -------------------------------------------------------------------- parked
 @pytest.mark.parametrize("code", ["token_revoked", "account_inactive", "invalid_auth", "missing_scope"])
-def test_a_refused_token_stops_the_whole_workspace_and_loses_nothing(slack: Slack, facts: Facts, code: str) -> None:
+def test_a_refused_token_stops_the_whole_workspace_and_loses_nothing(
+    slack: Slack, facts: Facts, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
     put(slack, *(note(number, f"U{number}") for number in range(20)), card(200, "ULEA"))
     failing = lasts(slack, PostFailed(Failure.PARK, code))
     slack.deliver()
@@ -173,6 +175,7 @@ def test_a_refused_token_stops_the_whole_workspace_and_loses_nothing(slack: Slac
     assert degraded(slack) == [
         f"Slack refuses the token since 2026-11-20 09:30 UTC ({code}); everything is saved and told later"
     ]
+    assert f"Slack refuses the token ({code})" in caplog.text
     wait(slack, timedelta(minutes=60))
     assert failing.calls - begun == slack.out.probes <= 61
     ends(slack)

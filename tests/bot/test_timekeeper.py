@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -18,6 +17,7 @@ from bot.services import timers
 from bot.timekeeper import Timekeeper
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
+from tests.race import at_once
 
 ABOUT = Ref(Subject.ESCALATION, 3)
 SECOND = timedelta(seconds=1)
@@ -120,23 +120,11 @@ def test_a_database_that_is_away_is_waited_for(
 
 def test_four_replicas_fire_two_hundred_due_timers_once_each(shared: SqlStore, fired: list[str]) -> None:
     put(shared, NOW, *map(str, range(200)))
-    start, totals, faults = threading.Barrier(4), list[int](), list[Any]()
 
-    def replica() -> None:
-        keeper = Timekeeper(shared, lambda: NOW)
-        start.wait(10)
-        try:
-            totals.append(keeper.run_once())
-        except Exception as fault:  # noqa: BLE001  the test lists them
-            faults.append(fault)
+    totals = at_once(lambda: Timekeeper(shared, lambda: NOW).run_once(), 4)
 
-    threads = [threading.Thread(target=replica) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
-    assert sum(totals) == 200
+    assert [fault for fault in totals if isinstance(fault, Exception)] == []
+    assert sum(total for total in totals if isinstance(total, int)) == 200
     assert sorted(fired, key=int) == [str(number) for number in range(200)]
 
 

@@ -1,34 +1,21 @@
-import logging
-import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from bot import courier
-from bot import worker as module
 from bot.domain.delivery import (
     FAULTS,
     ChannelFacts,
     Failure,
-    Posted,
     Priority,
     Ref,
     Subject,
 )
 from bot.domain.identity import ChannelId
-from bot.ports import PostFailed
 from bot.services import delivery
 from bot.views import delivery as views
-from bot.worker import Worker
-from storage.store import SqlStore
-from storage.tables import OutboxRow
 from tests.bot.probe import FAILED, Facts, card, claim, fail, note, put, reply, rows, show, texts
-from tests.company import NOW, WORKSPACE, Company, channel
-from tests.slack import Outbox, Slack, words
+from tests.company import WORKSPACE, Company, channel
+from tests.slack import Slack, words
 
 
 # -------------------------------------------------------------------- cards
@@ -71,6 +58,24 @@ def test_a_card_that_a_person_deleted_is_posted_again_once(slack: Slack, facts: 
     put(slack, card())
     slack.deliver()
     assert [post["ts"] for post in slack.out.to("CA")] == [new["ts"]]
+
+
+def test_a_card_that_a_person_deleted_is_posted_again_by_whatever_row_finds_it_gone(slack: Slack, facts: Facts) -> None:
+    put(slack, card())
+    (first,) = claim(slack)
+    # Nothing stands yet, so this one waits as a post.
+    put(slack, card())
+    slack.worker._hold(WORKSPACE, (first,), slack.now)
+    slack.worker._deliver(WORKSPACE, first)
+    slack.out.posts.clear()
+    slack.later(seconds=5)
+    fail(slack, Failure.CARD_GONE, "message_not_found")
+    slack.deliver()
+    slack.later(seconds=5)
+    slack.deliver()
+
+    assert texts(slack) == ["fact 1 (en)"]
+    assert {state for state, _ in rows(slack)} == {"sent"}
 
 
 def test_when_there_is_nothing_to_tell_any_more_the_card_goes(slack: Slack, facts: Facts) -> None:
@@ -366,9 +371,10 @@ def test_what_cannot_go_to_a_departments_channel_goes_to_coordinator_and_head_wi
         ]
         assert len(told) == 4, "one invitation"
     assert "CPROD" in words(slack.out.to(ana)[-1]) or any("Production" in words(post) for post in slack.out.to(ana))
-    parked = [cause for state, cause in rows(slack) if state == "parked"]
-    assert len(parked) == 3
-    assert all(cause and cause.endswith("sent another way") for cause in parked)
+    causes = [cause for _, cause in rows(slack) if cause]
+    assert len(causes) == 3
+    assert all(cause.endswith("sent another way") for cause in causes)
+    assert {state for state, _ in rows(slack)} == {"sent"}, "nobody has to look after it"
 
 
 def test_somebody_who_is_coordinator_and_head_hears_once(slack: Slack, facts: Facts, company: Company) -> None:
@@ -471,187 +477,3 @@ def test_a_channel_that_cannot_be_read_keeps_its_rows(slack: Slack, facts: Facts
     slack.later(seconds=3)
     slack.deliver()
     assert texts(slack) == ["fact 1 (en)"]
-
-
-# -------------------------------------------------------------------- threads
-class Arrived(Outbox):
-    """Slack's channels for threads: tells when enough arrived."""
-
-    def __init__(self, wanted: int) -> None:
-        super().__init__(NOW)
-        self.wanted, self.all_here, self.lock = wanted, threading.Event(), threading.Lock()
-        self.under_way: set[str] = set()
-        self.clashes: list[str] = []
-
-    def post(self, place: str, message: Any, key: str, thread_ts: str | None = None) -> Posted:
-        """Keep a post, and watch that a place never has two at once."""
-        with self.lock:
-            if place in self.under_way:
-                self.clashes.append(place)
-            self.under_way.add(place)
-        threading.Event().wait(0.005)
-        with self.lock:
-            self.under_way.discard(place)
-            posted = super().post(place, message, key, thread_ts)
-            self._count()
-        return posted
-
-    def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
-        """Keep an answer."""
-        with self.lock:
-            super().reply(response_url, message, replace=replace)
-            self._count()
-
-    def _count(self) -> None:
-        if len(self.posts) + len(self.replies) >= self.wanted:
-            self.all_here.set()
-
-
-@pytest.fixture
-def running(disk: SqlStore) -> Iterator[Any]:
-    """Start workers on a real file and stop them."""
-    Company(disk)
-    started: list[tuple[Worker, threading.Thread]] = []
-
-    def start(out: Outbox, store: SqlStore = disk, clock: Any = lambda: NOW) -> Worker:
-        worker = Worker(store, out, clock, "en")
-        thread = threading.Thread(target=worker.run)
-        started.append((worker, thread))
-        store.on_commit = worker.wake
-        thread.start()
-        return worker
-
-    yield start
-    for worker, _ in started:
-        worker.stop()
-    for _, thread in started:
-        thread.join(5)
-        assert not thread.is_alive()
-
-
-def test_a_commit_wakes_the_worker_and_the_reply_leaves(disk: SqlStore, running: Any, facts: Facts) -> None:
-    out = Arrived(1)
-    running(out)
-    with disk.begin(WORKSPACE) as tx:
-        tx.outbox.put(reply(), NOW)
-    assert out.all_here.wait(5)
-
-
-def test_two_workers_tell_every_row_once_and_never_two_to_one_place_at_a_time(
-    disk: SqlStore, running: Any, facts: Facts
-) -> None:
-    out = Arrived(60)
-    ticks = iter(range(10**9))
-    lock = threading.Lock()
-
-    def clock() -> datetime:
-        with lock:
-            return NOW + timedelta(milliseconds=20 * next(ticks))
-
-    with disk.begin(WORKSPACE) as tx:
-        for number in range(60):
-            tx.outbox.put(note(number, f"C{number % 20}"), NOW)
-    workers = [running(out, clock=clock) for _ in range(2)]
-    pump = threading.Event()
-    for _ in range(600):
-        if out.all_here.is_set():
-            break
-        for worker in workers:
-            worker.wake()
-        pump.wait(0.02)
-
-    assert out.all_here.is_set()
-    assert sorted(post["text"] for post in out.posts) == sorted(f"fact {number} (en)" for number in range(60))
-    assert out.clashes == []
-    for place in range(20):
-        told = [int(post["text"].split()[1]) for post in out.to(f"C{place}")]
-        assert told == sorted(told)
-
-
-def test_the_loop_survives_a_database_that_is_away(
-    disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    caplog.set_level(logging.WARNING)
-    monkeypatch.setattr(module, "_AWAY_SECONDS", 0.05)
-    with disk.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
-    out = Arrived(1)
-    worker = running(out)
-    for _ in range(200):
-        if "the outbox could not be read" in caplog.text:
-            break
-        threading.Event().wait(0.02)
-    with disk.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE away RENAME TO outbox")
-    with disk.begin(WORKSPACE) as tx:
-        tx.outbox.put(reply(), NOW)
-    worker.wake()
-    assert out.all_here.wait(5)
-    assert "SELECT" not in caplog.text
-
-
-def test_a_row_that_cannot_be_marked_is_noted_and_goes_on_when_its_lease_ends(
-    disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(courier, "_MARK_WAITS", (0.01,))
-
-    class Locks(Arrived):
-        def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
-            with disk.engine.begin() as connection:
-                connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
-            super().reply(response_url, message, replace=replace)
-
-    out = Locks(1)
-    running(out)
-    with disk.begin(WORKSPACE) as tx:
-        tx.outbox.put(reply(), NOW)
-    assert out.all_here.wait(5)
-    for _ in range(200):
-        if "its lease will end" in caplog.text:
-            break
-        threading.Event().wait(0.02)
-    assert "a row could not be marked; its lease will end (OperationalError" in caplog.text
-
-
-def test_a_row_that_was_sent_is_marked_as_soon_as_the_database_is_back(
-    disk: SqlStore, running: Any, facts: Facts, caplog: pytest.LogCaptureFixture
-) -> None:
-    class Away(Arrived):
-        def reply(self, response_url: str, message: Any, *, replace: bool) -> None:
-            with disk.engine.begin() as connection:
-                connection.exec_driver_sql("ALTER TABLE outbox RENAME TO away")
-            super().reply(response_url, message, replace=replace)
-
-    out = Away(1)
-    running(out)
-    with disk.begin(WORKSPACE) as tx:
-        tx.outbox.put(reply(), NOW)
-    assert out.all_here.wait(5)
-    for _ in range(200):
-        if "could not be marked yet" in caplog.text:
-            break
-        threading.Event().wait(0.02)
-    with disk.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE away RENAME TO outbox")
-    for _ in range(200):
-        with disk.engine.connect() as connection:
-            state = connection.execute(select(OutboxRow.state)).scalar()
-        if state == "sent":
-            break
-        threading.Event().wait(0.02)
-    assert state == "sent"
-    assert len(out.replies) == 1
-
-
-def test_a_retry_comes_without_being_woken(
-    disk: SqlStore, running: Any, facts: Facts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(courier, "wait_before_retry", lambda *_: timedelta(milliseconds=50))
-    from bot.clock import utc_now
-
-    out = Arrived(1)
-    out.failures.append(PostFailed(Failure.UNKNOWN, "http_500"))
-    running(out, clock=utc_now)
-    with disk.begin(WORKSPACE) as tx:
-        tx.outbox.put(reply(), utc_now())
-    assert out.all_here.wait(5)

@@ -307,6 +307,52 @@ def test_a_damaged_database_does_not_stand_in_the_way_and_is_kept(
 
 
 @ON_SQLITE
+def test_what_belongs_to_a_damaged_database_is_kept_with_it(firm: Firm, run: Run, kept: Path, tmp_path: Path) -> None:
+    database = tmp_path / "data" / "scharnier.db"
+    database.write_bytes(b"\x00garbage" * 1000)
+    log = database.with_name("scharnier.db-journal")
+    log.write_bytes(b"\x00the last changes")
+
+    assert run("restore", kept, "--force", "--yes").exit_code == 0
+
+    (aside,) = (tmp_path / "data").glob("scharnier.db.damaged-*-journal")
+    assert aside.read_bytes() == b"\x00the last changes"
+    assert facts(firm) == [("request.before",)]
+
+
+@ON_SQLITE
+def test_a_restore_that_somebody_interrupts_leaves_no_database_where_there_was_none(
+    firm: Firm, kept: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "data" / "scharnier.db"
+    database.unlink()
+
+    def interrupt(what: str, done: int, total: int) -> None:
+        if what == "Restoring":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backup.restore(firm.url, kept, NOW, interrupt, force=False)
+
+    assert [*database.parent.iterdir()] == []
+
+
+@ON_SQLITE
+def test_a_place_that_can_hold_no_database_is_said_and_left_alone(
+    firm: Firm, run: Run, kept: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "folder"
+    place.mkdir()
+
+    done = run("restore", kept, "--force", "--yes", DATABASE_URL=f"sqlite:///{place}")
+
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "unable to open database file" in done.stderr
+    assert [*place.iterdir()] == []
+
+
+@ON_SQLITE
 def test_a_database_with_a_damaged_page_is_replaced(
     firm: Firm, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -489,6 +535,39 @@ def test_a_program_that_gives_up_is_told_with_its_reason(
     assert done.exit_code == 2
     assert done.stderr == ("pg_dump gave up: pg_dump: error: server version mismatch. The database is as it was.\n")
     assert not (tmp_path / "a.backup").exists()
+
+
+@ON_POSTGRES
+@pytest.mark.parametrize(
+    ("name", "does", "says"),
+    [
+        (
+            "pg_restore",
+            # It lists what is in the file as always, and stops when it shall read all of it.
+            """case "$*" in *--exit-on-error*) {real} "$@" | head -c 3000; echo "error: no memory" >&2; exit 1;; esac
+            exec {real} "$@" """,
+            "pg_restore gave up: error: no memory. The database is as it was.",
+        ),
+        (
+            "psql",
+            """head -c 100 >/dev/null; echo "psql: error: the server closed the connection" >&2; exit 2""",
+            "psql gave up: psql: error: the server closed the connection. The database is as it was.",
+        ),
+    ],
+    ids=["pg_restore", "psql"],
+)
+def test_a_program_that_stops_in_the_middle_of_a_restore_leaves_the_old_database(
+    firm: Firm, run: Run, kept: Path, programs_say: Path, name: str, does: str, says: str
+) -> None:
+    script = programs_say.parent / "programs" / name
+    script.write_text("#!/bin/sh\n" + does.format(real=f'env PATH="${{PATH#*:}}" {name}') + "\n")
+
+    done = run("restore", kept, "--force", "--yes")
+
+    assert done.exit_code == 2
+    assert done.stderr.splitlines() == [says]
+    assert facts(firm) == [("request.before",), ("request.after",)]
+    assert firm.ask("SELECT state FROM outbox") == [("pending",)]
 
 
 @ON_POSTGRES

@@ -1,5 +1,7 @@
 import json
+import re
 import sqlite3
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot import doctor
 from bot.clock import utc_now
 from bot.doctor import Mark, examine
 from bot.domain.pace import Gate
@@ -96,6 +99,11 @@ SLACK = {
         Say(HELLO, headers={"X-OAuth-Scopes": ", ".join(sorted(SCOPES)[1:])}),
         "scopes",
         "✗ missing app_mentions:read (to notice when it is mentioned); take over manifest.yml and reinstall",
+    ),
+    "no time": (
+        Say(HELLO, headers={**ALL_SCOPES, "date": "soon"}),
+        "clock",
+        "! Slack did not say what time it is",
     ),
     "a scope too many": (
         Say(HELLO, headers={"x-oauth-scopes": ",".join([*SCOPES, "admin"])}),
@@ -224,13 +232,31 @@ def test_where_slack_does_not_tell_what_it_last_told_counts(firm: Firm, run: Run
     assert len(slack.calls("conversations.info")) == 1, "it does not ask again and again"
 
 
-def test_the_local_slack_is_examined_too(firm: Firm, run: Run) -> None:
-    seed = ["--seed", str(ROOT / "sample/slack.json"), "--manifest", str(ROOT / "manifest.yml"), "--bot-token", "xoxb"]
+@pytest.mark.parametrize(
+    ("lacks", "said"),
+    [
+        ("", "✓ as in manifest.yml"),
+        (
+            "channels:join",
+            (
+                "✗ missing channels:join (to join the channels of departments and accounts); "
+                "take over manifest.yml and reinstall the app"
+            ),
+        ),
+    ],
+)
+def test_the_local_slack_is_examined_too(firm: Firm, run: Run, tmp_path: Path, lacks: str, said: str) -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+    scopes = manifest["oauth_config"]["scopes"]
+    scopes["bot"] = [scope for scope in scopes["bot"] if scope != lacks]
+    installed = tmp_path / "installed.yml"
+    installed.write_text(yaml.safe_dump(manifest))
+    seed = ["--seed", str(ROOT / "sample/slack.json"), "--manifest", str(installed), "--bot-token", "xoxb"]
     with started(seed) as slack:
         found = lines(run, SLACK_BOT_TOKEN="xoxb", SLACK_API_URL=f"{slack}/api")
 
     assert found["token"] == ["✓ of the workspace Arvenstein Antriebselemente, T0ARVENSTE"]
-    assert found["scopes"] in (["✓ as in manifest.yml"], ["! Slack did not say which the token has"])
+    assert found["scopes"] == [said]
     assert found["clock"][0] == "✓ agrees with Slack's"
 
 
@@ -249,6 +275,28 @@ def test_a_database_that_is_away_is_one_line(run: Run, slack: Wire) -> None:
 
     assert len(found["database"]) == 1
     assert found["database"][0].startswith("✗ ")
+
+
+def test_a_missing_driver_is_named(run: Run, slack: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    found = lines(run, slack, DATABASE_URL="postgresql+psycopg://me:hush@127.0.0.1:9/db")
+
+    (said,) = found["database"]
+    assert said.startswith("✗ ")
+    assert "psycopg" in said
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_disk_that_is_nearly_full_is_told_before_nothing_can_be_saved(
+    firm: Firm, run: Run, slack: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "disk" not in lines(run, slack)
+    monkeypatch.setattr(doctor, "_LITTLE_SPACE", 2**80)
+
+    (said,) = lines(run, slack)["disk"]
+
+    assert re.fullmatch(r"! \d+ MB are free; make room", said)
 
 
 def test_an_old_and_a_newer_schema_are_told_apart(firm: Firm, run: Run, slack: Wire) -> None:

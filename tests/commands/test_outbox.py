@@ -30,6 +30,24 @@ def test_what_waits_is_listed_with_counts_and_without_words(firm: Firm, run: Run
     assert "Geheim" not in str(shown) + str(in_json)
 
 
+def test_a_database_of_another_version_is_not_touched(firm: Firm, run: Run) -> None:
+    row = firm.tell()
+    firm.change("UPDATE alembic_version SET version_num = '0001'")
+
+    for command in (("list",), ("park", row), ("retry", row)):
+        done = run("outbox", *command)
+        assert done.exit_code == 2
+        assert done.stderr == "The database is not of this version; run scharnier db upgrade first.\n"
+    assert state(firm, row) == "pending"
+
+
+def test_before_slack_named_the_workspace_there_is_nothing_to_list(url: str, run: Run) -> None:
+    done = run("outbox", "list", DATABASE_URL=url)
+
+    assert done.exit_code == 2
+    assert done.stderr == "No workspace is known yet; it is once scharnier serve has reached Slack.\n"
+
+
 def test_a_parked_message_is_let_go_and_the_audit_says_by_the_operator(firm: Firm, run: Run) -> None:
     row = firm.tell()
     assert run("outbox", "park", row).exit_code == 0

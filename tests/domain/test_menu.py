@@ -5,7 +5,14 @@ from bot.domain import menu
 
 @pytest.mark.parametrize(
     ("typed", "verb"),
-    [("lgo", "log"), ("erfasen", "log"), ("ANFRAGEN", "request"), ("eskalation", "escalate"), ("hilf", "help")],
+    [
+        ("lgo", "log"),
+        ("erfasen", "log"),
+        ("ANFRGE", "request"),
+        ("konflikt", "conflicts"),
+        ("eskalation", "escalate"),
+        ("hilf", "help"),
+    ],
 )
 def test_a_misspelt_verb_of_either_language_finds_what_was_meant(typed: str, verb: str) -> None:
     assert menu.closest(typed)[0] == verb

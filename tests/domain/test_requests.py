@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import errors, requests
+from bot.domain import errors, request_desks, request_life, request_times, requests
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.departments import Department
@@ -22,6 +22,7 @@ CARA, OLGA, LEON = (Person(MemberId(f"U{name}"), name) for name in ("Cara", "Olg
 PRODUCTION = Department(DepartmentId(1), "Production", ChannelId("CPROD"), SANDRA, head=BEN, deputy=CARA)
 QUALITY = Department(DepartmentId(2), "Quality and Audit", ChannelId("CQUAL"), CARA)
 OPEN_ACCOUNT = AccountRef(AccountId(7), "Helvetia")
+ANSWERS = (Action.ACCEPT, Action.COUNTER, Action.DECLINE, Action.ASK, Action.PASS_ON)
 WEEK = Calendar(ZoneInfo("Europe/Zurich"), parse(DEFAULT), "CH")
 
 
@@ -83,7 +84,7 @@ def test_a_request_is_found_by_its_headline_account_and_kind_but_not_by_its_reas
 
 
 def test_coordinator_head_deputy_and_key_persons_answer_for_their_department() -> None:
-    desk = requests.desk(PRODUCTION, [OLGA, BEN], (), hidden=False)
+    desk = request_desks.desk(PRODUCTION, [OLGA, BEN], (), hidden=False)
     assert desk.people == (SANDRA, BEN, CARA, OLGA)
     assert desk.told == (SANDRA, BEN)
     assert desk.answered_by(OLGA.id)
@@ -92,59 +93,59 @@ def test_coordinator_head_deputy_and_key_persons_answer_for_their_department() -
 
 
 def test_a_hidden_request_is_answered_by_coordinator_and_head_alone() -> None:
-    assert requests.desk(PRODUCTION, [OLGA], (), hidden=True).people == (SANDRA, BEN)
+    assert request_desks.desk(PRODUCTION, [OLGA], (), hidden=True).people == (SANDRA, BEN)
 
 
 def test_the_deputy_speaks_when_coordinator_and_head_have_left() -> None:
     left_alone = replace(PRODUCTION, coordinator=gone(SANDRA), head=gone(BEN))
-    assert requests.desk(left_alone, [], (), hidden=True).people == (CARA,)
+    assert request_desks.desk(left_alone, [], (), hidden=True).people == (CARA,)
 
 
 def test_key_persons_are_told_when_all_who_speak_have_left() -> None:
     left_alone = replace(PRODUCTION, coordinator=gone(SANDRA), head=None, deputy=None)
-    assert requests.desk(left_alone, [OLGA], (LEON,), hidden=False).told == (OLGA,)
-    hidden = requests.desk(left_alone, [OLGA], (LEON,), hidden=True)
+    assert request_desks.desk(left_alone, [OLGA], (LEON,), hidden=False).told == (OLGA,)
+    hidden = request_desks.desk(left_alone, [OLGA], (LEON,), hidden=True)
     assert (hidden.people, hidden.stands_in) == ((LEON,), True), "a key person does not see it"
 
 
 def test_without_a_department_somebody_stands_in() -> None:
-    desk = requests.desk(None, [], (LEON,), hidden=False)
+    desk = request_desks.desk(None, [], (LEON,), hidden=False)
     assert (desk.people, desk.told, desk.stands_in) == ((LEON,), (LEON,), True)
 
 
 def test_kam_leads_stand_in_then_admins_and_the_requester_only_if_nobody_else_is() -> None:
-    assert requests.stand_in([LEON], [OLGA], LEA.id, restricted=False) == (LEON,)
-    assert requests.stand_in([], [OLGA], LEA.id, restricted=False) == (OLGA,)
-    assert requests.stand_in([LEA], [OLGA], LEA.id, restricted=False) == (OLGA,)
-    assert requests.stand_in([LEA], [LEA], LEA.id, restricted=False) == (LEA,)
-    assert requests.stand_in([], [], LEA.id, restricted=False) == ()
+    assert request_desks.stand_in([LEON], [OLGA], LEA.id, restricted=False) == (LEON,)
+    assert request_desks.stand_in([], [OLGA], LEA.id, restricted=False) == (OLGA,)
+    assert request_desks.stand_in([LEA], [OLGA], LEA.id, restricted=False) == (OLGA,)
+    assert request_desks.stand_in([LEA], [LEA], LEA.id, restricted=False) == (LEA,)
+    assert request_desks.stand_in([], [], LEA.id, restricted=False) == ()
 
 
 def test_admins_never_get_what_belongs_to_a_restricted_account() -> None:
-    assert requests.stand_in([], [OLGA], LEA.id, restricted=True) == ()
-    assert requests.stand_in([LEA], [OLGA], LEA.id, restricted=True) == (LEA,)
+    assert request_desks.stand_in([], [OLGA], LEA.id, restricted=True) == ()
+    assert request_desks.stand_in([LEA], [OLGA], LEA.id, restricted=True) == (LEA,)
 
 
 def test_a_request_names_those_who_speak_and_those_in_its_answer() -> None:
-    assert requests.named(PRODUCTION, [LEON], None) == {SANDRA.id, BEN.id}
-    assert requests.named(None, [LEON], None) == {LEON.id}
+    assert request_desks.named(PRODUCTION, [LEON], None) == {SANDRA.id, BEN.id}
+    assert request_desks.named(None, [LEON], None) == {LEON.id}
     answer = Answer(OLGA, NOW, assignee=CARA)
-    assert requests.named(PRODUCTION, [], answer) == {SANDRA.id, BEN.id, OLGA.id, CARA.id}
-    assert requests.named(PRODUCTION, [], Answer(OLGA, NOW)) == {SANDRA.id, BEN.id, OLGA.id}
+    assert request_desks.named(PRODUCTION, [], answer) == {SANDRA.id, BEN.id, OLGA.id, CARA.id}
+    assert request_desks.named(PRODUCTION, [], Answer(OLGA, NOW)) == {SANDRA.id, BEN.id, OLGA.id}
 
 
 def test_an_open_request_can_be_answered_by_whoever_answers_and_by_nobody_else() -> None:
-    desk = requests.desk(PRODUCTION, [], (), hidden=False)
-    assert requests.actions(request(), Viewer(SANDRA.id), desk) == (Action.ACCEPT, Action.DECLINE)
-    assert requests.actions(request(), Viewer(LEA.id), desk) == ()
-    assert requests.actions(request(state=State.ACCEPTED), Viewer(SANDRA.id), desk) == ()
+    desk = request_desks.desk(PRODUCTION, [], (), hidden=False)
+    assert request_life.actions(request(), Viewer(SANDRA.id), desk) == ANSWERS
+    assert request_life.actions(request(), Viewer(LEA.id), desk) == (Action.WITHDRAW,)
+    assert request_life.actions(request(state=State.CONFIRMED), Viewer(SANDRA.id), desk) == ()
 
 
 def test_only_the_requester_is_offered_to_escalate_a_decline() -> None:
-    desk = requests.desk(PRODUCTION, [], (), hidden=False)
+    desk = request_desks.desk(PRODUCTION, [], (), hidden=False)
     declined = request(state=State.DECLINED, answer=Answer(SANDRA, NOW, reason=DeclineReason.GOAL))
-    assert requests.actions(declined, Viewer(LEA.id), desk) == (Action.ESCALATE,)
-    assert requests.actions(declined, Viewer(SANDRA.id), desk) == ()
+    assert request_life.actions(declined, Viewer(LEA.id), desk) == (Action.ESCALATE,)
+    assert request_life.actions(declined, Viewer(SANDRA.id), desk) == ()
 
 
 @given(st.sampled_from(State), st.booleans(), st.booleans(), st.booleans())
@@ -154,10 +155,10 @@ def test_every_open_request_has_somebody_who_can_answer_it(
     chosen = PRODUCTION if department else None
     if chosen and someone_left:
         chosen = replace(chosen, coordinator=gone(SANDRA), head=gone(BEN), deputy=None)
-    desk = requests.desk(chosen, [], (LEON,), hidden=hidden)
-    offered = [requests.actions(request(state=state), Viewer(person.id), desk) for person in desk.people]
+    desk = request_desks.desk(chosen, [], (LEON,), hidden=hidden)
+    offered = [request_life.actions(request(state=state), Viewer(person.id), desk) for person in desk.people]
     assert offered
-    assert all(Action.ACCEPT in can for can in offered) is (state is State.OPEN)
+    assert all(Action.ACCEPT in can for can in offered) is (state in requests.UNANSWERED)
 
 
 # Answer and lead time
@@ -169,44 +170,44 @@ def pairs(*hours: float) -> list[tuple[datetime, datetime]]:
 
 
 def test_below_five_answers_the_configured_time_is_shown() -> None:
-    usual = requests.usual_answer(pairs(1, 1, 1, 1), WEEK, 16)
+    usual = request_times.usual_answer(pairs(1, 1, 1, 1), WEEK, 16)
     assert (usual.hours, usual.measured) == (16, False)
 
 
 def test_from_five_answers_on_the_median_is_shown_in_whole_working_hours() -> None:
-    usual = requests.usual_answer(pairs(1, 2, 3.2, 4, 8), WEEK, 16)
+    usual = request_times.usual_answer(pairs(1, 2, 3.2, 4, 8), WEEK, 16)
     assert (usual.hours, usual.measured) == (4, True)
-    assert requests.usual_answer(pairs(0, 0, 0, 0, 0), WEEK, 16).hours == 1
+    assert request_times.usual_answer(pairs(0, 0, 0, 0, 0), WEEK, 16).hours == 1
 
 
 def test_only_the_last_twenty_answers_count() -> None:
     newest_first = pairs(*[2] * 20, *[9] * 30)
-    assert requests.usual_answer(newest_first, WEEK, 16).hours == 2
+    assert request_times.usual_answer(newest_first, WEEK, 16).hours == 2
 
 
 def test_a_date_before_the_lead_time_is_short_notice() -> None:
-    notice = requests.short_notice(date(2026, 11, 24), FRIDAY, WEEK, 5)
+    notice = request_times.short_notice(date(2026, 11, 24), FRIDAY, WEEK, 5)
     assert notice is not None
     assert (notice.days, notice.lead_days, notice.earliest) == (2, 5, date(2026, 11, 27))
-    assert requests.short_notice(date(2026, 11, 27), FRIDAY, WEEK, 5) is None
-    assert requests.short_notice(FRIDAY, FRIDAY, WEEK, 0) is None
+    assert request_times.short_notice(date(2026, 11, 27), FRIDAY, WEEK, 5) is None
+    assert request_times.short_notice(FRIDAY, FRIDAY, WEEK, 0) is None
 
 
 def test_a_past_date_is_refused_at_its_field_and_today_is_not() -> None:
-    requests.check_date(FRIDAY, FRIDAY, "needed_by")
+    request_times.check_date(FRIDAY, FRIDAY, "needed_by")
     with pytest.raises(errors.PastDate) as refused:
-        requests.check_date(date(2026, 11, 19), FRIDAY, "needed_by")
+        request_times.check_date(date(2026, 11, 19), FRIDAY, "needed_by")
     assert refused.value.field == "needed_by"
 
 
 def test_a_department_works_by_its_own_hours_else_by_the_workspaces() -> None:
     workspace = Workspace(WorkspaceId("T1"), "Arven", "en", "Europe/Berlin", "DE")
-    assert requests.department_calendar(PRODUCTION, workspace) == Calendar(
+    assert request_times.department_calendar(PRODUCTION, workspace) == Calendar(
         ZoneInfo("Europe/Berlin"), parse(DEFAULT), "DE"
     )
     own = replace(PRODUCTION, time_zone="Asia/Tokyo", country="JP", region="13", working_hours="Sa 09:00-10:00")
     expected = Calendar(ZoneInfo("Asia/Tokyo"), parse("Sa 09:00-10:00"), "JP", "13")
-    assert requests.department_calendar(own, workspace) == expected
+    assert request_times.department_calendar(own, workspace) == expected
 
 
 # Reading a line
@@ -228,18 +229,18 @@ def test_a_department_works_by_its_own_hours_else_by_the_workspaces() -> None:
     ],
 )
 def test_a_line_names_its_department_exactly_or_not_at_all(line: str, name: str | None, rest: str) -> None:
-    department, what = requests.read_department(line, [PRODUCTION, QUALITY])
+    department, what = request_desks.read_department(line, [PRODUCTION, QUALITY])
     assert (department.name if department else None, what) == (name, rest)
 
 
 @given(st.text())
 def test_no_line_loses_a_word(line: str) -> None:
-    department, what = requests.read_department(line, [PRODUCTION, QUALITY])
+    department, what = request_desks.read_department(line, [PRODUCTION, QUALITY])
     assert department is not None or what == line
 
 
 def test_a_search_offers_all_departments_then_those_like_what_is_typed() -> None:
     known = [PRODUCTION, QUALITY]
-    assert requests.departments_like(" ", known, 1) == (PRODUCTION,)
-    assert requests.departments_like("aud", known, 9) == (QUALITY,)
-    assert requests.departments_like("xyz", known, 9) == ()
+    assert request_desks.departments_like(" ", known, 1) == (PRODUCTION,)
+    assert request_desks.departments_like("aud", known, 9) == (QUALITY,)
+    assert request_desks.departments_like("xyz", known, 9) == ()

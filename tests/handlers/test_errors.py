@@ -1,3 +1,4 @@
+import json
 import logging
 import re
 import sqlite3
@@ -7,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import BoltContext
 from sqlalchemy import text
 
+from bot.i18n import translator
+from bot.ports import StoreAway
 from handlers import errors
 from handlers.modals import Modals
 from storage.store import SqlStore
-from tests.company import Company
+from tests.company import NOW, WORKSPACE, Company
 from tests.slack import Slack, words
 
 SORRY = "Something went wrong on our side and nothing was saved."
@@ -178,7 +182,8 @@ def test_a_form_that_fails_without_a_field_too(
     slack: Slack, company: Company, broken: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     lea = company.member("Lea")
-    view = {"blocks": [], "callback_id": "log", "private_metadata": "no json", "type": "modal"}
+    view = {"blocks": [], "callback_id": "escalation.preview", "private_metadata": '{"draft": 1}', "type": "modal"}
+    broken("drafts")
 
     answer = slack.submit(lea, view)
 
@@ -346,6 +351,22 @@ def test_a_short_lock_is_waited_for(disk: SqlStore, locked: Callable[[], sqlite3
     other.close()
 
 
+def test_a_refused_click_is_answered_although_the_card_it_stands_on_cannot_be_refreshed(
+    disk: SqlStore, locked: Callable[[], sqlite3.Connection], caplog: pytest.LogCaptureFixture
+) -> None:
+    slack = Slack(disk, Company(disk))
+    lea = slack.company.member("Lea")
+    other = locked()
+
+    answer = slack.click(lea, "request.from_2025", 1, ephemeral=False)
+
+    assert answer.status == 200
+    assert "out of date" in slack.modals.answers[0]["text"]
+    assert "a card could not be refreshed (StoreAway" in caplog.text
+    other.rollback()
+    other.close()
+
+
 def test_reading_needs_no_lock(disk: SqlStore, locked: Callable[[], sqlite3.Connection]) -> None:
     slack = Slack(disk, Company(disk))
     lea = slack.company.member("Lea")
@@ -360,6 +381,33 @@ def test_reading_needs_no_lock(disk: SqlStore, locked: Callable[[], sqlite3.Conn
 def test_only_the_shape_slack_sends_is_explained(slack: Slack) -> None:
     explain = errors.explainer(Modals(slack.app.client), slack.store)
     assert explain(RuntimeError("x"), {"type": "view_submission", "view": 5}, {}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("in_doubt", "said"),
+    [(True, "Please look whether it is there before you send it again."), (False, "was not saved")],
+)
+def test_a_connection_that_broke_while_saving_does_not_claim_that_nothing_was_saved(
+    slack: Slack, in_doubt: bool, said: str
+) -> None:
+    explain = errors.explainer(Modals(slack.app.client), slack.store)
+    body = {
+        "command": "/kam-log",
+        "team_id": WORKSPACE,
+        "user_id": "ULEA",
+        "channel_id": "C1",
+        "text": SECRET,
+        "trigger_id": "t1",
+        "response_url": "",
+    }
+    away = StoreAway(is_cut=True, in_doubt=in_doubt)
+
+    answer = explain(away, body, BoltContext({"t": translator("en", NOW)}))
+
+    shown = json.loads(answer.body)["text"]
+    assert said in shown
+    assert ("was not saved" in shown) is not in_doubt
+    assert SECRET in shown, "what was typed is not lost"
 
 
 def _count(slack: Slack, table: str) -> int:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain import names
 from bot.domain.delivery import Posted, ReplyTo
 from bot.domain.identity import ChannelId, MemberId
 from handlers.payloads import (
@@ -54,7 +55,7 @@ def test_text_becomes_what_the_person_saw_when_typing(sent: str, typed: str) -> 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
 def test_what_slack_escaped_comes_back_as_typed(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert as_typed(escaped) == text.strip()
+    assert as_typed(escaped) == names.tidy(text)
 
 
 @given(st.text())
@@ -154,7 +155,7 @@ def test_a_form_reads_every_kind_of_field() -> None:
             datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
         ),
         "notime": ({"type": "datetimepicker", "selected_date_time": None}, None),
-        "new": ({"type": "of_next_year", "value": 1}, None),
+        "new": ({"type": "of_next_year", "colour": 1}, None),
     }
     form = view({name: {"any_action": element} for name, (element, _) in held.items()} | {"bare": {}})
 
@@ -179,8 +180,8 @@ def test_a_modal_carries_numbers_and_nothing_else() -> None:
         None,
         None,
     )
-    assert view({}).metadata == {}
-    assert view({}, private_metadata="[1]").metadata == {}
+    assert view({}).number("draft") is None
+    assert view({}, private_metadata="").number("draft") is None
 
 
 def test_a_submission_is_known_by_its_view_and_apart_from_that_by_what_is_typed() -> None:
@@ -196,6 +197,7 @@ def test_a_submission_is_known_by_its_view_and_apart_from_that_by_what_is_typed(
     assert key("one")[1] != key("two")[1]
     assert "one" not in "".join(key("one")), "nobody's words in a key"
     assert key("one", hash="i")[0] == "view:V1:i"
+    assert key("\ud800")[0] == "view:V1:h", "a digest can be made of whatever is typed"
 
 
 @pytest.mark.parametrize(
@@ -221,13 +223,79 @@ def test_other_shapes_are_not_ours(body: dict[str, Any]) -> None:
     assert not is_ours(body)
 
 
+ASKED = {"team": {"id": "T"}, "user": {"id": "U"}}
+PRESSED: dict[str, Any] = {"type": "block_actions", **ASKED, "actions": [{"action_id": "a"}]}
+SENT: dict[str, Any] = {"type": "view_submission", **ASKED, "view": {"id": "V", "type": "modal"}}
+HAPPENED: dict[str, Any] = {"type": "event_callback", "team_id": "T", "event_id": "Ev1", "event": {"type": "x"}}
+
+
+@pytest.mark.parametrize("strange", ["a\x00", "\ud800", "\udc00b"])
+def test_what_no_database_takes_is_in_nothing_that_machines_write(strange: str) -> None:
+    """It would end as a fault in the middle of a transaction."""
+    for name in ("team_id", "user_id", "channel_id", "trigger_id", "response_url"):
+        assert not is_ours({**COMMAND, name: strange}), name
+    for name in ("action_id", "action_ts", "value"):
+        assert not is_ours({**PRESSED, "actions": [{"action_id": "a", name: strange}]}), name
+    for name in ("channel_id", "message_ts", "view_id"):
+        assert not is_ours({**PRESSED, "container": {name: strange}}), name
+    for name in ("trigger_id", "response_url"):
+        assert not is_ours({**PRESSED, name: strange}), name
+    for name in ("id", "hash"):
+        assert not is_ours({**SENT, "view": {**SENT["view"], name: strange}}), name
+    for name in ("team", "user"):
+        assert not is_ours({**SENT, name: {"id": strange}}), name
+    for name in ("team_id", "event_id"):
+        assert not is_ours({**HAPPENED, name: strange}), name
+    for name in ("id", "locale", "tz"):
+        with pytest.raises(Malformed):
+            DirectoryUser.read({"id": "U1", name: strange})
+
+
+@pytest.mark.parametrize("name", ["team_id", "user_id", "channel_id", "trigger_id"])
+def test_a_command_without_its_ids_is_not_ours(name: str) -> None:
+    """An empty trigger would be one key for everybody's commands."""
+    assert not is_ours({**COMMAND, name: ""})
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        5,
+        {"type": "plain_text_input", "value": 5},
+        {"type": "static_select", "selected_option": "visit"},
+        {"type": "static_select", "selected_option": {}},
+        {"type": "static_select", "selected_option": {"value": "\x00"}},
+        {"type": "checkboxes", "selected_options": [None]},
+        {"type": "checkboxes", "selected_options": 1},
+        {"type": "users_select", "selected_user": "\ud800"},
+        {"type": "multi_users_select", "selected_users": [7]},
+        {"type": "datepicker", "selected_date": "tomorrow"},
+        {"type": "datetimepicker", "selected_date_time": 10**30},
+        {"type": "datetimepicker", "selected_date_time": -1},
+    ],
+)
+def test_a_form_that_holds_what_no_input_holds_is_refused_as_a_whole(element: object) -> None:
+    assert not is_ours({**SENT, "view": {**SENT["view"], "state": {"values": {"text": {"value": element}}}}})
+
+
+@pytest.mark.parametrize(
+    "written", ["no json", "[1]", "null", "7", "[" * 100_000, '{"a":' * 100_000, '{"draft": "\\ud800"}']
+)
+def test_a_form_that_carries_what_we_never_wrote_is_refused(written: str) -> None:
+    assert not is_ours({**SENT, "view": {**SENT["view"], "private_metadata": written}})
+
+
+def test_what_a_person_types_into_a_search_is_cleaned() -> None:
+    asked = Search.read({"type": "block_suggestion", **ASKED, "action_id": "a", "value": " Hel\x00v\ud800 "})
+    assert asked.value == "Hel\ufffdv\ufffd"
+
+
 def test_our_shapes_are_ours() -> None:
-    asked = {"team": {"id": "T"}, "user": {"id": "U"}}
     assert is_ours(COMMAND)
-    assert is_ours({"type": "view_submission", **asked, "view": {"id": "V", "type": "modal"}})
-    assert is_ours({"type": "block_actions", **asked, "actions": [{"action_id": "a"}]})
-    assert is_ours({"type": "block_suggestion", **asked, "action_id": "a"})
-    assert is_ours({"type": "event_callback", "team_id": "T", "event_id": "Ev1", "event": {"type": "x"}})
+    assert is_ours(SENT)
+    assert is_ours(PRESSED)
+    assert is_ours({"type": "block_suggestion", **ASKED, "action_id": "a"})
+    assert is_ours(HAPPENED)
 
 
 def test_a_malformed_payload_is_told_by_its_kind_and_not_by_its_content() -> None:
@@ -284,4 +352,7 @@ def test_an_event_tells_whom_and_which_channel_it_is_about() -> None:
     )
     assert (event.type, event.user, event.channel, event.key) == ("x", {"id": "U1"}, "C1", "event:Ev1")
     bare = Event.read({"team_id": "T1", "event_id": "Ev1", "event": {"type": "x"}})
-    assert (bare.user, bare.channel) == (None, "")
+    assert bare.user is None
+    for channel in ({}, {"channel": ""}, {"channel": {"id": "C1"}}, {"channel": "C\x001"}):
+        with pytest.raises(Malformed):
+            assert Event.read({"team_id": "T1", "event_id": "Ev1", "event": {"type": "x", **channel}}).channel

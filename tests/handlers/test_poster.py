@@ -211,9 +211,31 @@ def test_a_channel_is_read_and_joined_only_if_it_is_public_and_ours(poster: Slac
     assert wire.heard[0].content_type == "application/x-www-form-urlencoded", "Slack's reading methods take no JSON"
 
 
+def test_facts_about_a_channel_are_as_old_as_the_question(wire: Wire) -> None:
+    moments = iter([NOW, NOW + timedelta(seconds=9)])
+    client = WebClient(token="xoxb-1", base_url=wire.api, timeout=1, retry_handlers=[])
+    poster = SlackPoster(client, lambda: next(moments))
+    wire.says("conversations.info", {"channel": {"id": "C1", "is_member": True}})
+
+    assert poster.channel(ChannelId("C1")).checked_at == NOW, "a change that Slack tells of meanwhile is newer"
+
+
 def test_a_channel_that_slack_hides_is_private(poster: SlackPoster, wire: Wire) -> None:
     wire.says("conversations.info", refuse("channel_not_found"))
     assert poster.channel(ChannelId("C1")) == ChannelFacts(ChannelId("C1"), is_private=True, checked_at=NOW)
+
+
+def test_a_token_that_may_not_join_or_open_is_no_reason_to_stop_the_workspace(poster: SlackPoster, wire: Wire) -> None:
+    wire.says("conversations.info", {"channel": {"id": "C1"}})
+    for method in ("conversations.join", "conversations.open"):
+        wire.says(method, refuse("missing_scope"))
+
+    with pytest.raises(PostFailed) as failed:
+        poster.channel(ChannelId("C1"))
+    assert failed.value.failure is Failure.OTHER_WAY
+    with pytest.raises(PostFailed) as failed:
+        poster.find("UKAM", "key", NOW)
+    assert failed.value.failure is Failure.UNREADABLE
 
 
 def test_a_channel_that_cannot_be_read_is_not_guessed(poster: SlackPoster, wire: Wire) -> None:

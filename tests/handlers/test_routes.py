@@ -65,3 +65,20 @@ def test_a_command_of_another_release_is_refused() -> None:
     with pytest.raises(errors.UnknownVerb) as refused:
         routes.listener_of(command("/kam-old x"))
     assert refused.value.typed == "/kam-old"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("", "verb"),
+        ("  LOG Helvetia: secret", "verb log"),
+        ("hilfe", "verb hilfe"),
+        ("i-12", "object I"),
+        ("secret Helvetia", "other"),
+        ("X-12", "other"),
+        (None, "other"),
+    ],
+)
+def test_figures_name_what_was_asked_as_the_table_does_and_never_what_was_typed(text: str | None, name: str) -> None:
+    body = {"command": "/kam", "text": text} if text is not None else {"command": "/secret", "text": "secret"}
+    assert routes.name_of(body) == name

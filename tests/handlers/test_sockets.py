@@ -202,6 +202,37 @@ def test_a_link_that_looks_open_but_answers_no_ping_is_replaced(
         hub.ack()
 
 
+def test_a_silent_link_is_given_up_again_and_again_until_slack_gives_a_new_one(
+    make: Callable[[], Sockets],
+    hub: Hub,
+    wire: Wire,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sockets, "_SILENT_SECONDS", 0.5)
+    with _deaf() as address:
+        wire.queue.extend((Say({"ok": True, "url": address}), refuse("internal_error")))
+        wire.says("apps.connections.open", {"url": hub.url})
+        client = make()
+        assert client.connect()
+
+        link = hub.link()
+        assert "Slack gives no connection (internal_error); trying again" in caplog.text
+        hub.ask(link, "slash_commands", COMMAND)
+        hub.ack()
+
+
+def test_a_connection_that_never_stood_can_be_closed(make: Callable[[], Sockets], wire: Wire) -> None:
+    wire.says("apps.connections.open", refuse("invalid_auth"))
+    client = make()
+    assert not client.connect()
+
+    client.close()
+    client.close()
+
+    assert not client.is_connected
+
+
 @contextmanager
 def _deaf() -> Iterator[str]:
     """Shake hands, then neither read nor say anything, as a link that died on the way."""

@@ -65,6 +65,11 @@ def test_a_second_update_changes_nothing(tmp_path: Path) -> None:
             'msgid "{count} day"\nmsgid_plural "{count} days"\nmsgstr[0] "{count} Tag"\nmsgstr[1] "Tage"\n',
             "translator.po: other placeholders in 'Tage' than in '{count} days'",
         ),
+        (
+            'msgid "{count} day"\nmsgid_plural "{count} days"\nmsgstr[0] "{count} Tag"\n',
+            "translator.po: empty '{count} day'",
+        ),
+        ('msgid "{count} day"\nmsgstr "{count} Tag"\n', "translator.po: nobody says '{count} day'"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, entries: str, problem: str) -> None:

@@ -1,9 +1,11 @@
 """The Web API answers as Slack's does, with Slack's codes for what it refuses."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -19,6 +21,12 @@ def refusal(call: Any, **arguments: Any) -> str:
 
 def test_the_token_says_who_calls(web: WebClient) -> None:
     assert web.auth_test()["user_id"] == "U0BOT"
+
+
+def test_the_token_says_what_it_may_do(web: WebClient) -> None:
+    manifest = yaml.safe_load((Path(__file__).parent / "manifest.yml").read_text())
+    granted = web.auth_test().headers["x-oauth-scopes"]
+    assert granted.split(",") == sorted(manifest["oauth_config"]["scopes"]["bot"])
 
 
 def test_a_wrong_or_absent_token_is_refused(slack: Playground) -> None:

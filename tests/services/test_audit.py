@@ -1,6 +1,5 @@
 """The audit's chain: whatever is changed in it afterwards is found."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from bot.domain.identity import MemberId, WorkspaceId
 from bot.services import audit
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
+from tests.race import at_once
 
 MINUTE = timedelta(minutes=1)
 SEALS, EACH = 4, 3
@@ -281,36 +281,21 @@ def test_a_row_taken_over_by_another_workspace_is_missed(store: SqlStore) -> Non
 
 
 def test_workers_that_seal_at_once_make_one_chain(disk: SqlStore) -> None:
-    _at_once(disk)
+    _seal_at_once(disk)
 
 
 def test_workers_that_seal_at_once_make_one_chain_on_the_database_of_the_run(store: SqlStore) -> None:
-    _at_once(store)
+    _seal_at_once(store)
 
 
-def _at_once(store: SqlStore) -> None:
+def _seal_at_once(store: SqlStore) -> None:
     Company(store)
     act(store, 0, count=40)
-    start, faults = threading.Barrier(4), list[Exception]()
-    sealed: list[int] = []
 
-    def work() -> None:
-        start.wait(10)
-        try:
-            for _ in range(3):
-                made = seal(store, 9)
-                sealed.extend([made.rows] if made else [])
-        except Exception as fault:  # noqa: BLE001  the test lists them
-            faults.append(fault)
+    def work() -> list[int]:
+        return [made.rows for made in (seal(store, 9) for _ in range(3)) if made]
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert faults == []
-    assert sealed == [40]
+    assert sorted(at_once(work, 4), key=str) == [[40], [], [], []]
     assert verify(store).broken is None
 
 

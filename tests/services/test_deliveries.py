@@ -4,27 +4,48 @@ import inspect
 import itertools
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.domain.members import Member
-from bot.services import accounts, channels, contacts, escalations, interactions, members, menu, requests, search
+from bot.services import (
+    absences,
+    accounts,
+    channels,
+    contacts,
+    escalation_decisions,
+    escalation_raising,
+    escalations,
+    histories,
+    interactions,
+    members,
+    menu,
+    request_answers,
+    requests,
+    search,
+    sponsors,
+    worklists,
+)
+from handlers import absences as absences_
 from handlers import accounts as accounts_
 from handlers import channels as channels_
+from handlers import escalation_raising as escalation_raising_
 from handlers import escalations as escalations_
 from handlers import interactions as interactions_
 from handlers import members as members_
 from handlers import menu as menu_
 from handlers import requests as requests_
 from handlers import search as search_
+from handlers import sponsors as sponsors_
+from handlers import worklists as worklists_
 from handlers.routes import ROUTES, Listener
 from storage.store import SqlStore
 from storage.tables import (
+    AbsenceRow,
     Base,
     CardRow,
     EscalationRow,
@@ -34,9 +55,27 @@ from storage.tables import (
     RequestRow,
 )
 from tests.company import NOW, WORKSPACE, Company
+from tests.race import at_once
 from tests.slack import Slack, words
 
-SERVICES = (accounts, channels, contacts, escalations, interactions, members, menu, requests, search)
+SERVICES = (
+    absences,
+    accounts,
+    channels,
+    contacts,
+    escalation_decisions,
+    escalation_raising,
+    escalations,
+    histories,
+    interactions,
+    members,
+    menu,
+    request_answers,
+    requests,
+    search,
+    sponsors,
+    worklists,
+)
 CONFLICT: dict[str, Any] = {
     "our_goal": "Pilot line by December",
     "their_goal": "A stable plan",
@@ -60,6 +99,7 @@ class Place:
         self.production = company.department("Production", self.cora, "CPROD", head=self.sandra)
         self.account = company.account("Helvetia Pumpen", "HPU", kam=self.lea)
         company.sponsorship(self.martin, self.lea)
+        self.hugo = company.member("Hugo Blum")
         self._numbers = itertools.count(1)
         self._unknown = iter(("Quill & Feather", "Brandenberg", "Oystercatcher", "Zymurgy"))
 
@@ -95,9 +135,9 @@ class Place:
         """Return the form that was opened last."""
         return {**self.slack.modals.opened[-1]}
 
-    def request(self) -> int:
+    def request(self, what: str = "") -> int:
         """Send a request and return its id."""
-        self.slack.command(self.lea, f"/kam-request Production HPU: {self.fresh()}")
+        self.slack.command(self.lea, f"/kam-request Production HPU: {what or self.fresh()}")
         assert self.slack.submit(self.lea, kind="capacity", needed_by="2026-12-18") == {}
         return self.newest(RequestRow)
 
@@ -107,6 +147,24 @@ class Place:
         self.slack.click(self.cora, "request.decline", request_id, ephemeral=False)
         assert self.slack.submit(self.cora, reason="capacity", words="not this month") == {}
         return request_id
+
+    def accepted(self) -> int:
+        """Send a request, accept it, and return its id."""
+        request_id = self.request()
+        self.slack.click(self.cora, "request.accept", request_id, ephemeral=False)
+        assert self.slack.submit(self.cora) == {}
+        return request_id
+
+    def countered(self) -> str:
+        """Send a request, offer something else, and return what its button carries."""
+        request_id = self.request()
+        self.slack.click(self.cora, "request.counter", request_id, ephemeral=False)
+        assert self.slack.submit(self.cora, scope="one of them") == {}
+        return f"{request_id}:2"
+
+    def quality(self) -> int:
+        """Return another department that can be asked."""
+        return self.company.department(f"Quality {self.fresh()}", self.sandra)
 
     def previewed(self) -> Mapping[str, Any]:
         """Write a conflict and return its preview."""
@@ -120,6 +178,29 @@ class Place:
         assert self.slack.submit(self.lea, {**self.previewed()}) == {"response_action": "clear"}
         return self.newest(EscalationRow)
 
+    def lead(self) -> Member:
+        """Add a KAM lead."""
+        return self.company.member(f"Zoe {self.fresh()}", role="kam_lead")
+
+    def day(self) -> str:
+        """Return a day on which nobody is away yet."""
+        return f"{date(2026, 12, 1) + timedelta(days=next(self._numbers))}"
+
+    def absence(self) -> str:
+        """Enter an absence of Lea's and return what its buttons carry."""
+        self.slack.click(self.lea, "absence.enter")
+        day = self.day()
+        assert self.slack.submit(self.lea, starts_on=day, ends_on=day, deputy=self.cora.id) == {}
+        with self.store.engine.connect() as connection:
+            newest = select(AbsenceRow.id).order_by(AbsenceRow.starts_on.desc()).limit(1)
+            return f"{connection.execute(newest).scalar_one()}:1"
+
+    def sponsorship(self) -> str:
+        """Let Martin back somebody new and return what its buttons carry."""
+        kam = self.company.member(f"Kam {self.fresh()}")
+        self.company.sponsorship(self.martin, kam)
+        return f"{kam.id}:{self.martin.id}"
+
     def settled(self) -> int:
         """Decide a conflict by a settlement that both sides may confirm."""
         conflict_id = self.conflict()
@@ -130,6 +211,27 @@ class Place:
             "reason": "both can live with it",
         }
         assert self.slack.submit(self.martin, **typed) == {}
+        return conflict_id
+
+    def agreed(self) -> int:
+        """Decide a conflict, with something for Lea to do."""
+        conflict_id = self.conflict()
+        self.slack.click(self.martin, "escalation.decide", conflict_id, ephemeral=False)
+        typed: dict[str, Any] = {"kind": "advice", "text": "One line", "reason": "the audit"}
+        to_do: dict[str, Any] = {"what1": "call them", "owner1": self.lea.id, "due1": "2026-12-01"}
+        assert self.slack.submit(self.martin, **typed, **to_do) == {}
+        return conflict_id
+
+    def asked(self) -> int:
+        """Ask Lea back about a conflict."""
+        conflict_id = self.conflict()
+        assert _in_menu(self, self.martin, "ask", conflict_id, person=self.lea.id, text="Since when?")() == {}
+        return conflict_id
+
+    def offered(self) -> int:
+        """Offer a conflict to Hugo."""
+        conflict_id = self.conflict()
+        assert _in_menu(self, self.martin, "hand_over", conflict_id, person=self.hugo.id)() == {}
         return conflict_id
 
     def types(self, actor: Member, line: str) -> Deliver:
@@ -159,6 +261,21 @@ def _in_form(place: Place, actor: Member, action_id: str, value: object, **typed
     return place.submits(actor, place.view(), **typed)
 
 
+def _in_menu(place: Place, actor: Member, verb: str, conflict_id: int, **typed: Any) -> Deliver:
+    """Choose in a conflict's menu and submit the form."""
+    return _in_form(place, actor, "escalation.menu", f"{verb}:{conflict_id}", **typed)
+
+
+def _join(place: Place) -> Deliver:
+    """Write the same conflict as somebody else, and join it in the preview."""
+    conflict_id = place.conflict()
+    other = place.company.member(f"Otto {place.fresh()}")
+    place.slack.command(other, "/kam-escalate HPU")
+    shown = place.slack.submit(other, **CONFLICT, other_party=f"department:{place.production}")["view"]
+    view = {**shown, "id": "V1", "hash": "1.a"}
+    return place.presses(other, "escalation.join", conflict_id, view=view, container={"type": "view", "view_id": "V1"})
+
+
 def _log_form(place: Place) -> Deliver:
     place.slack.command(place.lea, "/kam-log")
     return place.submits(place.lea, place.view(), text=f"note {place.fresh()}", account=place.account)
@@ -179,6 +296,15 @@ def _again(place: Place) -> Deliver:
 def _request_form(place: Place) -> Deliver:
     place.slack.command(place.lea, f"/kam-request Production HPU: {place.fresh()}")
     return place.submits(place.lea, place.view(), kind="capacity", needed_by="2026-12-18")
+
+
+def _alike(place: Place, choice: str) -> Deliver:
+    """Ask for the same as somebody else, and say what is meant."""
+    what, other = place.fresh() * 4, place.company.member(f"Otto {place.fresh()}")
+    request_id = place.request(what)
+    place.slack.command(other, f"/kam-request Production HPU: {what}")
+    shown = place.slack.submit(other, kind="capacity", needed_by="2026-12-18")["view"]
+    return place.submits(other, shown, choice=request_id if choice == "join" else choice)
 
 
 def _conflict_form(place: Place) -> Deliver:
@@ -211,6 +337,18 @@ def _person(place: Place) -> Deliver:
     return place.hears({"type": "user_change", "user": user})
 
 
+def _absence_form(place: Place) -> Deliver:
+    place.slack.click(place.lea, "absence.enter")
+    day = place.day()
+    return place.submits(place.lea, place.view(), starts_on=day, ends_on=day, deputy=place.cora.id)
+
+
+def _sponsorship_form(place: Place) -> Deliver:
+    lead, kam = place.lead(), place.company.member(f"Kam {place.fresh()}")
+    place.slack.click(lead, "sponsor.assign")
+    return place.submits(lead, place.view(), kam=kam.id, sponsor=place.martin.id, deputy=place.cora.id)
+
+
 def _from_declined(place: Place) -> Deliver:
     return place.presses(place.lea, "escalation.from_request", place.declined())
 
@@ -231,21 +369,40 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (interactions_.save_form, "edit", _edit_form),
     (requests_.ask_department, "", lambda at: at.types(at.lea, f"/kam-request Production HPU: {at.fresh()}")),
     (requests_.start, "", lambda at: at.presses(at.lea, "request.start", at.account)),
-    (requests_.open_accept, "", lambda at: at.presses(at.cora, "request.accept", at.request())),
-    (requests_.open_decline, "", lambda at: at.presses(at.cora, "request.decline", at.request())),
+    (requests_.open_form, "", lambda at: at.presses(at.cora, "request.accept", at.request())),
+    (requests_.open_form, "of the menu", lambda at: at.presses(at.cora, "request.menu", f"ask:{at.request()}")),
     (requests_.send, "", _request_form),
+    (requests_.send_or_join, "join", lambda at: _alike(at, "join")),
+    (requests_.send_or_join, "send", lambda at: _alike(at, "send")),
+    (requests_.act, "", lambda at: at.presses(at.lea, "request.take", at.countered())),
+    (
+        requests_.counter,
+        "",
+        lambda at: _in_form(at, at.cora, "request.counter", at.request(), scope="one of them", words="gladly"),
+    ),
+    (
+        requests_.move,
+        "",
+        lambda at: _in_form(at, at.cora, "request.move", at.accepted(), promised_on="2026-12-21", words="the bench"),
+    ),
+    (
+        requests_.pass_on,
+        "",
+        lambda at: _in_form(at, at.cora, "request.pass_on", at.request(), department=at.quality()),
+    ),
+    (requests_.say, "", lambda at: _in_form(at, at.cora, "request.ask", at.request(), words="which line?")),
     (requests_.accept, "", lambda at: _in_form(at, at.cora, "request.accept", at.request(), promised_on="2026-12-18")),
     (
         requests_.decline,
         "",
         lambda at: _in_form(at, at.cora, "request.decline", at.request(), reason="capacity", words="not this month"),
     ),
-    (escalations_.escalate, "", lambda at: at.types(at.lea, "/kam-escalate HPU: a goal")),
-    (escalations_.start, "", lambda at: at.presses(at.lea, "escalation.start", at.account)),
-    (escalations_.from_request, "", _from_declined),
-    (escalations_.show_more, "", _more),
-    (escalations_.preview, "", _conflict_form),
-    (escalations_.send, "", lambda at: at.submits(at.lea, at.previewed())),
+    (escalation_raising_.escalate, "", lambda at: at.types(at.lea, "/kam-escalate HPU: a goal")),
+    (escalation_raising_.start, "", lambda at: at.presses(at.lea, "escalation.start", at.account)),
+    (escalation_raising_.from_request, "", _from_declined),
+    (escalation_raising_.show_more, "", _more),
+    (escalation_raising_.preview, "", _conflict_form),
+    (escalation_raising_.send, "", lambda at: at.submits(at.lea, at.previewed())),
     (escalations_.acknowledge, "", lambda at: at.presses(at.martin, "escalation.acknowledge", at.conflict())),
     (
         escalations_.decide,
@@ -260,14 +417,45 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
         lambda at: _in_form(at, at.sandra, "escalation.state", at.conflict(), text="The plan is full"),
     ),
     (escalations_.confirm, "", lambda at: at.presses(at.lea, "escalation.confirm", at.settled())),
+    (escalations_.keep, "", lambda at: at.presses(at.lea, "escalation.keep", at.settled())),
+    (escalations_.done, "", lambda at: at.presses(at.lea, "escalation.done", f"{at.agreed()}:1")),
+    (
+        escalations_.ask,
+        "",
+        lambda at: _in_menu(at, at.martin, "ask", at.conflict(), person=at.lea.id, text="Since when?"),
+    ),
+    (escalations_.answer, "", lambda at: _in_form(at, at.lea, "escalation.answer", at.asked(), text="Since May")),
+    (escalations_.give_back, "", lambda at: _in_menu(at, at.martin, "return", at.conflict(), text="Try again")),
+    (escalations_.hand_over, "", lambda at: _in_menu(at, at.martin, "hand_over", at.conflict(), person=at.hugo.id)),
+    (escalations_.take_over, "", lambda at: at.presses(at.hugo, "escalation.take_over", at.offered())),
+    (escalations_.leave, "", lambda at: at.presses(at.hugo, "escalation.leave", at.offered())),
+    (escalations_.withdraw, "", lambda at: _in_menu(at, at.lea, "withdraw", at.conflict(), text="Settled")),
+    (escalations_.reopen, "", lambda at: _in_form(at, at.lea, "escalation.reopen", at.settled(), text="Not kept")),
+    (escalation_raising_.join, "", _join),
     (search_.ask, "", lambda at: at.types(at.lea, f"/kam-ask {_asked(at)}")),
     (search_.turn_page, "", _page),
+    (worklists_.start, "", lambda at: at.presses(at.lea, "menu.requests", "request:mine:under_way:0")),
+    (worklists_.turn, "", lambda at: at.presses(at.lea, "worklist.filter", "request:mine:late:0")),
+    (worklists_.requests_of, "", lambda at: at.presses(at.lea, "requests.account", at.account)),
+    (worklists_.conflicts_of, "", lambda at: at.presses(at.lea, "conflicts.account", at.account)),
+    (worklists_.open_request, "", lambda at: at.presses(at.lea, "request.show", at.request())),
+    (worklists_.open_conflict, "", lambda at: at.presses(at.lea, "escalation.show", at.conflict())),
+    (absences_.open_new, "", lambda at: at.presses(at.lea, "absence.enter")),
+    (absences_.open_other, "", lambda at: at.presses(at.lead(), "absence.enter_other")),
+    (absences_.open_change, "", lambda at: at.presses(at.lea, "absence.change", at.absence())),
+    (absences_.save, "", _absence_form),
+    (absences_.end, "", lambda at: at.presses(at.lea, "absence.end", at.absence())),
+    (sponsors_.turn_page, "", lambda at: at.presses(at.lead(), "sponsor.more", 7)),
+    (sponsors_.open_new, "", lambda at: at.presses(at.lead(), "sponsor.assign")),
+    (sponsors_.open_hand_over, "", lambda at: at.presses(at.lead(), "sponsor.hand_over", at.sponsorship())),
+    (sponsors_.save, "", _sponsorship_form),
+    (sponsors_.end, "", lambda at: at.presses(at.lead(), "sponsor.end", at.sponsorship())),
     (accounts_.pick, "", lambda at: at.presses(at.lea, "account.pick0", at.account)),
     (accounts_.ask_which, "", lambda at: at.presses(at.lea, "account.which")),
     (menu_.explain_help, "", lambda at: at.presses(at.lea, "menu.help")),
     (menu_.explain_ask, "", lambda at: at.presses(at.lea, "menu.ask")),
     (members_.change, "", _person),
-    (channels_.change, "", lambda at: at.hears({"type": "channel_archive", "channel": "CPROD"})),
+    (channels_.change, "", lambda at: at.hears({"type": "channel_archive", "channel": at.fresh().upper()})),
 )
 IDS = [f"{made.__module__.removeprefix('handlers.')}.{made.__name__} {what}".rstrip() for made, what, _ in SCENARIOS]
 
@@ -299,8 +487,8 @@ def test_every_use_case_that_is_delivered_remembers_it_in_its_own_transaction() 
     # What cannot have a second effect by what it is, and why.
     idempotent = {
         interactions.form_from_draft: "sets the address of an answer to what it is",
-        escalations.form_with_more: "keeps the text that is in the form",
-        escalations.propose: "keeps the text that is in the form",
+        escalation_raising.form_with_more: "keeps the text that is in the form",
+        escalation_raising.propose: "keeps the text that is in the form",
     }
     for listener, _, _ in SCENARIOS:
         for use_case in _use_cases(listener):
@@ -360,25 +548,6 @@ def gained(store: SqlStore, act: Callable[[], object]) -> dict[str, int]:
     before = counts(store)
     act()
     return {name: count - before[name] for name, count in counts(store).items() if count != before[name]}
-
-
-def at_once(deliver: Deliver, times: int) -> list[Any]:
-    """Deliver from several threads that start together; return what came back, faults too."""
-    start, answers = threading.Barrier(times), list[Any]()
-
-    def send() -> None:
-        start.wait(10)
-        try:
-            answers.append(deliver())
-        except BaseException as fault:  # noqa: BLE001  the test lists them
-            answers.append(fault)
-
-    threads = [threading.Thread(target=send) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 @pytest.mark.parametrize(("_listener", "_what", "scenario"), SCENARIOS, ids=IDS)
@@ -584,7 +753,9 @@ def test_the_same_line_twice_within_a_minute_is_asked_about_and_saved_again_on_r
 
 def test_two_commands_of_the_same_words_at_the_same_moment_are_asked_about(store: SqlStore, disk: SqlStore) -> None:
     place = Place(disk if store.engine.dialect.name == "sqlite" else store)
-    answers = at_once(lambda: place.slack.command(place.lea, "/kam-log HPU: they like it", trigger=place.fresh()), 4)
+    answers: list[Any] = at_once(
+        lambda: place.slack.command(place.lea, "/kam-log HPU: they like it", trigger=place.fresh()), 4
+    )
     assert sum("Save again" in words(answer) for answer in answers) == 3
     with place.store.engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(InteractionRow)).scalar_one() == 1

@@ -1,38 +1,28 @@
 import threading
 import time
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from bot.domain import errors
 from bot.domain.access import CHANNEL, Viewer
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, ReplyTo, Subject
-from bot.domain.escalations import (
-    AcknowledgeConflict,
-    Action,
+from bot.domain.escalation_commands import (
     BeginConflict,
-    ConfirmSettlement,
-    ConflictRaised,
-    Decide,
-    Escalation,
-    Gate,
-    HeaderSeen,
-    Kind,
+    MoveConflict,
     Preview,
     ProposeConflict,
     RaiseConflict,
-    Seen,
     StartConflict,
-    State,
-    StateView,
 )
+from bot.domain.escalation_seen import HeaderSeen, Seen
+from bot.domain.escalations import Action, Gate, Kind, State
 from bot.domain.identity import AccountId, EscalationId, RequestId
 from bot.domain.members import Member, Role, Standing
 from bot.domain.sponsors import Skipped, Step
-from bot.services import escalations
+from bot.services import escalation_raising, escalations
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import (
@@ -44,147 +34,12 @@ from storage.tables import (
     EscalationRow,
     MemberRow,
     OutboxRow,
-    RequestRow,
     SearchNoteRow,
     SponsorshipRow,
     StatementRow,
 )
 from tests.company import NOW, WORKSPACE, Company, channel, new_key
-
-TODAY = NOW.date()
-CASE = {
-    "our_goal": "Pilot line by December",
-    "their_goal": "A stable plan",
-    "tried": "Talked twice",
-    "decision_wanted": "One line from 1 December",
-    "decide_by": "2026-12-01",
-}
-
-
-def _sent(store: SqlStore, now: Any, command: RaiseConflict) -> ConflictRaised:
-    done = escalations.raise_conflict(store, now, command)
-    assert isinstance(done, ConflictRaised)
-    return done
-
-
-@dataclass
-class Conflict:
-    """Lea (Sales) for Helvetia against Production (head Sandra); Keller backs Lea."""
-
-    store: SqlStore
-    company: Company
-    access: str = "open"
-    _keys: int = field(default=0)
-
-    def __post_init__(self) -> None:
-        company = self.company
-        self.lea, self.keller = company.member("Lea"), company.member("Keller", level=1)
-        self.sandra, self.coordinator = company.member("Sandra"), company.member("Cora")
-        self.other = company.member("Otto")
-        self.production = company.department("Production", self.coordinator, head=self.sandra)
-        self.account = company.account("Helvetia", kam=self.lea, access=self.access, channel_id="CHELVETIA")
-        company.sponsorship(self.keller, self.lea)
-
-    def key(self) -> str:
-        self._keys += 1
-        return f"key:{self._keys}"
-
-    def begin(self, actor: Member | None = None, text: str = "Helvetia: Pilot line by December") -> Any:
-        actor = actor or self.lea
-        return escalations.begin(
-            self.store, NOW, BeginConflict(actor, text, channel("x"), new_key(), ReplyTo(actor.id))
-        )
-
-    def propose(self, actor: Member | None = None, **typed: str) -> Preview:
-        actor = actor or self.lea
-        form = self.begin(actor)
-        fields = {"account": str(self.account), "other_party": f"department:{self.production}", **CASE, **typed}
-        return escalations.propose(self.store, ProposeConflict(actor, form.draft_id, fields, TODAY))
-
-    def raised(self, actor: Member | None = None, anyway: str = "", key: str = "", **typed: str) -> Escalation:
-        actor = actor or self.lea
-        proposed = self.propose(actor, **typed)
-        command = RaiseConflict(actor, proposed.draft_id, anyway, key or self.key())
-        return _sent(self.store, NOW, command).escalation
-
-    def acknowledge(self, actor: Member, conflict: Escalation, key: str = "", **reply: Any) -> Seen:
-        command = AcknowledgeConflict(actor, conflict.id, key or self.key(), ReplyTo(actor.id, **reply))
-        return escalations.acknowledge(self.store, NOW, command)
-
-    def decide(
-        self, actor: Member, conflict: Escalation, kind: Kind = Kind.ADVICE, key: str = "", **values: Any
-    ) -> Seen:
-        given = {"text": "One line from 8 December", "reason": "The audit is on the 15th", "confirmed": False, **values}
-        return escalations.decide(self.store, NOW, Decide(actor, conflict.id, kind, key=key or self.key(), **given))
-
-    def state(
-        self, actor: Member, conflict: Escalation, text: str = "We keep two customers waiting", key: str = ""
-    ) -> Seen:
-        return escalations.state_view(self.store, NOW, StateView(actor, conflict.id, text, key or self.key()))
-
-    def confirm(self, actor: Member, conflict: Escalation, key: str = "") -> Seen:
-        command = ConfirmSettlement(actor, conflict.id, key or self.key(), ReplyTo(actor.id))
-        return escalations.confirm(self.store, NOW, command)
-
-    def cards(self, conflict: Escalation) -> dict[str, set[str]]:
-        with self.store.read(WORKSPACE) as tx:
-            found: dict[str, set[str]] = {}
-            for topic, place in tx.outbox.cards_of(conflict.about):
-                found.setdefault(topic, set()).add(place)
-            return found
-
-    def rows(self, topic: str) -> set[str]:
-        with self.store.engine.connect() as connection:
-            return set(connection.execute(select(OutboxRow.place).where(OutboxRow.topic == topic)).scalars())
-
-    def change(self, member: Member, **values: Any) -> None:
-        with self.store.engine.begin() as connection:
-            connection.execute(update(MemberRow).where(MemberRow.id == member.id).values(**values))
-
-    def see(self, member: Member, conflict: Escalation) -> Seen | HeaderSeen:
-        return escalations.show(self.store, self.again(member), conflict.header.number)
-
-    def again(self, member: Member) -> Member:
-        found = self.company.get(member.id)
-        assert found is not None
-        return found
-
-    def declined_request(self, by: Member, **values: Any) -> RequestId:
-        row = {
-            "workspace_id": WORKSPACE,
-            "id": 77,
-            "number": 12,
-            "account_id": self.account,
-            "department_id": self.production,
-            "requester_id": self.lea.id,
-            "kind": "expert",
-            "what": "Two engineers",
-            "why": "The line starts in December",
-            "needed_by": TODAY,
-            "visibility": "company",
-            "state": "declined",
-            "decline_reason": "capacity",
-            "answer_words": "all on another line",
-            "answered_by_id": by.id,
-            "answered_at": NOW,
-            "created_at": NOW,
-            "version": 2,
-            **values,
-        }
-        with self.store.engine.begin() as connection:
-            connection.execute(insert(RequestRow).values(**row))
-        return RequestId(77)
-
-    def from_request(self, actor: Member, request_id: RequestId, **typed: str) -> Preview:
-        command = StartConflict(actor, new_key(), ReplyTo(actor.id), request_id=request_id)
-        form = escalations.start(self.store, NOW, command)
-        fields = {**form.fields, **CASE, **typed}
-        return escalations.propose(self.store, ProposeConflict(actor, form.draft_id, fields, TODAY))
-
-    def count(self, table: Any) -> int:
-        with self.store.engine.connect() as connection:
-            counted: int = connection.execute(select(func.count()).select_from(table)).scalar_one()
-            return counted
+from tests.conflict import CASE, TODAY, Conflict, sent
 
 
 @pytest.fixture
@@ -214,20 +69,20 @@ def test_an_unknown_name_is_kept_for_a_new_account(conflict: Conflict) -> None:
 def test_a_button_may_bring_an_account_only_if_it_is_seen(restricted: Conflict) -> None:
     def start(actor: Member) -> Any:
         command = StartConflict(actor, new_key(), ReplyTo(actor.id), account_id=restricted.account)
-        return escalations.start(restricted.store, NOW, command).account
+        return escalation_raising.start(restricted.store, NOW, command).account
 
     assert start(restricted.lea).name == "Helvetia"
     assert start(restricted.other) is None
     nothing = StartConflict(restricted.lea, new_key(), ReplyTo(restricted.lea.id))
-    assert escalations.start(restricted.store, NOW, nothing).fields == {}
+    assert escalation_raising.start(restricted.store, NOW, nothing).fields == {}
 
 
 def test_going_for_more_and_back_keeps_every_word(conflict: Conflict) -> None:
     form = conflict.begin()
     typed = {"our_goal": "typed <b>*so*</b>", "account": "", "other_party": f"member:{conflict.sandra.id}"}
-    more = escalations.form_with_more(conflict.store, conflict.lea, form.draft_id, typed)
+    more = escalation_raising.form_with_more(conflict.store, conflict.lea, form.draft_id, typed)
     assert more.more
-    again = escalations.form_from_draft(conflict.store, conflict.lea, form.draft_id)
+    again = escalation_raising.form_from_draft(conflict.store, conflict.lea, form.draft_id)
     assert again.fields["our_goal"] == "typed <b>*so*</b>"
     assert again.other_party is not None
     assert again.other_party.name == "Sandra"
@@ -237,10 +92,14 @@ def test_going_for_more_and_back_keeps_every_word(conflict: Conflict) -> None:
 def test_a_draft_is_its_authors_alone(conflict: Conflict) -> None:
     form = conflict.begin()
     for use in (
-        lambda: escalations.form_from_draft(conflict.store, conflict.other, form.draft_id),
-        lambda: escalations.form_with_more(conflict.store, conflict.other, form.draft_id, {}),
-        lambda: escalations.propose(conflict.store, ProposeConflict(conflict.other, form.draft_id, {}, TODAY)),
-        lambda: escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.other, form.draft_id, "", "k")),
+        lambda: escalation_raising.form_from_draft(conflict.store, conflict.other, form.draft_id),
+        lambda: escalation_raising.form_with_more(conflict.store, conflict.other, form.draft_id, {}),
+        lambda: escalation_raising.propose(
+            conflict.store, NOW, ProposeConflict(conflict.other, form.draft_id, {}, TODAY)
+        ),
+        lambda: escalation_raising.raise_conflict(
+            conflict.store, NOW, RaiseConflict(conflict.other, form.draft_id, "", "k")
+        ),
     ):
         with pytest.raises(errors.DraftGone):
             use()
@@ -262,9 +121,9 @@ def test_the_gate_names_what_is_missing_and_a_reason_opens_it(conflict: Conflict
     assert proposed.missing == (Gate.TRIED, Gate.DECIDE_BY)
     send = RaiseConflict(conflict.lea, proposed.draft_id, "  ", "k1")
     with pytest.raises(errors.GateReasonMissing) as refused:
-        escalations.raise_conflict(conflict.store, NOW, send)
+        escalation_raising.raise_conflict(conflict.store, NOW, send)
     assert refused.value.field == "anyway"
-    done = _sent(conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "customer calls tomorrow", "k1"))
+    done = sent(conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "customer calls tomorrow", "k1"))
     assert done.escalation.anyway_reason == "customer calls tomorrow"
 
 
@@ -286,7 +145,6 @@ def test_a_reason_nobody_asked_for_is_not_kept(conflict: Conflict) -> None:
         ({"other_party": "member:UGONE"}, errors.PartyUnreachable, "other_party"),
         ({"on_behalf_of": "UGUEST"}, errors.PartyUnreachable, "on_behalf_of"),
         ({"on_behalf_of": "UNOBODY"}, errors.PartyUnreachable, "on_behalf_of"),
-        ({"on_behalf_of": "USANDRA"}, errors.NotOnBothSides, "other_party"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_at_its_field(
@@ -313,9 +171,14 @@ def test_a_department_is_represented_by_its_head_else_its_coordinator(conflict: 
     assert refused.value.name == "Production"
 
 
-def test_the_head_cannot_raise_against_the_own_department(conflict: Conflict) -> None:
+def test_next_in_line_speaks_where_the_head_raises_against_the_own_department(conflict: Conflict) -> None:
+    assert conflict.propose(conflict.sandra).side_b.person == conflict.coordinator.person
+    assert conflict.propose(on_behalf_of=conflict.sandra.id).side_b.person == conflict.coordinator.person
+
+
+def test_nobody_raises_against_a_department_they_alone_can_speak_for(conflict: Conflict) -> None:
     with pytest.raises(errors.NotOnBothSides):
-        conflict.propose(conflict.sandra)
+        conflict.propose(conflict.sandra, on_behalf_of=conflict.coordinator.id)
 
 
 def test_a_bare_member_may_be_the_other_side(conflict: Conflict) -> None:
@@ -386,11 +249,13 @@ def test_a_new_account_is_created_with_the_conflict_only(conflict: Conflict) -> 
     lead = conflict.company.member("Nina", role=Role.KAM_LEAD)
     form = conflict.begin(text="Nordwind: more capacity")
     fields = {**CASE, "account": "", "other_party": f"department:{conflict.production}"}
-    proposed = escalations.propose(conflict.store, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY))
+    proposed = escalation_raising.propose(
+        conflict.store, NOW, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY)
+    )
     assert (proposed.account_name, proposed.is_new_account) == ("Nordwind", True)
     with conflict.store.read(WORKSPACE) as tx:
         assert tx.accounts.count() == 1
-    done = _sent(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
+    done = sent(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
     assert done.escalation.header.account.name == "Nordwind"
     assert done.escalation.addressed_to == (lead.person,)
     assert conflict.rows("account.created") == {lead.id}
@@ -400,26 +265,30 @@ def test_a_name_that_somebody_created_meanwhile_is_taken(conflict: Conflict) -> 
     form = conflict.begin(text="Nordwind: more capacity")
     nordwind = conflict.company.account("Nordwind", sponsor=conflict.keller)
     fields = {**CASE, "account": "", "other_party": f"department:{conflict.production}"}
-    proposed = escalations.propose(conflict.store, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY))
+    proposed = escalation_raising.propose(
+        conflict.store, NOW, ProposeConflict(conflict.lea, form.draft_id, fields, TODAY)
+    )
     assert not proposed.is_new_account
-    done = _sent(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
+    done = sent(conflict.store, NOW, RaiseConflict(conflict.lea, form.draft_id, "", "k"))
     assert done.escalation.header.account.id == nordwind
 
 
 def test_a_form_opened_again_shows_the_rarer_fields_that_hold_something(conflict: Conflict) -> None:
     form = conflict.begin()
     assert not form.more
-    escalations.form_with_more(conflict.store, conflict.lea, form.draft_id, {"options": "wait"})
-    assert escalations.form_from_draft(conflict.store, conflict.lea, form.draft_id).more
+    escalation_raising.form_with_more(conflict.store, conflict.lea, form.draft_id, {"options": "wait"})
+    assert escalation_raising.form_from_draft(conflict.store, conflict.lea, form.draft_id).more
 
 
 def test_the_same_send_twice_raises_one_conflict(conflict: Conflict) -> None:
     proposed = conflict.propose()
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:1")
-    first = _sent(conflict.store, NOW, send)
-    assert escalations.raise_conflict(conflict.store, NOW, send) == first
+    first = sent(conflict.store, NOW, send)
+    assert escalation_raising.raise_conflict(conflict.store, NOW, send) == first
     with pytest.raises(errors.DraftGone):
-        escalations.raise_conflict(conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", "view:2"))
+        escalation_raising.raise_conflict(
+            conflict.store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", "view:2")
+        )
     assert first.escalation.short_id == "E-1"
 
 
@@ -437,7 +306,7 @@ def test_one_draft_submitted_four_times_at_once_is_one_conflict(
     def send(key: str) -> None:
         ready.wait()
         try:
-            escalations.raise_conflict(store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", key))
+            escalation_raising.raise_conflict(store, NOW, RaiseConflict(conflict.lea, proposed.draft_id, "", key))
         except errors.Refusal as refusal:
             refused.append(type(refusal))
 
@@ -451,20 +320,20 @@ def test_one_draft_submitted_four_times_at_once_is_one_conflict(
     assert (conflict.count(EscalationRow), conflict.count(AccountRow)) == (1, 2)
 
 
-def test_who_changed_since_the_preview_is_shown_before_anything_is_sent(conflict: Conflict) -> None:
+def test_who_changed_since_the_preview_is_shown_before_anything_issent(conflict: Conflict) -> None:
     proposed, new = conflict.propose(), conflict.company.member("Neu")
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:1", proposed.digest)
     with conflict.store.engine.begin() as connection:
         connection.execute(update(AccountRow).values(sponsor_id=new.id))
 
-    again = escalations.raise_conflict(conflict.store, NOW, send)
+    again = escalation_raising.raise_conflict(conflict.store, NOW, send)
     assert isinstance(again, Preview)
     assert again.changed
     assert [step.person for step in again.route.recipients] == [new.person]
     assert (conflict.count(EscalationRow), conflict.count(OutboxRow)) == (0, 0)
 
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", "view:2", again.digest)
-    done = _sent(conflict.store, NOW, send)
+    done = sent(conflict.store, NOW, send)
     assert done.escalation.addressed_to == (new.person,)
 
 
@@ -487,7 +356,7 @@ def test_a_conflict_about_another_account_than_its_request_is_not_linked_to_it(
     def raised(**typed: str) -> tuple[str | None, str | None, Any]:
         proposed = restricted.from_request(restricted.lea, declined, **typed)
         send = RaiseConflict(restricted.lea, proposed.draft_id, "", restricted.key())
-        done = _sent(restricted.store, NOW, send)
+        done = sent(restricted.store, NOW, send)
         return done.escalation.request_short_id, done.escalation.side_b.department, done.escalation.informed
 
     assert raised() == ("R-12", "Production", restricted.sandra.person)
@@ -533,14 +402,14 @@ def test_the_search_of_parties_finds_a_name_among_thousands_however_it_is_spelt(
         )
 
     def found(typed: str) -> str:
-        return escalations.find_parties(conflict.store, conflict.lea, typed, 100)[0].name
+        return escalation_raising.find_parties(conflict.store, conflict.lea, typed, 100)[0].name
 
     assert found("üb") == found("übersax") == found("Ubersax") == "Übersax, Ida"
     assert found("müller") == found("mül") == found("zoë mülle") == "Zoë MÜLLER"
     assert found("100%_") == "100%_ig"
     assert found("ангел") == "Ангелина"
     assert found("nummer1999") == "Person Nummer1999"
-    assert len(escalations.find_parties(conflict.store, conflict.lea, "person", 100)) == 100
+    assert len(escalation_raising.find_parties(conflict.store, conflict.lea, "person", 100)) == 100
 
 
 def test_raising_leaves_no_text_in_draft_or_audit(conflict: Conflict) -> None:
@@ -573,9 +442,11 @@ def test_hidden_parents_send_it_up_without_naming_them(store: SqlStore, company:
     middle = company.account("Middle", parent_id=root, access="restricted")
     unit = company.account("Unit", parent_id=middle)
     otto = company.member("Otto")
-    form = escalations.begin(store, NOW, BeginConflict(lea, "Unit: goal", channel("x"), new_key(), ReplyTo(lea.id)))
+    form = escalation_raising.begin(
+        store, NOW, BeginConflict(lea, "Unit: goal", channel("x"), new_key(), ReplyTo(lea.id))
+    )
     fields = {"account": str(unit), "other_party": f"member:{otto.id}"}
-    proposed = escalations.propose(store, ProposeConflict(lea, form.draft_id, fields, TODAY))
+    proposed = escalation_raising.propose(store, NOW, ProposeConflict(lea, form.draft_id, fields, TODAY))
     assert [step.person for step in proposed.route.recipients] == [boss.person]
     assert [step.step for step in proposed.route.steps] == [
         Step.OWN_SPONSOR,
@@ -599,13 +470,13 @@ def test_a_ring_of_parents_is_read_to_its_end(store: SqlStore, company: Company)
 def test_a_declined_request_fills_the_form_and_names_who_declined(conflict: Conflict) -> None:
     request_id = conflict.declined_request(conflict.coordinator)
     command = StartConflict(conflict.lea, new_key(), ReplyTo(conflict.lea.id), request_id=request_id)
-    form = escalations.start(conflict.store, NOW, command)
+    form = escalation_raising.start(conflict.store, NOW, command)
     assert form.account is not None
     assert form.other_party is not None
     assert form.other_party.name == "Cora"
     assert form.declined is not None
     assert form.declined.what == "Two engineers"
-    again = escalations.form_from_draft(conflict.store, conflict.lea, form.draft_id)
+    again = escalation_raising.form_from_draft(conflict.store, conflict.lea, form.draft_id)
     assert again.declined == form.declined
 
 
@@ -617,7 +488,7 @@ def test_whoever_declined_is_the_other_side_and_the_head_is_informed(conflict: C
     assert proposed.informed == conflict.sandra.person
     assert conflict.sandra.person in proposed.who_sees
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", conflict.key())
-    done = _sent(conflict.store, NOW, send).escalation
+    done = sent(conflict.store, NOW, send).escalation
     assert (done.request_short_id, done.informed) == ("R-12", conflict.sandra.person)
     assert conflict.rows("escalation.raised") == {conflict.lea.id, conflict.sandra.id}
     with pytest.raises(errors.NotTheOtherSide):
@@ -669,7 +540,7 @@ def test_the_linked_requests_thread_gets_a_line_where_its_card_stands(conflict: 
             tx.outbox.put(Outgoing(Form.CARD, "request.card", about, Priority.REQUEST, **place), NOW)
     proposed = conflict.from_request(conflict.lea, request_id)
     send = RaiseConflict(conflict.lea, proposed.draft_id, "", conflict.key())
-    conflict.decide(conflict.keller, _sent(conflict.store, NOW, send).escalation)
+    conflict.decide(conflict.keller, sent(conflict.store, NOW, send).escalation)
     assert conflict.rows("escalation.request_line") == {channel("production")}
     assert conflict.coordinator.id in conflict.rows("escalation.decided")
 
@@ -680,7 +551,8 @@ def test_acknowledging_takes_it_on_and_tells_raiser_and_other_side(conflict: Con
     assert taken.escalation.header.state is State.ACKNOWLEDGED
     assert taken.escalation.acknowledged is not None
     assert taken.escalation.acknowledged.by == conflict.keller.person
-    assert taken.actions == (Action.DECIDE,)
+    assert taken.actions[0] is Action.DECIDE
+    assert Action.ACKNOWLEDGE not in taken.actions
     assert conflict.rows("escalation.acknowledged") == {conflict.lea.id, conflict.sandra.id}
 
 
@@ -703,7 +575,7 @@ def test_only_the_sponsor_acknowledges_and_decides(conflict: Conflict) -> None:
         with pytest.raises(errors.NotAnAddressee):
             conflict.decide(person, done)
         with pytest.raises(errors.NotAnAddressee):
-            escalations.form_to_decide(conflict.store, person, done.id)
+            escalations.form_for(conflict.store, person, done.id, "decide")
     for stranger in (conflict.other, conflict.coordinator):
         with pytest.raises(errors.UnknownObject):
             conflict.decide(stranger, done)
@@ -754,7 +626,7 @@ def test_a_decision_reaches_raiser_both_sides_and_kam(conflict: Conflict) -> Non
     assert decided.decision.text == "One line from 8 December"
     expected = {conflict.other.id, conflict.lea.id, conflict.sandra.id, kam.id}
     assert conflict.cards(done)["escalation.decided"] == expected
-    assert conflict.see(conflict.keller, done).actions == ()  # type: ignore[union-attr]
+    assert conflict.see(conflict.keller, done).actions == (Action.KEEP,)  # type: ignore[union-attr]
 
 
 def test_a_decision_is_found_by_the_company_without_its_text(conflict: Conflict) -> None:
@@ -776,7 +648,7 @@ def test_a_second_decision_is_refused_and_told_who_decided(conflict: Conflict) -
     with pytest.raises(errors.AlreadyDecided):
         conflict.acknowledge(conflict.keller, done)
     with pytest.raises(errors.AlreadyDecided):
-        escalations.form_to_decide(conflict.store, conflict.keller, done.id)
+        escalations.form_for(conflict.store, conflict.keller, done.id, "decide")
     assert conflict.count(DecisionRow) == 1
 
 
@@ -811,12 +683,13 @@ def test_the_other_side_states_its_view_and_every_version_is_kept(conflict: Conf
     conflict.state(conflict.sandra, done, "first", key="same")
     conflict.state(conflict.sandra, done, "first", key="same")
     second = escalations.state_view(
-        conflict.store, NOW + timedelta(minutes=5), StateView(conflict.sandra, done.id, "second", "k2")
+        conflict.store, NOW + timedelta(minutes=5), MoveConflict(conflict.sandra, done.id, "k2", words="second")
     ).escalation
     assert [one.text for one in second.statements] == ["second", "first"]
     assert second.case.their_goal == "A stable plan"
     assert conflict.count(StatementRow) == 2
-    assert escalations.form_to_state(conflict.store, conflict.sandra, done.id).escalation.statement == second.statement
+    form = escalations.form_for(conflict.store, conflict.sandra, done.id, "state")
+    assert form.seen.escalation.statement == second.statement
 
 
 def test_nobody_edits_anothers_words(conflict: Conflict) -> None:
@@ -846,6 +719,10 @@ def test_each_side_confirms_a_settlement_and_silence_is_not_counted(conflict: Co
     assert conflict.confirm(conflict.sandra, done, key="same") == confirmed
     conflict.confirm(conflict.sandra, done)
     after = conflict.confirm(conflict.lea, done).escalation
+    with conflict.store.read(WORKSPACE) as tx:
+        noted = [entry.actor for entry in tx.history.of(done.about) if entry.action == "escalation.confirmed"]
+    assert {*noted} == {conflict.sandra.person, conflict.lea.person}
+    assert len(noted) == 2
     assert {one.person for one in after.confirmations} == {conflict.sandra.person, conflict.lea.person}
     with pytest.raises(errors.NotASide) as refused:
         conflict.confirm(conflict.keller, done)
@@ -869,10 +746,8 @@ def test_a_click_in_an_ephemeral_is_answered_in_its_place(conflict: Conflict) ->
 def test_a_transition_that_lost_a_race_says_so(conflict: Conflict) -> None:
     done = conflict.raised()
     with conflict.store.begin(WORKSPACE) as tx:
-        assert not tx.escalations.acknowledge(done.id, done.version + 1, conflict.keller.id, NOW)
-        assert not tx.escalations.decide(
-            Decide(conflict.keller, done.id, Kind.ADVICE, "a", "b", confirmed=False, key="k"), done.version + 1, NOW
-        )
+        for action in (Action.ACKNOWLEDGE, Action.DECIDE):
+            assert not tx.escalations.move(done.id, done.version + 1, action, done.course)
 
 
 def test_unknown_conflicts_do_not_exist(conflict: Conflict) -> None:
@@ -909,7 +784,7 @@ def test_parties_are_found_by_department_and_by_any_part_of_a_name(conflict: Con
     conflict.company.member("Guest", standing=Standing.GUEST)
 
     def found(typed: str) -> list[tuple[str, str | None]]:
-        choices = escalations.find_parties(conflict.store, conflict.lea, typed, 100)
+        choices = escalation_raising.find_parties(conflict.store, conflict.lea, typed, 100)
         return [(choice.name, choice.of_department) for choice in choices]
 
     assert found("")[0] == ("Production", None)
@@ -917,7 +792,7 @@ def test_parties_are_found_by_department_and_by_any_part_of_a_name(conflict: Con
     assert {name for name, _ in found("sand")} == {"Sandra", "Ben Sander"}
     assert ("Ben Sander", "Production") in found("sander")
     assert found("produ") == [("Production", None)]
-    assert len(escalations.find_parties(conflict.store, conflict.lea, "", 2)) == 2
+    assert len(escalation_raising.find_parties(conflict.store, conflict.lea, "", 2)) == 2
 
 
 def test_a_sponsorship_that_is_gone_leaves_the_conflict_with_whom_it_was_put_before(conflict: Conflict) -> None:
@@ -1031,7 +906,7 @@ def test_a_name_that_several_accounts_bear_is_chosen_and_never_made_once_more(
     company.account("Zwilling")
 
     command = BeginConflict(lea, "Zwilling: unser Ziel", channel("x"), new_key(), ReplyTo(lea.id))
-    form = escalations.begin(store, NOW, command)
+    form = escalation_raising.begin(store, NOW, command)
 
     assert form.account is None
     assert form.new_account is None

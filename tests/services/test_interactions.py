@@ -379,10 +379,15 @@ def test_a_hidden_name_is_answered_like_an_unknown_one_and_created_all_the_same(
 
 def test_the_same_statements_are_run_for_a_hidden_and_an_unknown_name(store: SqlStore, known: Known) -> None:
     run: list[str] = []
-    event.listen(store.engine, "before_cursor_execute", lambda *args: run.append(args[2]))
+
+    def note_down(*args: Any) -> None:
+        run.append(args[2])
+
+    event.listen(store.engine, "before_cursor_execute", note_down)
     log_line(store, known.outsider, "Geheim AG: Besuch", key="a")
     hidden, run[:] = [*run], []
     log_line(store, known.outsider, "Erdacht AG: Besuch", key="b")
+    event.remove(store.engine, "before_cursor_execute", note_down)
 
     assert hidden == run
 

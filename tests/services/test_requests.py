@@ -1,131 +1,45 @@
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from bot.domain import errors
-from bot.domain.access import CHANNEL, Viewer, Visibility
-from bot.domain.delivery import Claimed, Posted, ReplyTo
+from bot.domain.access import CHANNEL, Visibility
+from bot.domain.delivery import Posted, ReplyTo
 from bot.domain.drafts import Purpose
 from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, MemberId, RequestId
 from bot.domain.members import Member, Role, Standing
-from bot.domain.requests import (
+from bot.domain.request_commands import (
     AcceptRequest,
-    Action,
-    Because,
     BeginRequest,
     ChangeRequestForm,
-    DeclineReason,
-    DeclineRequest,
-    Details,
-    Header,
+    OpenForm,
+    SendRequest,
+)
+from bot.domain.request_life import Because
+from bot.domain.request_results import (
+    CardMoved,
     HeaderShown,
-    Kind,
-    OpenAnswer,
-    Request,
     RequestCard,
-    RequestForm,
     RequestSent,
     RequestShown,
-    SendRequest,
-    State,
     Told,
 )
+from bot.domain.requests import Action, DeclineReason, Details, Header, Kind, Request, State
 from bot.domain.search import read_question
-from bot.services import delivery, drafts, requests
+from bot.services import drafts, request_answers, requests
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import AccountNameRow, AccountRow, Base, DepartmentRow, MemberRow, RequestRow
 from tests.company import NOW, PLENTY, WORKSPACE, Company, channel, new_key
+from tests.production import LATER, TODAY, Desk, send
 
-TODAY = NOW.date()
-LATER = date(2026, 12, 18)
-
-
-class Desk:
-    """A department, an account and the people around them; sends and answers requests."""
-
-    def __init__(self, store: SqlStore, company: Company, **account: Any) -> None:
-        self.store, self.company = store, company
-        self.lea, self.sandra, self.ben = (company.member(name) for name in ("Lea", "Sandra", "Ben"))
-        self.cara, self.tobias = company.member("Cara"), company.member("Tobias")
-        self.department = company.department("Production", self.sandra, "CPROD", head=self.ben, deputy=self.cara)
-        self.olga = company.member("Olga", department_id=self.department, topics=["lasers"])
-        self.account = company.account("Helvetia", kam=self.tobias, **account)
-        self._keys = 0
-
-    def key(self) -> str:
-        """Return the key of a new delivery."""
-        self._keys += 1
-        return f"view:{self._keys}"
-
-    def draft(self, actor: Member, text: str = "") -> RequestForm:
-        """Open the form."""
-        return requests.begin(
-            self.store, NOW, BeginRequest(actor, new_key(), ReplyTo(actor.id, "https://hooks.slack.test"), text)
-        )
-
-    def details(self, **changes: Any) -> Details:
-        """Fill in the form."""
-        filled = Details("Two engineers\nfor a week", Kind.EXPERT, LATER, self.department, self.account)
-        return replace(filled, **changes)
-
-    def send(self, actor: Member | None = None, key: str = "", **changes: Any) -> Request:
-        """Send the form."""
-        actor = actor or self.lea
-        draft_id = self.draft(actor).draft_id
-        command = SendRequest(actor, self.details(**changes), draft_id, TODAY, key or self.key())
-        return requests.send(self.store, NOW, command).request
-
-    def accept(self, actor: Member, request: Request, **changes: Any) -> Request:
-        """Accept."""
-        command = AcceptRequest(actor, request.id, 1, LATER, actor.id, TODAY, self.key(), "Gladly")
-        return requests.accept(self.store, NOW + timedelta(hours=1), replace(command, **changes))
-
-    def decline(self, actor: Member, request: Request, **changes: Any) -> Request:
-        """Decline."""
-        command = DeclineRequest(actor, request.id, 1, DeclineReason.CAPACITY, "One from 8 December", self.key())
-        return requests.decline(self.store, NOW + timedelta(hours=1), replace(command, **changes))
-
-    def sent(self) -> list[Claimed]:
-        """Let everything that is to be told be posted."""
-        with self.store.begin(WORKSPACE) as tx:
-            rows: list[Claimed] = []
-            while more := tx.outbox.claim(NOW + timedelta(days=1), PLENTY, 50, 50).rows:
-                for row in more:
-                    tx.outbox.sent(row, Posted(ChannelId(row.place), f"1.{len(rows)}"), NOW)
-                    rows.append(row)
-        return rows
-
-    def places(self) -> list[tuple[str, str]]:
-        """Return topic and place of everything that was to be told."""
-        return sorted((row.outgoing.topic, row.place) for row in self.sent())
-
-    def load(self, topic: str, place: str) -> Any:
-        """Load what is to be told at this place."""
-        row = next(row for row in self.sent() if (row.outgoing.topic, row.place) == (topic, place))
-        return self.loaded(row)
-
-    def loaded(self, row: Claimed) -> Any:
-        """Load what a row tells."""
-        with self.store.read(WORKSPACE) as tx:
-            return delivery.LOADERS[row.outgoing.topic](tx, row, NOW)
-
-    def change(self, table: type[Base], key: str | int, **values: Any) -> None:
-        """Change a row behind the services' back."""
-        columns = table.__table__
-        with self.store.engine.begin() as connection:
-            connection.execute(update(table).where(columns.c.id == key).values(**values))
-
-    def seen(self, viewer: Member | Viewer, request: Request) -> Request | Header | None:
-        """Read a request with somebody's rights."""
-        with self.store.read(WORKSPACE) as tx:
-            reader = viewer if isinstance(viewer, Viewer) else tx.access.viewer(viewer)
-            return tx.requests.seen(request.id, reader)
+ANSWERS = (Action.ACCEPT, Action.COUNTER, Action.DECLINE, Action.ASK, Action.PASS_ON)
+"""What a department can say to an open request."""
 
 
 @pytest.fixture
@@ -195,9 +109,9 @@ def test_a_draft_is_its_authors_and_is_used_once(desk: Desk) -> None:
     draft_id = desk.draft(desk.lea).draft_id
     with pytest.raises(errors.DraftGone):
         requests.form(desk.store, NOW, ChangeRequestForm(desk.tobias, draft_id))
-    requests.send(desk.store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:x"))
+    send(desk.store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:x"))
     with pytest.raises(errors.DraftGone):
-        requests.send(desk.store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:y"))
+        send(desk.store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:y"))
 
 
 def test_departments_are_searched_by_name(desk: Desk) -> None:
@@ -223,7 +137,7 @@ def test_what_is_told_of_a_new_request_is_one_card_and_one_answer(desk: Desk) ->
 def test_the_same_submit_twice_sends_once(desk: Desk) -> None:
     first = desk.send(key="view:same")
     again = SendRequest(desk.lea, desk.details(), DraftId(0), TODAY, "view:same")
-    assert requests.send(desk.store, NOW, again).request.id == first.id
+    assert send(desk.store, NOW, again).request.id == first.id
     assert desk.places() == [("request.card", "CPROD"), ("request.sent", desk.lea.id)]
 
 
@@ -313,7 +227,7 @@ def test_without_departments_kam_leads_answer_and_the_requester_is_told(store: S
     assert form.desk is not None
     assert (form.departments, form.desk.told) == (False, (leon.person,))
     details = Details("two engineers", Kind.EXPERT, LATER, None, account)
-    sent = requests.send(store, NOW, SendRequest(lea, details, form.draft_id, TODAY, "view:1"))
+    sent = send(store, NOW, SendRequest(lea, details, form.draft_id, TODAY, "view:1"))
     assert (sent.answer, sent.warning, sent.desk.told) == (None, None, (leon.person,))
 
 
@@ -321,11 +235,11 @@ def test_without_kam_leads_an_admin_answers_and_sees_it(store: SqlStore, company
     lea, ada = company.member("Lea"), company.member("Ada", role=Role.ADMIN)
     draft = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id))).draft_id
     details = Details("two engineers", Kind.EXPERT, LATER, None, company.account("Helvetia"))
-    request = requests.send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1")).request
+    request = send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1")).request
     shown = requests.show(store, ada, 1)
     assert isinstance(shown, RequestShown)
-    assert shown.actions == (Action.ACCEPT, Action.DECLINE)
-    accepted = requests.accept(store, NOW, AcceptRequest(ada, request.id, 1, LATER, ada.id, TODAY, "view:2"))
+    assert shown.actions == ANSWERS
+    accepted = request_answers.accept(store, NOW, AcceptRequest(ada, request.id, 1, LATER, ada.id, TODAY, "view:2"))
     assert accepted.state is State.ACCEPTED
 
 
@@ -342,7 +256,7 @@ def test_admins_get_nothing_of_a_restricted_account(store: SqlStore, company: Co
     draft = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id))).draft_id
     details = Details("two engineers", Kind.EXPERT, LATER, None, secret)
     with pytest.raises(errors.NobodyToAsk):
-        requests.send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1"))
+        send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1"))
 
 
 def test_where_everybody_of_a_department_has_left_kam_leads_stand_in(store: SqlStore, company: Company) -> None:
@@ -351,11 +265,11 @@ def test_where_everybody_of_a_department_has_left_kam_leads_stand_in(store: SqlS
     department = company.department("Legal", gone, "CLEGAL")
     draft = requests.begin(store, NOW, BeginRequest(lea, new_key(), ReplyTo(lea.id))).draft_id
     details = Details("a contract", Kind.EXPERT, LATER, department, company.account("Helvetia"))
-    sent = requests.send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1"))
+    sent = send(store, NOW, SendRequest(lea, details, draft, TODAY, "view:1"))
     assert (sent.desk.stands_in, sent.desk.people) == (True, (leon.person,))
     shown = requests.show(store, leon, 1)
     assert isinstance(shown, RequestShown)
-    assert shown.actions == (Action.ACCEPT, Action.DECLINE)
+    assert shown.actions == ANSWERS
 
 
 def test_a_request_is_found_by_its_headline_as_far_as_the_reader_may_see(desk: Desk) -> None:
@@ -378,9 +292,9 @@ def test_accepting_stores_the_promise_and_tells_card_thread_requester_and_assign
     assert (accepted.answer.by, accepted.answer.assignee) == (desk.sandra.person, desk.olga.person)
     assert (accepted.answer.words, accepted.answer.promised_on) == ("Gladly", LATER)
     assert desk.places() == [
-        ("request.accepted", desk.lea.id),
         ("request.assigned", desk.olga.id),
         ("request.card", "CPROD"),
+        ("request.news", desk.lea.id),
         ("request.thread", "CPROD"),
     ]
 
@@ -390,9 +304,9 @@ def test_declining_tells_reason_and_words_and_lets_the_requester_escalate(desk: 
     declined = desk.decline(desk.olga, request)
     assert declined.answer is not None
     assert (declined.answer.reason, declined.answer.by) == (DeclineReason.CAPACITY, desk.olga.person)
-    told: Told = desk.load("request.declined", desk.lea.id)
+    told: Told = desk.load("request.news", desk.lea.id)
     assert (told.entry.action, told.entry.words) == ("request.declined", "One from 8 December")
-    assert told.may_escalate
+    assert told.actions == (Action.ESCALATE,)
 
 
 @pytest.mark.parametrize("who", ["sandra", "ben", "cara", "olga"])
@@ -408,7 +322,9 @@ def test_requester_and_kam_may_not_answer_and_are_told_who_can(desk: Desk, who: 
             answer(actor, request)
         assert (refused.value.department, refused.value.who[0]) == ("Production", desk.sandra.person)
     with pytest.raises(errors.MayNotAnswer):
-        requests.open_answer(desk.store, NOW, OpenAnswer(actor, request.id, new_key(), ReplyTo(actor.id)))
+        request_answers.open_form(
+            desk.store, NOW, OpenForm(actor, request.id, Action.ACCEPT, new_key(), ReplyTo(actor.id))
+        )
 
 
 def test_who_sees_only_the_header_is_told_who_can_answer(desk: Desk) -> None:
@@ -428,7 +344,9 @@ def test_to_who_may_not_see_it_a_request_does_not_exist(hidden: Desk) -> None:
 
 def test_who_lost_the_right_between_form_and_submit_may_not_answer(desk: Desk) -> None:
     request = desk.send()
-    form = requests.open_answer(desk.store, NOW, OpenAnswer(desk.olga, request.id, new_key(), ReplyTo(desk.olga.id)))
+    form = request_answers.open_form(
+        desk.store, NOW, OpenForm(desk.olga, request.id, Action.ACCEPT, new_key(), ReplyTo(desk.olga.id))
+    )
     moved = replace(desk.olga, department_id=None, topics=())
     desk.change(MemberRow, desk.olga.id, topics=[])
     with pytest.raises(errors.MayNotAnswer):
@@ -443,7 +361,9 @@ def test_the_first_answer_wins_and_the_second_is_told_who_said_what(desk: Desk) 
             answer(desk.ben, request)
         assert (refused.value.state, refused.value.by) == ("accepted", desk.sandra.person)
     with pytest.raises(errors.AlreadyAnswered):
-        requests.open_answer(desk.store, NOW, OpenAnswer(desk.ben, request.id, new_key(), ReplyTo(desk.ben.id)))
+        request_answers.open_form(
+            desk.store, NOW, OpenForm(desk.ben, request.id, Action.ACCEPT, new_key(), ReplyTo(desk.ben.id))
+        )
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])
@@ -456,7 +376,7 @@ def test_the_same_submit_twice_answers_once(desk: Desk, answer: str) -> None:
 def test_the_key_of_one_answer_shows_nothing_of_another_request(desk: Desk) -> None:
     desk.accept(desk.sandra, desk.send(), key="view:same")
     with pytest.raises(errors.UnknownObject):
-        requests.accept(
+        request_answers.accept(
             desk.store,
             NOW,
             AcceptRequest(desk.sandra, RequestId(999), 1, LATER, desk.sandra.id, TODAY, "view:same"),
@@ -523,11 +443,13 @@ def test_the_private_message_one_answered_from_is_replaced(desk: Desk) -> None:
     request = desk.send()
     desk.places()
     reply_to = ReplyTo(desk.sandra.id, "https://hooks.slack.test/3", replace=True)
-    form = requests.open_answer(desk.store, NOW, OpenAnswer(desk.sandra, request.id, new_key(), reply_to))
+    form = request_answers.open_form(
+        desk.store, NOW, OpenForm(desk.sandra, request.id, Action.ACCEPT, new_key(), reply_to)
+    )
     assert form.draft_id is not None
     desk.accept(desk.sandra, request, draft_id=form.draft_id)
     shown: RequestShown = desk.load("request.shown", desk.sandra.id)
-    assert (shown.request.state, shown.actions) == (State.ACCEPTED, ())
+    assert (shown.request.state, shown.actions) == (State.ACCEPTED, (Action.DELIVER, Action.MOVE))
 
 
 def test_of_four_who_press_at_once_one_answers_and_the_others_are_told_who(store: SqlStore, tmp_path: Path) -> None:
@@ -543,7 +465,7 @@ def test_of_four_who_press_at_once_one_answers_and_the_others_are_told_who(store
         command = AcceptRequest(actor, request.id, 1, LATER, actor.id, TODAY, key)
         barrier.wait()
         try:
-            answered.append(requests.accept(store, NOW, command))
+            answered.append(request_answers.accept(store, NOW, command))
         except errors.AlreadyAnswered as late:
             refused.append(late)
 
@@ -564,14 +486,14 @@ def test_of_four_who_press_at_once_one_answers_and_the_others_are_told_who(store
 def test_a_card_by_dm_says_why_and_shows_what_its_reader_can_do(hidden: Desk) -> None:
     hidden.send(hidden.tobias)
     card: RequestCard = hidden.load("request.card", hidden.ben.id)
-    assert (card.because, card.calls, card.actions) == (Because.ANSWERS, None, (Action.ACCEPT, Action.DECLINE))
+    assert (card.because, card.calls, card.actions) == (Because.ANSWERS, None, ANSWERS)
 
 
-def test_a_card_by_dm_vanishes_with_the_right_to_see_it(hidden: Desk) -> None:
+def test_a_card_by_dm_keeps_nothing_but_its_number_when_the_right_to_see_it_ends(hidden: Desk) -> None:
     hidden.send(hidden.tobias)
     row = next(row for row in hidden.sent() if row.place == hidden.ben.id)
     hidden.change(DepartmentRow, hidden.department, head_id=None)
-    assert hidden.loaded(row) is None
+    assert hidden.loaded(row) == CardMoved("R-1", None)
     unknown = replace(row, outgoing=replace(row.outgoing, to_member=MemberId("UNEVERSEEN")))
     assert hidden.loaded(unknown) is None
 
@@ -599,9 +521,9 @@ def test_the_channels_card_calls_the_coordinator_once_and_never_in_an_edit(desk:
     with desk.store.begin(WORKSPACE) as tx:
         tx.outbox.sent(row, Posted(ChannelId("CPROD"), "1.1"), NOW)
     assert desk.loaded(row).calls is None
-    assert desk.loaded(row).actions == (Action.ACCEPT, Action.DECLINE)
+    assert desk.loaded(row).actions == ANSWERS
     desk.accept(desk.sandra, request)
-    assert desk.loaded(row).actions == ()
+    assert desk.loaded(row).actions == (Action.DELIVER, Action.MOVE)
 
 
 def test_a_coordinator_is_not_called_for_their_own_request(desk: Desk) -> None:
@@ -618,13 +540,20 @@ def test_the_channel_loses_what_the_company_may_no_longer_see(desk: Desk) -> Non
     card, line = sorted((row for row in desk.sent() if row.place == "CPROD"), key=lambda row: row.outgoing.topic)
     assert isinstance(desk.loaded(line), Told)
     desk.change(RequestRow, request.id, visibility=Visibility.TEAM)
-    assert (desk.loaded(card), desk.loaded(line)) == (None, None)
+    assert (desk.loaded(card), desk.loaded(line)) == (CardMoved("R-1", None), None)
     desk.change(RequestRow, request.id, visibility=Visibility.COMPANY)
-    desk.change(DepartmentRow, desk.department, channel_id="CELSEWHERE")
-    assert desk.loaded(card) is None
-    desk.change(DepartmentRow, desk.department, channel_id="CPROD")
     desk.change(AccountRow, desk.account, access="restricted")
-    assert desk.loaded(card) is None
+    assert desk.loaded(card) == CardMoved("R-1", None)
+
+
+def test_the_old_card_says_where_the_request_is_when_the_departments_channel_changes(desk: Desk) -> None:
+    desk.send()
+    card = next(row for row in desk.sent() if row.place == "CPROD")
+    desk.change(DepartmentRow, desk.department, channel_id="CELSEWHERE")
+    moved = desk.loaded(card)
+    assert (moved.short_id, moved.department.name, moved.headline) == ("R-1", "Production", "Two engineers")
+    nowhere = replace(card, outgoing=replace(card.outgoing, to_channel=ChannelId("CNEVER")))
+    assert desk.loaded(nowhere) is None, "nothing is posted where no card stands"
 
 
 def test_without_its_card_a_thread_gets_no_line(desk: Desk) -> None:
@@ -651,7 +580,7 @@ def test_who_may_not_see_it_any_more_hears_nothing(hidden: Desk) -> None:
     row = rows["request.sent"]
     stranger = replace(row, outgoing=replace(row.outgoing, reply_to=ReplyTo(hidden.lea.id)))
     assert hidden.loaded(stranger) is None
-    for topic in ("request.accepted", "request.shown"):
+    for topic in ("request.news", "request.shown", "request.joined"):
         other = replace(stranger, outgoing=replace(stranger.outgoing, topic=topic))
         assert hidden.loaded(other) is None
 
@@ -661,7 +590,7 @@ def test_numbers_show_the_request_its_header_or_nothing(desk: Desk) -> None:
     shown = requests.show(desk.store, desk.sandra, 1)
     assert isinstance(shown, RequestShown)
     assert [entry.action for entry in shown.history] == ["request.sent"]
-    assert shown.actions == (Action.ACCEPT, Action.DECLINE)
+    assert shown.actions == ANSWERS
     desk.decline(desk.sandra, request)
     mine = requests.show(desk.store, desk.lea, 1)
     assert isinstance(mine, RequestShown)
@@ -685,20 +614,20 @@ def test_the_usual_answer_time_is_measured_from_five_answers_on(desk: Desk) -> N
     assert (sent.answer.hours, sent.answer.measured) == (1, True)
 
 
-def _at_once(store: SqlStore, send: list[SendRequest]) -> tuple[list[str], list[errors.Refusal]]:
+def _at_once(store: SqlStore, commands: list[SendRequest]) -> tuple[list[str], list[errors.Refusal]]:
     """Send several forms at the same moment."""
     if not store.engine.dialect.name.startswith("postgres"):
         pytest.skip("SQLite has one writer")
-    barrier, sent, refused = threading.Barrier(len(send)), list[str](), list[errors.Refusal]()
+    barrier, sent, refused = threading.Barrier(len(commands)), list[str](), list[errors.Refusal]()
 
     def press(command: SendRequest) -> None:
         barrier.wait()
         try:
-            sent.append(requests.send(store, NOW, command).request.short_id)
+            sent.append(send(store, NOW, command).request.short_id)
         except errors.Refusal as refusal:
             refused.append(refusal)
 
-    threads = [threading.Thread(target=press, args=(command,)) for command in send]
+    threads = [threading.Thread(target=press, args=(command,)) for command in commands]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -732,13 +661,13 @@ def test_a_form_that_was_refused_can_be_sent_again(store: SqlStore, company: Com
     desk = Desk(store, company)
     draft_id = desk.draft(desk.lea).draft_id
     with pytest.raises(errors.NameTooLong):
-        requests.send(
+        send(
             store,
             NOW,
             SendRequest(desk.lea, desk.details(account_id=None, new_account="x" * 999), draft_id, TODAY, "view:1"),
         )
 
-    sent = requests.send(store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:2"))
+    sent = send(store, NOW, SendRequest(desk.lea, desk.details(), draft_id, TODAY, "view:2"))
 
     assert sent.request.short_id == "R-1"
 
@@ -752,7 +681,9 @@ def test_an_account_named_by_four_people_at_once_is_made_once(store: SqlStore, c
     sent, refused = _at_once(
         store,
         [
-            SendRequest(person, replace(details, new_account=name), draft_id, TODAY, f"view:{person.id}")
+            SendRequest(
+                person, replace(details, what=f"{person.name} asks", new_account=name), draft_id, TODAY, f"view:{name}"
+            )
             for person, draft_id, name in zip(people, drafts_of, ("Neu AG", "NEU AG", "neu ag", "Neu  AG"), strict=True)
         ],
     )

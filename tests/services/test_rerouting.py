@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.domain import delivery
 from bot.domain.delivery import Claimed, Failure, Form, Outgoing, Posted, Priority, Ref, Subject
 from bot.domain.escalations import Escalation, Kind, State
 from bot.domain.identity import ChannelId, MemberId
@@ -55,6 +56,11 @@ def parked(slack: Slack) -> dict[str, str | None]:
         return {row.place: row.cause for row in tx.outbox.list()}
 
 
+def rerouted(slack: Slack) -> dict[str, str | None]:
+    with slack.store.read(WORKSPACE) as tx:
+        return {row.place: row.cause for row in tx.outbox.list(delivery.State.SENT) if row.cause}
+
+
 def read(slack: Slack, person: Member) -> str:
     return "\n".join(f"{post['text']}\n{words(post)}" for post in slack.out.to(person))
 
@@ -90,7 +96,8 @@ def test_an_escalation_to_somebody_unreachable_goes_to_the_next_in_the_chain_and
     for person in (raiser, conflict.lea):
         assert f"{case.short_id} · Helvetia: now lies with Lena" in read(slack, person)
         assert "Not reachable in Slack: Keller." in read(slack, person)
-    assert parked(slack) == {conflict.keller.id: "user_disabled: sent another way"}
+    assert rerouted(slack) == {conflict.keller.id: "user_disabled: sent another way"}
+    assert parked(slack) == {}, "nobody has to look after it"
     with slack.store.engine.connect() as connection:
         audited = connection.execute(
             select(AuditRow.actor_id, AuditRow.fields).where(AuditRow.action == "escalation.readdressed")
@@ -236,7 +243,7 @@ def test_what_a_kam_cannot_get_goes_to_the_deputy_and_after_them_to_the_kam_lead
     case = conflict.raised(company.member("Rita"))
     out = unreachable(slack, conflict.lea)
     deliver(slack)
-    assert parked(slack) == {conflict.lea.id: "user_disabled: sent another way"}
+    assert rerouted(slack) == {conflict.lea.id: "user_disabled: sent another way"}
     assert case.short_id in read(slack, deputy)
     assert slack.out.to(lead) == []
 
@@ -283,6 +290,19 @@ def test_what_nobody_else_answers_for_is_told_to_the_admins_by_id_and_stays_visi
     assert f"Eine Nachricht über {case.short_id} konnte Rita nicht zugestellt werden." in read(slack, ben)
     assert "Pilot line" not in read(slack, ada)
     assert parked(slack) == {raiser.id: "user_disabled"}
+
+
+def test_a_notice_about_a_message_that_is_gone_by_now_is_not_sent(slack: Slack, company: Company) -> None:
+    ada, case = company.member("Ada", role="admin"), Ref(Subject.ESCALATION, 3)
+    for detail in (404, None):
+        told = Outgoing(Form.NOTE, "delivery.undelivered", case, Priority.INTERACTION, to_member=ada.id, detail=detail)
+        with slack.store.begin(WORKSPACE) as tx:
+            tx.outbox.put(told, slack.now)
+        deliver(slack)
+
+    assert slack.out.to(ada) == []
+    with slack.store.read(WORKSPACE) as tx:
+        assert tx.outbox.list() == (), "neither waiting nor set aside"
 
 
 def test_nobody_hears_of_notices_that_did_not_arrive(slack: Slack, company: Company) -> None:

@@ -1,6 +1,7 @@
 """Steps are done once, in a transaction of their own, whoever fails, dies, comes late or sets the clock."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import delete, func, select
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, Subject
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.history import Change
-from bot.domain.identity import DraftId, MemberId
+from bot.domain.identity import DraftId, MemberId, WorkspaceId
 from bot.domain.members import Workspace
 from bot.domain.timers import TRIES, Daily, Every, Moment, State, Timer
 from bot.ports import StoreAway, Transaction
@@ -171,6 +172,61 @@ def test_a_database_that_is_away_is_no_fault_of_the_step(
     is_away = False
     assert replica.at(NOW + DAY) == 1
     assert effects(store) == ["3:remind:"]
+
+
+def test_a_step_that_cannot_even_be_looked_at_is_not_tried_and_whoever_asked_is_told(
+    disk: SqlStore, steps: dict[str, Any]
+) -> None:
+    Company(disk)
+    steps["remind"] = writes
+    put(disk)
+    (timer,) = waiting(disk)
+    with disk.engine.begin(), pytest.raises(StoreAway):
+        timers.fire(disk, WORKSPACE, timer.id, NOW)
+    assert waiting(disk)[0].attempts == 0
+    assert timers.fire(disk, WORKSPACE, timer.id, NOW)
+    assert effects(disk) == ["3:remind:"]
+
+
+class Meanwhile(SqlStore):
+    """A store in which another replica does something between two transactions."""
+
+    def __init__(self, store: SqlStore, act: Callable[[Transaction], object]) -> None:
+        super().__init__(store.engine)
+        self.act, self.opened = act, 0
+
+    @contextmanager
+    def begin(self, workspace_id: WorkspaceId) -> Iterator[Any]:
+        """Let the other one act before the second transaction."""
+        self.opened += 1
+        if self.opened == 2:
+            with super().begin(workspace_id) as tx:
+                self.act(tx)
+        with super().begin(workspace_id) as tx:
+            yield tx
+
+
+def test_a_step_that_failed_for_the_last_time_but_was_moved_meanwhile_waits_for_its_new_time(
+    store: SqlStore, replica: Replica, steps: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumbles(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
+        raise LookupError
+
+    steps["remind"] = stumbles
+    put(store)
+    now = NOW
+    while waiting(store)[0].attempts < TRIES - 1:
+        replica.at(now)
+        now += MINUTE
+    now += HOUR
+    moving = Meanwhile(store, lambda tx: tx.timers.move(ABOUT, "remind", Moment(now + DAY)))
+
+    assert not timers.fire(moving, WORKSPACE, waiting(store)[0].id, now)
+
+    (waits,) = waiting(store)
+    assert (waits.due.at, waits.attempts) == (now + DAY, 0)
+    assert degraded(store, now) == []
+    assert "set aside" not in caplog.text
 
 
 def test_a_step_of_a_newer_version_waits_for_a_replica_that_knows_it(

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
-from bot.domain import requests as rules
+from bot.domain import request_desks
 from bot.domain.access import CHANNEL, Access, Depth, Viewer, Visibility, sees_account, sees_note, sees_request
 from bot.domain.identity import AccountId, DepartmentId, InteractionId, MemberId, WorkspaceId
 from bot.domain.members import Member, Role, Standing
@@ -237,8 +237,8 @@ def test_the_database_counts_the_requests_that_the_rule_shows(
                 access = world.accounts[account_id].access
                 department = departments[asked] if asked else None
                 restricted = access is Access.RESTRICTED
-                otherwise = rules.stand_in(leads, admins, requester, restricted=restricted)
-                named = rules.named(department, otherwise, None) | {one for one in answer or () if one is not None}
+                otherwise = request_desks.stand_in(leads, admins, requester, restricted=restricted)
+                named = request_desks.named(department, otherwise, None) | {one for one in answer or () if one is not None}
                 if sees_request(viewer, account_id, access, visibility, requester, named, asked) is not Depth.NOTHING:
                     expected.add(f"R-{number}")
             assert {one.short_id for one in tx.requests.open_of(ACCOUNTS, viewer)} == expected

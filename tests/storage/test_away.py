@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.domain.identity import MemberId
 from bot.ports import StoreAway
@@ -105,6 +105,24 @@ def test_a_server_that_is_gone_is_said_to_be_away_and_a_wrong_statement_is_not(s
         pass
 
 
+def test_a_request_that_finds_every_connection_taken_is_told_so_and_the_next_finds_one(
+    postgres_store: SqlStore,
+) -> None:
+    Company(postgres_store)
+    engine = make_engine(postgres_store.engine.url.render_as_string(hide_password=False))
+    store, taken = SqlStore(engine), ExitStack()
+    store.suppose(postgres_store._known[WORKSPACE])
+    with taken:
+        for _ in range(32):
+            taken.enter_context(engine.connect())
+        with pytest.raises(StoreAway) as away, store.begin(WORKSPACE):
+            pass
+        assert not away.value.is_cut
+    with store.begin(WORKSPACE) as tx:
+        assert tx.members.get(MemberId("U1")) is None
+    engine.dispose()
+
+
 FULL: dict[str, Callable[[sqlite3.Connection], object]] = {
     "full": lambda own: own.execute("PRAGMA max_page_count = 1"),
     "read-only": lambda own: own.execute("PRAGMA query_only = ON"),
@@ -138,6 +156,12 @@ def test_a_fault_of_sql_that_is_ours_stays_what_it_is(disk: SqlStore) -> None:
     Company(disk)
     with pytest.raises(OperationalError), disk.begin(WORKSPACE) as tx:
         tx.members._session.run(text("SELECT * FROM nowhere"))
+
+
+def test_a_fault_of_ours_that_never_reached_the_database_does_not_say_it_was_away(store: SqlStore) -> None:
+    Company(store)
+    with pytest.raises(NoResultFound), store.begin(WORKSPACE) as tx:
+        tx.members._session.run(select(InteractionRow.id)).one()
 
 
 def _interactions(store: SqlStore) -> int:

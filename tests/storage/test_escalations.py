@@ -1,10 +1,10 @@
-from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from bot.domain.access import CHANNEL, Access, Depth, Viewer, sees_conflict
-from bot.domain.escalations import Case, Decide, Escalation, Kind, NewEscalation
+from bot.domain.escalation_commands import Decide, ToDo
+from bot.domain.escalations import Action, Case, Course, Escalation, Kind, NewEscalation, State
 from bot.domain.identity import AccountId, EscalationId, MemberId, WorkspaceId
 from bot.domain.members import Member, Role, Standing
 from bot.domain.sponsors import Considered, Route, Skipped, Step
@@ -68,6 +68,39 @@ def test_the_store_shows_a_conflict_exactly_as_deep_as_the_access_rule(
             assert (found is not None) == (depth >= Depth.HEADER)
 
 
+def test_whoever_came_later_sees_all_of_it(store: SqlStore, company: Company) -> None:
+    members = people(company)
+    account = company.account("Helvetia", kam=members["Kam"], access="restricted")
+    stood_in = (
+        Considered(Step.OWN_SPONSOR, members["Skipped"].person, Skipped.AWAY),
+        Considered(Step.OWN_SPONSOR, members["Sponsor"].person, in_stead_of=members["Skipped"].person),
+    )
+    conflict = put(company, account, members, stood_in)
+    later = {name: company.member(name) for name in ("Joiner", "Offered", "Giver", "Owner")}
+    with store.begin(WORKSPACE) as tx:
+        assert tx.escalations.join(conflict, later["Joiner"].id, "me too", NOW)
+        assert not tx.escalations.join(conflict, later["Joiner"].id, "me too", NOW)
+        course = Course(State.DECIDED, handing_to=later["Offered"].id, handed_by=later["Giver"].id)
+        assert tx.escalations.move(conflict, 1, Action.DECIDE, course)
+        to_do = (ToDo(1, "call", later["Owner"].id, NOW.date()),)
+        decision = Decide(
+            members["Sponsor"],
+            conflict,
+            Kind.ADVICE,
+            "a",
+            "b",
+            confirmed=False,
+            key="k",
+            today=NOW.date(),
+            agreed=to_do,
+        )
+        tx.escalations.add_decision(decision, members["Skipped"].id, NOW)
+    with store.read(WORKSPACE) as tx:
+        for member in (*later.values(), members["Skipped"]):
+            assert tx.escalations.get(conflict, Viewer(member.id)) is not None
+        assert tx.escalations.header(conflict, Viewer(members["Other"].id)) is None
+
+
 def test_a_kam_lead_who_received_it_sees_it_only_as_a_kam_lead(store: SqlStore, company: Company) -> None:
     members = people(company)
     conflict = put(company, company.account("Helvetia"), members, (Considered(Step.KAM_LEADS, members["Lead"].person),))
@@ -108,27 +141,26 @@ def test_two_workspaces_never_meet(store: SqlStore, company: Company) -> None:
             assert tx.escalations.get(foreign, raiser) is None
             assert tx.escalations.unaddressed(foreign) is None
             assert not tx.escalations.add_statement(foreign, MemberId("UBSIDE"), "x", NOW)
-            assert not tx.escalations.acknowledge(foreign, 1, MemberId("USPONSOR"), NOW)
+            assert not tx.escalations.move(foreign, 1, Action.ACKNOWLEDGE, Course(State.ACKNOWLEDGED))
 
 
 def test_a_transition_happens_only_from_its_state(store: SqlStore, company: Company) -> None:
     members = people(company)
     conflict = put(company, company.account("H"), members, (Considered(Step.OWN_SPONSOR, members["Sponsor"].person),))
-    decision = Decide(members["Sponsor"], conflict, Kind.ADVICE, "so", "because", confirmed=False, key="k")
+    taken, decided = Course(State.ACKNOWLEDGED, members["Sponsor"].id, NOW), Course(State.DECIDED)
     with store.begin(WORKSPACE) as tx:
-        assert tx.escalations.acknowledge(conflict, 1, members["Sponsor"].id, NOW)
-        assert not tx.escalations.acknowledge(conflict, 2, members["Sponsor"].id, NOW)
-        assert not tx.escalations.decide(decision, 1, NOW)
-        assert tx.escalations.decide(decision, 2, NOW + timedelta(hours=1))
-        assert not tx.escalations.decide(decision, 3, NOW)
+        assert tx.escalations.move(conflict, 1, Action.ACKNOWLEDGE, taken)
+        assert not tx.escalations.move(conflict, 2, Action.ACKNOWLEDGE, taken)
+        assert not tx.escalations.move(conflict, 1, Action.DECIDE, decided)
+        assert tx.escalations.move(conflict, 2, Action.DECIDE, decided)
+        assert not tx.escalations.move(conflict, 3, Action.DECIDE, decided)
 
 
 def test_a_conflict_without_recipient_cannot_be_decided(store: SqlStore, company: Company) -> None:
     members = people(company)
     conflict = put(company, company.account("H"), members, (Considered(Step.KAM_LEADS, skipped=Skipped.EMPTY),))
     with store.begin(WORKSPACE) as tx:
-        decision = Decide(members["Lead"], conflict, Kind.ADVICE, "so", "because", confirmed=False, key="k")
-        assert not tx.escalations.decide(decision, 1, NOW)
+        assert not tx.escalations.move(conflict, 1, Action.DECIDE, Course(State.DECIDED))
         assert tx.escalations.unaddressed(conflict) == ("E-1", NOW)
 
 

@@ -1,11 +1,13 @@
 import itertools
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.domain.identity import MemberId
 from bot.domain.members import Profile, Standing, Workspace
+from bot.domain.working_time import DEFAULT, Calendar, parse
 from bot.services import members
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
@@ -150,3 +152,20 @@ def test_a_member_of_another_workspace_is_unknown(store: SqlStore, company: Comp
 def _admins(company: Company) -> set[str]:
     found = (company.get(f"U{name.upper()}") for name in ("Olga", "Lea", "Ada"))
     return {member.name for member in found if member is not None and member.is_admin}
+
+
+def test_working_time_is_ones_own_else_the_departments_else_the_workspaces(store: SqlStore, company: Company) -> None:
+    lea = company.member("Lea", time_zone="Asia/Tokyo", country="JP")
+    unit = company.department("Sales", lea, country="DE", region="BY", working_hours="Mo-Th 08:00-16:00")
+    ben = company.member("Ben", time_zone=None, department_id=unit, working_hours="Fr 08:00-12:00")
+    ana = company.member("Ana", time_zone=None, department_id=unit)
+    with store.read(WORKSPACE) as tx:
+        found = tx.members.calendars([lea.id, ben.id, ana.id, MemberId("UNOBODY")])
+        assert tx.members.calendar(ana.id) == found[ana.id]
+    zurich = ZoneInfo("Europe/Zurich")
+    assert found == {
+        lea.id: Calendar(ZoneInfo("Asia/Tokyo"), parse(DEFAULT), "JP"),
+        ben.id: Calendar(zurich, parse("Fr 08:00-12:00"), "DE", "BY"),
+        ana.id: Calendar(zurich, parse("Mo-Th 08:00-16:00"), "DE", "BY"),
+        "UNOBODY": Calendar(zurich, parse(DEFAULT), "CH"),
+    }

@@ -177,7 +177,7 @@ def test_a_lease_that_ends_is_taken_over_and_the_old_holder_changes_nothing(stor
         tx.outbox.as_post(old, NOW)
         tx.outbox.release(old, NOW)
         assert not tx.outbox.repeat(old, 9)
-        assert tx.outbox.renew([old.lease], NOW + MINUTE) == 0
+        assert tx.outbox.renew([old.lease], NOW + MINUTE) == frozenset()
         assert tx.outbox.card("t.card", Ref(Subject.REQUEST, 1), "CA") is None
     assert states(store) == ["sending"]
 
@@ -319,7 +319,7 @@ def test_a_renewed_lease_holds_on(store: SqlStore) -> None:
     put(store, note())
     (row,) = claim(store)
     with store.begin(WORKSPACE) as tx:
-        assert tx.outbox.renew([row.lease], NOW + 2 * LEASE) == 1
+        assert tx.outbox.renew([row.lease], NOW + 2 * LEASE) == {row.id}
     assert claim(store, 2 * LEASE - SECOND) == ()
     with store.begin(WORKSPACE) as tx:
         assert tx.outbox.is_mine(row)

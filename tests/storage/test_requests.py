@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from bot.domain import request_desks
 from bot.domain import requests as rules
 from bot.domain.access import CHANNEL, Access, Depth, Viewer, Visibility, sees_request
 from bot.domain.delivery import Ref, Subject
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, RequestId, WorkspaceId
 from bot.domain.members import Member, Role, Workspace
-from bot.domain.requests import AcceptRequest, Details, Header, Kind, NewRequest, Request
+from bot.domain.requests import Details, Fields, Header, Kind, NewRequest, Request, State, Step
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
 
@@ -35,9 +36,14 @@ class Stored:
 
     def accept(self, request_id: RequestId, actor: Member, assignee: Member, promised_on: date = DAY) -> None:
         """Accept it."""
-        command = AcceptRequest(actor, request_id, 1, promised_on, assignee.id, DAY, "k")
+        fields: Fields = {
+            "promised_on": promised_on,
+            "assignee_id": assignee.id,
+            "answered_by_id": actor.id,
+            "answered_at": NOW + timedelta(hours=2),
+        }
         with self.store.begin(WORKSPACE) as tx:
-            assert tx.requests.accept(command, NOW + timedelta(hours=2))
+            assert tx.requests.take_step(Step(request_id, 1, (State.OPEN,), State.ACCEPTED, fields))
 
 
 @pytest.fixture
@@ -84,8 +90,10 @@ def test_the_depth_of_reading_is_the_access_rules(stored: Stored) -> None:
         with stored.store.read(WORKSPACE) as tx:
             chosen = tx.departments.get(asked) if asked else None
             restricted = access is Access.RESTRICTED
-            otherwise = rules.stand_in(tx.members.kam_leads(), tx.members.admins(), lea.id, restricted=restricted)
-            named = rules.named(chosen, otherwise, None)
+            otherwise = request_desks.stand_in(
+                tx.members.kam_leads(), tx.members.admins(), lea.id, restricted=restricted
+            )
+            named = request_desks.named(chosen, otherwise, None)
             for viewer in (*(tx.access.viewer(reader) for reader in readers), CHANNEL):
                 depth = sees_request(viewer, account, access, visibility, lea.id, named, asked)
                 seen = tx.requests.seen(request_id, viewer)
@@ -119,8 +127,7 @@ def test_open_requests_of_accounts_come_nearest_first_and_name_people_only_to_wh
     stored.accept(accepted, sandra, sandra, date(2026, 12, 1))
     declined = stored.add(lea, account, department)
     with stored.store.begin(WORKSPACE) as tx:
-        reason = rules.DeclineReason.VALUE
-        assert tx.requests.decline(rules.DeclineRequest(sandra, declined, 1, reason, "no", "k"), NOW)
+        assert tx.requests.take_step(Step(declined, 1, (State.OPEN,), State.DECLINED, {"answered_by_id": sandra.id}))
     stored.add(lea, secret, department)
     stored.add(lea, account, department, visibility=Visibility.TEAM)
     with stored.store.read(WORKSPACE) as tx:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from storage import schema
 from storage.engine import make_engine
 from storage.tables import Base
+from tests.race import at_once
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -89,25 +90,15 @@ def _statements(engine: Engine) -> dict[str, str]:
 
 
 def test_replicas_that_start_at_once_migrate_once(empty: str) -> None:
-    start, faults = threading.Barrier(4), []
-
     def replica() -> None:
         engine = make_engine(empty)
-        start.wait(10)
         try:
             schema.upgrade(engine)
             assert schema.is_current(engine)
-        except Exception as fault:  # noqa: BLE001  the test lists them
-            faults.append(fault)
         finally:
             engine.dispose()
 
-    threads = [threading.Thread(target=replica) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
+    assert at_once(replica, 4) == [None] * 4
 
 
 def test_a_migration_waits_longer_than_a_request_and_leaves_the_connection_as_it_was(tmp_path: Path) -> None:

@@ -273,6 +273,8 @@ def _settled(world: World, deeds: Deeds) -> ledger.Findings:
     found = ledger.check(world, deeds.record)
     if not drained:
         found.lost.append("the outbox is not drained")
+    for line in world.faults()[:20]:
+        _say(line)
     return found
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 
+import click
 import pytest
 import pytest_socket
 
@@ -31,8 +32,11 @@ def world(standing: World) -> Iterator[World]:
     standing.slack.no_faults()
     if missing := 2 - len(standing.replicas):
         standing.start(missing)
+    known = len(standing.faults())
     yield standing
     standing.slack.no_faults()
+    # Shown when the test failed: why somebody read an apology.
+    click.echo("\n".join(standing.faults()[known:][:20]))
 
 
 @pytest.fixture

@@ -227,7 +227,7 @@ def _told(told: Told, where: Counter[str], found: Findings, *, hidden: bool) -> 
     names = {name: where[name] for name in where}
     for place in (room, reader):
         if place is not None:
-            times = names.get(_ROOMS.get(place, place), 0)
+            times = names.get(ROOMS.get(place, place), 0)
             if times == 0 and not hidden:
                 found.lost.append(f"{told.what} {told.token} is not told in {place}: {names}")
             elif times > 1 and told.what != "request":
@@ -236,7 +236,7 @@ def _told(told: Told, where: Counter[str], found: Findings, *, hidden: bool) -> 
         found.lost.append(f"{told.what} {told.token} is told to nobody")
 
 
-_ROOMS = {
+ROOMS = {
     "C0HELVPUMP": "acc-helvetia-pumpen",
     "C0HARROWME": "acc-harrowmere",
     "C0SERVICE1": "partner-service",

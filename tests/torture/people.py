@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,8 @@ from playground.robot import Playground, Refused
 
 GENERAL = "C0GENERAL1"
 _PAUSE_SECONDS = 0.4
-_SEEN_SECONDS = 120.0
+_PATIENCE_SECONDS = 120.0
+_READ_MESSAGES = 200
 
 
 class Stuck(Exception):
@@ -92,27 +93,25 @@ class People:
             self.slack.post("fill", user=user, **ids, value=chosen)
 
     def _found(self, user: str, ids: dict[str, str], label: str) -> str:
-        for _ in range(20):
+        for _ in _tries():
             for option in self.slack.post("options", user=user, **ids, query=label)["options"]:
                 if option["text"]["text"] == label:
                     return str(option["value"])
-            time.sleep(_PAUSE_SECONDS)
         raise Stuck(f"{user} is not offered {label}")
 
     def opens(self, user: str, callback_id: str, act: Callable[[], Answer]) -> Payload:
         """Do what opens a modal until it is there, as people do who saw an error."""
-        for _ in range(30):
+        for _ in _tries():
             self.closes(user)
             act()
             view = self.modal(user)
             if view is not None and view["callback_id"] == callback_id:
                 return view
-            time.sleep(_PAUSE_SECONDS)
         raise Stuck(f"{user} sees no {callback_id}")
 
     def sends(self, user: str, callback_id: str) -> int:
         """Press Send until the modal is gone; returns how often it took."""
-        for count in range(1, 40):
+        for count in _tries():
             try:
                 self.submits(user)
             except Refused:
@@ -121,25 +120,31 @@ class People:
             view = self.modal(user)
             if view is None or view["callback_id"] != callback_id:
                 return count
-            time.sleep(_PAUSE_SECONDS)
         view = self.modal(user)
         raise Stuck(f"{user} cannot send {callback_id}: {view and (view.get('errors'), view.get('failure'))}")
 
-    def sees(self, user: str, channel: str, action_id: str, value: str, seconds: float = _SEEN_SECONDS) -> Payload:
+    def sees(self, user: str, channel: str, action_id: str, value: str) -> Payload:
         """Wait until a message with a button that carries ``value`` stands somewhere, and return it."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        for _ in _tries():
             for message in reversed(self.reads(user, channel)):
                 found = [element for _, element in elements(message.get("blocks", []))]
                 if any(one.get("action_id") == action_id and one.get("value") == value for one in found):
                     return message
-            time.sleep(_PAUSE_SECONDS)
         raise Stuck(f"{user} sees no {action_id} of {value} in {channel}")
 
-    def reads(self, user: str, channel: str = "dm", limit: int = 60) -> list[Payload]:
+    def reads(self, user: str, channel: str = "dm", limit: int = _READ_MESSAGES) -> list[Payload]:
         """Return the newest messages of a channel, or of the direct messages with the app, each with its channel."""
         read = self.slack.get("messages", user=user, channel=channel, limit=limit)
         return [{**message, "channel": read["channel"]} for message in read["messages"]]
+
+
+def _tries() -> Iterator[int]:
+    """Count tries with pauses in between, as long as people are patient: on a busy machine replicas start slowly."""
+    until, count = time.monotonic() + _PATIENCE_SECONDS, 0
+    while time.monotonic() < until:
+        count += 1
+        yield count
+        time.sleep(_PAUSE_SECONDS)
 
 
 def button(message: Payload, action_id: str) -> tuple[str, str | None]:

@@ -1,5 +1,6 @@
 """Races: several people decide the same thing at once through two replicas; one wins, the others are told who, what, when."""
 
+import itertools
 import random
 import re
 import threading
@@ -30,6 +31,7 @@ _OUTCOME = {
     "decide": r"decided|schon entschieden",
     "acknowledge": r"on already|kümmert sich schon",
 }
+_KINDS = ("answer", "decide", "answer", "acknowledge", "answer")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _LOSER_SECONDS = 10.0
 
@@ -58,16 +60,17 @@ class Racer:
         self._lock = threading.Lock()
 
     def play(self, count: int, seed: int, until: float) -> Races:
-        """Run so many races, a quarter of them about conflicts, with all teams side by side."""
-        left = iter(range(count))
+        """Run so many races of each kind in turn, with all teams side by side."""
+        left = itertools.islice(itertools.cycle(_KINDS), count)
 
         def run(team: Team, chance: random.Random) -> None:
             while time.monotonic() < until:
                 with self._lock:
-                    if next(left, None) is None:
-                        return
+                    kind = next(left, None)
                 try:
-                    self._one(team, chance)
+                    if kind is None:
+                        return
+                    self._one(kind, team, chance)
                 except Stuck as stuck:
                     self.done.stuck.append(str(stuck))
 
@@ -78,8 +81,7 @@ class Racer:
             thread.join()
         return self.done
 
-    def _one(self, team: Team, chance: random.Random) -> None:
-        kind = chance.choice(("answer", "answer", "answer", "decide", "acknowledge"))
+    def _one(self, kind: str, team: Team, chance: random.Random) -> None:
         if kind == "answer":
             self.answers(team, chance)
         elif kind == "decide":

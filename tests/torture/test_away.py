@@ -23,8 +23,8 @@ def own() -> Iterator[World]:
 
 
 def test_posts_whose_answers_are_lost_stand_once(world: World, deeds: Deeds, seed: int) -> None:
-    done = away.unanswered(world, deeds, "drop", 10, seed, time.monotonic() + _LONGEST)
-    assert done.struck == 10
+    done = away.unanswered(world, deeds, "drop", 6, seed, time.monotonic() + _LONGEST)
+    assert done.struck == 6
     assert done.stuck == []
     holds(world, deeds)
 
@@ -32,8 +32,8 @@ def test_posts_whose_answers_are_lost_stand_once(world: World, deeds: Deeds, see
 def test_a_revoked_token_loses_nothing_and_a_restart_with_a_good_one_goes_on_at_once(
     world: World, deeds: Deeds
 ) -> None:
-    done = away.refused(world, deeds, 20)
-    assert done.facts >= 20
+    done = away.refused(world, deeds, 10)
+    assert done.facts >= 10
     assert done.struck <= 1, "while the token is refused, Slack is asked once a minute"
     holds(world, deeds)
 

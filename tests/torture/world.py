@@ -30,6 +30,7 @@ _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
 _GONE_SECONDS = 5.0
 _HOLD_SECONDS = 0.04
+_FAULT = '"level": "ERROR"'
 
 
 class NotReady(Exception):
@@ -168,6 +169,10 @@ class World:
         """Return everything that the replicas wrote."""
         for log in sorted(self.folder.glob("replica-*.log")):
             yield log.read_text(errors="replace")
+
+    def faults(self) -> list[str]:
+        """Return the lines in which replicas speak of a fault of their own."""
+        return [line for log in self.logs() for line in log.splitlines() if _FAULT in line]
 
 
 def _calls(replica: Replica, slack: str) -> set[tuple[str, int]]:

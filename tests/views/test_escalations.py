@@ -8,32 +8,30 @@ from hypothesis import strategies as st
 
 from bot.domain.access import Access
 from bot.domain.accounts import AccountRef
+from bot.domain.escalation_commands import ConflictForm, Preview
+from bot.domain.escalation_seen import HeaderSeen, Seen, Told, Unaddressed
 from bot.domain.escalations import (
     Action,
     Case,
     Confirmation,
-    ConflictForm,
     Decision,
     Escalation,
     Gate,
     Header,
-    HeaderSeen,
     Kind,
     Party,
     PartyChoice,
-    Preview,
-    Seen,
     Side,
     Standpoint,
     State,
     Statement,
-    Told,
-    Unaddressed,
 )
 from bot.domain.identity import AccountId, DepartmentId, DraftId, EscalationId, MemberId
 from bot.domain.members import Person
 from bot.domain.sponsors import Considered, Route, Skipped, Step
 from bot.i18n import Translator, translator
+from bot.views import escalation_forms as forms
+from bot.views import escalation_notes as notes
 from bot.views import escalations as views
 from tests.slack import words
 
@@ -89,14 +87,14 @@ def test_no_text_and_no_name_breaks_slacks_limits(text: str, name: str, decided:
     header = HeaderSeen(escalation.header)
     messages = [
         *(show(seen, t) for show in (views.card, views.invite, views.shown, views.decided)),
-        *(show(told, t) for show in (views.raised, views.acknowledged)),
-        *(show(header, t) for show in (views.header_card, views.request_line, views.shown)),
+        *(show(told, t) for show in (notes.raised, notes.acknowledged)),
+        *(show(header, t) for show in (views.header_card, notes.request_line, views.shown)),
     ]
     for message in messages:
         assert len(message["blocks"]) <= 50
         assert sum(len(said) for _, said in texts(message)) <= MESSAGE
         assert all(len(said) <= SECTION for _, said in texts(message))
-    for view in (views.whole(seen, t), views.decision_form(seen, t), views.statement_form(seen, t)):
+    for view in (views.whole(seen, t), forms.decision_form(seen, t), forms.statement_form(seen, t)):
         assert len(view["title"]["text"]) <= 24
         assert len(view["blocks"]) <= 100
 
@@ -108,10 +106,10 @@ def test_titles_and_buttons_are_never_cut(t: Translator) -> None:
     shown = [
         views.card(seen, t),
         views.whole(seen, t),
-        views.decision_form(seen, t),
-        views.statement_form(seen, t),
-        views.form(form, t),
-        views.preview(proposed(), t),
+        forms.decision_form(seen, t),
+        forms.statement_form(seen, t),
+        forms.form(form, t),
+        forms.preview(proposed(), t),
     ]
     for part in shown:
         assert not any("…" in said for _, said in texts(part))
@@ -141,7 +139,7 @@ def test_a_preview_names_the_sponsor_of_an_unknown_account_and_does_not_tell_of_
         Considered(Step.PARENT_KAM_SPONSOR, skipped=Skipped.EMPTY, of=above),
         Considered(Step.PARENT_SPONSOR, KELLER, of=above),
     )
-    said = words(views.preview(proposed(route=Route(steps), unknown_above=frozenset({above})), t))
+    said = words(forms.preview(proposed(route=Route(steps), unknown_above=frozenset({above})), t))
     assert "It goes to Keller." in said
     assert "Skipped: Sandra – takes a side." in said
     assert "Skipped: the account's own sponsor – nobody is set." in said
@@ -156,7 +154,7 @@ def test_a_preview_says_who_comes_after_whom_was_skipped() -> None:
         Considered(Step.PARENT_SPONSOR, skipped=Skipped.EMPTY),
         Considered(Step.PARENT_KAM_SPONSOR, KELLER),
     )
-    said = words(views.preview(proposed(route=Route(steps)), t))
+    said = words(forms.preview(proposed(route=Route(steps)), t))
     assert "It goes to Keller: the sponsor of the KAM of an account above." in said
     assert "Skipped: the account's own sponsor, Sandra – takes a side." in said
     assert "Skipped: the KAM's sponsor, Lea – raises it." in said
@@ -165,9 +163,9 @@ def test_a_preview_says_who_comes_after_whom_was_skipped() -> None:
 
 def test_a_complete_preview_asks_nothing() -> None:
     assert [
-        block["type"] for block in views.preview(proposed(), LANGUAGES[0])["blocks"] if block["type"] == "input"
+        block["type"] for block in forms.preview(proposed(), LANGUAGES[0])["blocks"] if block["type"] == "input"
     ] == []
-    missing = views.preview(proposed(missing=tuple(Gate)), LANGUAGES[0])
+    missing = forms.preview(proposed(missing=tuple(Gate)), LANGUAGES[0])
     assert [block["block_id"] for block in missing["blocks"] if block["type"] == "input"] == ["anyway"]
     assert "our goal, their goal, what was tried, the decision wanted and by when" in words(missing)
 
@@ -182,7 +180,7 @@ def test_the_form_keeps_what_was_chosen() -> None:
     )
     shown = {
         block["block_id"]: block["element"]
-        for block in views.form(form, LANGUAGES[0])["blocks"]
+        for block in forms.form(form, LANGUAGES[0])["blocks"]
         if block["type"] == "input"
     }
     assert shown["account"]["initial_option"]["value"] == "7"
@@ -194,14 +192,14 @@ def test_the_form_keeps_what_was_chosen() -> None:
 
 def test_a_new_account_may_be_left_empty() -> None:
     form = ConflictForm(DraftId(5), {}, new_account="Nordwind")
-    blocks = views.form(form, LANGUAGES[0])["blocks"]
+    blocks = forms.form(form, LANGUAGES[0])["blocks"]
     account = next(block for block in blocks if block.get("block_id") == "account")
     assert account["optional"] is True
     assert "Leave this empty to create the account Nordwind." in words({"blocks": blocks})
 
 
 def test_a_party_is_offered_with_its_key() -> None:
-    key, label = views.party(PartyChoice(Party(department_id=DepartmentId(4)), "Production"))
+    key, label = forms.party(PartyChoice(Party(department_id=DepartmentId(4)), "Production"))
     assert (key, label.plain) == ("department:4", "Production")
 
 
@@ -234,7 +232,7 @@ def test_a_header_says_nothing_of_people_goals_or_reasons() -> None:
     decided = conflict("secret", person=Person(MemberId("U1"), "Lea"), decided=True)
     for message in (
         views.header_card(HeaderSeen(decided.header), LANGUAGES[0]),
-        views.request_line(HeaderSeen(decided.header), LANGUAGES[0]),
+        notes.request_line(HeaderSeen(decided.header), LANGUAGES[0]),
     ):
         for secret in ("secret", "Lea", "Sandra", "Keller"):
             assert secret not in words(message) + message["text"]
@@ -251,10 +249,10 @@ def test_a_decision_says_what_it_means_and_only_a_settlement_who_confirmed(kind:
 
 @pytest.mark.parametrize(("as_lead", "why"), [(True, "you lead the KAMs"), (False, "you are an admin")])
 def test_a_call_for_a_sponsor_has_id_and_age(*, as_lead: bool, why: str) -> None:
-    said = words(views.unaddressed(Unaddressed("E-3", NOW, as_lead), LANGUAGES[0]))
+    said = words(notes.unaddressed(Unaddressed("E-3", NOW, as_lead), LANGUAGES[0]))
     assert "E-3 has no sponsor: please assign one." in said
     assert why in said
 
 
 def test_an_acknowledgement_without_a_known_actor_still_reads() -> None:
-    assert "Lea has seen it" in words(views.acknowledged(Told(conflict(), Standpoint.KAM, None, NOW), LANGUAGES[0]))
+    assert "Lea has seen it" in words(notes.acknowledged(Told(conflict(), Standpoint.KAM, None, NOW), LANGUAGES[0]))

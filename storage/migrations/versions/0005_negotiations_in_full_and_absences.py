@@ -22,6 +22,7 @@ def upgrade() -> None:
     sa.Column('deputy_id', sa.Text(), nullable=True),
     sa.Column('created_at', UTCDateTime(timezone=True), nullable=False),
     sa.Column('withdrawn_at', UTCDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id', 'deputy_id'], ['members.workspace_id', 'members.id'], name=op.f('fk_absences_workspace_id_deputy_id'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['members.workspace_id', 'members.id'], name=op.f('fk_absences_workspace_id_member_id'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_absences'))
@@ -140,6 +141,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('requests', schema=None) as batch_op:
         batch_op.add_column(sa.Column('due_at', UTCDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('clock_from', UTCDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('clock_spent', sa.BigInteger(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('clock_step', sa.BigInteger(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('passing_to_id', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('passed_by_id', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('passed_at', UTCDateTime(timezone=True), nullable=True))

@@ -3,36 +3,31 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from bot.domain.escalation_seen import HeaderSeen, Seen
 from bot.domain.escalations import (
     Acknowledged,
     Action,
+    Agreed,
     Case,
     Confirmation,
-    ConflictForm,
     Decision,
     Escalation,
-    Gate,
     Header,
-    HeaderSeen,
+    Joiner,
     Kind,
-    Party,
-    PartyChoice,
-    Preview,
-    Seen,
+    Question,
     Side,
     Standpoint,
     State,
     Statement,
-    Told,
-    Unaddressed,
 )
-from bot.domain.identity import DepartmentId, DraftId, EscalationId, RequestId
-from bot.domain.sponsors import Considered, Route, Skipped, Step
+from bot.domain.history import Entry
+from bot.domain.identity import EntryId, EscalationId, RequestId
+from bot.domain.sponsors import Considered, Skipped, Step
 from bot.i18n import Translator
 from bot.views import escalations as views
 from bot.views.blocks import Message, View
 from tests.views.gallery.interactions import GONE, HELVETIA, LEA, NOW, SECRET
-from tests.views.gallery.requests import DECLINED
 
 LONG = "Wort " * 590
 HEADER = Header(EscalationId(1), 3, HELVETIA, ("Vertrieb", "Produktion"), State.RAISED, NOW, date(2026, 12, 1))
@@ -62,48 +57,40 @@ SETTLED = replace(
     decision=Decision(LEA, Kind.SETTLEMENT, "Beides", "Weil", NOW),
     confirmations=(Confirmation(LEA, NOW),),
 )
-STEPS = tuple(Considered(step, LEA, skipped) for step in Step for skipped in Skipped)
-PROPOSED = Preview(
-    DraftId(1),
-    "Helvetia Pumpen",
-    False,
-    False,
-    Side(LEA),
-    Side(GONE, "Produktion"),
-    Route((Considered(Step.OWN_SPONSOR, LEA, level=4),)),
-    (LEA, GONE),
-    (),
-    LEA,
+MOVED = replace(
+    FULL,
+    header=replace(FULL.header, state=State.QUESTION),
+    decision=None,
+    earlier_decision=FULL.decision,
+    questions=(Question(LEA, GONE, LONG, NOW), Question(LEA, GONE, LONG, NOW, LONG, NOW)),
+    joiners=(Joiner(LEA, LONG, NOW), Joiner(GONE, LONG, NOW)),
+    handing_to=GONE,
+    handed_by=LEA,
+    steps=(Considered(Step.OWN_SPONSOR, GONE, Skipped.AWAY), Considered(Step.OWN_SPONSOR, LEA, in_stead_of=GONE)),
 )
+RETURNED = replace(
+    MOVED, header=replace(FULL.header, state=State.RETURNED), returned_by=LEA, guidance=LONG, closed_at=NOW
+)
+WITHDRAWN = replace(MOVED, header=replace(FULL.header, state=State.WITHDRAWN), closed_at=NOW)
+AGREED = replace(
+    FULL,
+    decision=Decision(
+        LEA,
+        Kind.ADVICE,
+        LONG,
+        LONG,
+        NOW,
+        GONE,
+        valid_until=date(2027, 1, 1),
+        agreed=tuple(
+            Agreed(number, "Zu tun " * 28, GONE, date(2026, 12, 1), NOW if number == 1 else None, LEA)
+            for number in range(1, 6)
+        ),
+    ),
+)
+KEPT = replace(AGREED, header=replace(AGREED.header, state=State.KEPT), closed_at=NOW)
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
-    "form": lambda t: views.form(ConflictForm(DraftId(1), {}), t),
-    "form · all fields": lambda t: views.form(
-        ConflictForm(
-            DraftId(1),
-            {"our_goal": LONG},
-            HELVETIA,
-            other_party=PartyChoice(Party(department_id=DepartmentId(1)), "Produktion"),
-            declined=DECLINED,
-            more=True,
-        ),
-        t,
-    ),
-    "form · new account": lambda t: views.form(ConflictForm(DraftId(1), {}, new_account="Neuwerk"), t),
-    "preview": lambda t: views.preview(PROPOSED, t),
-    "preview · everything at once": lambda t: views.preview(
-        replace(
-            PROPOSED,
-            is_new_account=True,
-            is_restricted=True,
-            route=Route((*STEPS, Considered(Step.KAM_LEADS, LEA), Considered(Step.KAM_LEADS, GONE))),
-            missing=tuple(Gate),
-            informed=LEA,
-        ),
-        t,
-    ),
-    "preview · nobody": lambda t: views.preview(replace(PROPOSED, route=Route(STEPS, (LEA,))), t),
-    "preview · nobody at all": lambda t: views.preview(replace(PROPOSED, route=Route(STEPS), kam=None), t),
     **{f"card · {standpoint}": partial(views.card, Seen(FULL, standpoint)) for standpoint in Standpoint},
     "card": lambda t: views.card(Seen(SHORT, Standpoint.ADDRESSEE, (Action.ACKNOWLEDGE, Action.DECIDE)), t),
     "invite": lambda t: views.invite(Seen(SHORT, Standpoint.OTHER_SIDE, (Action.STATE,)), t),
@@ -112,13 +99,23 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "shown · header": lambda t: views.shown(HeaderSeen(FULL.header), t),
     "decided": lambda t: views.decided(Seen(FULL, Standpoint.RAISER), t),
     "decided · settlement": lambda t: views.decided(Seen(SETTLED, Standpoint.OTHER_SIDE, (Action.CONFIRM,)), t),
-    "raised": lambda t: views.raised(Told(FULL, Standpoint.KAM, LEA, NOW), t),
-    "acknowledged": lambda t: views.acknowledged(Told(FULL, Standpoint.RAISER, LEA, NOW), t),
     "header_card": lambda t: views.header_card(HeaderSeen(HEADER), t),
-    "request_line": lambda t: views.request_line(HeaderSeen(FULL.header), t),
-    "unaddressed": lambda t: views.unaddressed(Unaddressed("E-3", NOW, as_kam_lead=True), t),
-    "unaddressed · admin": lambda t: views.unaddressed(Unaddressed("E-3", NOW, as_kam_lead=False), t),
-    "decision_form": lambda t: views.decision_form(Seen(FULL, Standpoint.ADDRESSEE), t),
-    "statement_form": lambda t: views.statement_form(Seen(FULL, Standpoint.OTHER_SIDE), t),
+    "about": lambda t: views.about(FULL, t("Decided"), "⚖️", t),
     "whole": lambda t: views.whole(Seen(FULL, Standpoint.RAISER), t),
+    **{
+        f"card · {escalation.state}": partial(views.card, Seen(escalation, Standpoint.OFFERED, tuple(Action)))
+        for escalation in (MOVED, RETURNED, WITHDRAWN, KEPT)
+    },
+    "invite · over": lambda t: views.invite(Seen(RETURNED, Standpoint.OTHER_SIDE, (Action.REOPEN,)), t),
+    "decided · to be done": lambda t: views.decided(Seen(AGREED, Standpoint.OWNER, (Action.DONE,), (2, 3)), t),
+    "decided · reopened": lambda t: views.decided(Seen(MOVED, Standpoint.RAISER), t),
+    "shown · with its history": lambda t: views.shown(
+        Seen(
+            SHORT,
+            Standpoint.RAISER,
+            (Action.WITHDRAW,),
+            history=(Entry(EntryId(1), SHORT.about, "escalation.raised", LEA, NOW, None),),
+        ),
+        t,
+    ),
 }

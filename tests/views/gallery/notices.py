@@ -2,7 +2,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.delivery import Outage, Undelivered
-from bot.domain.escalations import Standpoint, Told
+from bot.domain.escalation_seen import Told
+from bot.domain.escalations import Standpoint
 from bot.domain.identity import ChannelId
 from bot.domain.sponsors import Considered, Skipped, Step
 from bot.i18n import Translator, Typed

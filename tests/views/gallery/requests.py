@@ -6,28 +6,31 @@ from bot.domain.access import Visibility
 from bot.domain.delivery import Ref, Subject
 from bot.domain.departments import Department
 from bot.domain.history import Entry
-from bot.domain.identity import ChannelId, DepartmentId, DraftId, EntryId, RequestId
+from bot.domain.identity import ChannelId, DepartmentId, EntryId, RequestId
+from bot.domain.request_desks import Desk
+from bot.domain.request_life import LIFE, RECORDED, Because, Role
+from bot.domain.request_results import (
+    CardMoved,
+    HeaderShown,
+    RequestCard,
+    RequestJoined,
+    RequestSent,
+    RequestShown,
+)
+from bot.domain.request_times import AnswerTime, ShortNotice
 from bot.domain.requests import (
     Action,
     Answer,
-    AnswerForm,
-    AnswerTime,
-    Because,
     DeclineReason,
-    Desk,
+    Delivery,
     Effort,
     Header,
-    HeaderShown,
     Kind,
-    Pace,
+    Offer,
+    Passing,
+    Question,
     Request,
-    RequestCard,
-    RequestForm,
-    RequestSent,
-    RequestShown,
-    ShortNotice,
     State,
-    Told,
 )
 from bot.i18n import Translator
 from bot.views import requests as views
@@ -65,44 +68,55 @@ SENT, ACCEPT, DECLINE = (
     Entry(EntryId(at), _ABOUT, f"request.{action}", LEA, NOW, "Wort " * 300)
     for at, action in enumerate(("sent", "accepted", "declined"))
 )
+STEPS = tuple(Entry(EntryId(1), _ABOUT, action, LEA, NOW, "Wort " * 300) for action in RECORDED.values())
+CLOCK = tuple(
+    Entry(EntryId(1), _ABOUT, f"request.{action}", None, NOW, None)
+    for action in ("reminded", "overdue", "unanswered", "due_soon", "late")
+)
+_AT_WORK = (Role.ANSWERER, Role.ASSIGNEE)
+EVERYTHING = tuple(Action)
+IN_STATE: Mapping[State, Request] = {
+    state: replace(
+        ACCEPTED,
+        header=replace(ACCEPTED.header, state=state, closed_at=NOW),
+        offer=Offer(LEA, NOW, date(2027, 1, 4), GONE, "Wort " * 50, by_requester=state is State.OPEN),
+        question=Question(LEA, NOW, "Wort " * 300) if state is State.QUESTION else None,
+        passing=Passing(PRODUCTION, LEA, NOW),
+        delivery=Delivery(LEA, NOW),
+        joiners=(LEA, GONE),
+        conflict="E-3",
+    )
+    for state in State
+}
+"""A request with everything in it, in each state."""
+
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
-    "form": lambda t: views.form(RequestForm(DraftId(1)), t),
-    "form · all fields": lambda t: views.form(
-        RequestForm(
-            DraftId(1),
-            "Wort " * 1000,
-            department=PRODUCTION,
-            pace=Pace(AnswerTime(16, measured=True), 5, SOON.earliest),
-            warning=SOON,
-            account=SECRET,
-            desk=DESK,
-            visibility=Visibility.LEADERSHIP,
-            more=True,
-        ),
-        t,
-    ),
-    "form · no department": lambda t: views.form(
-        RequestForm(DraftId(1), departments=False, account=HELVETIA, desk=NOBODY), t
-    ),
     "sent": lambda t: views.sent(RequestSent(OPEN, DESK, AnswerTime(1, measured=False)), t),
     "sent · restricted, soon": lambda t: views.sent(RequestSent(FULL, DESK, AnswerTime(16, measured=True), SOON), t),
     "sent · no department": lambda t: views.sent(
         RequestSent(replace(OPEN, header=replace(HEADER, department=None)), NOBODY), t
     ),
+    "joined_in": lambda t: views.joined_in(RequestJoined(IN_STATE[State.ACCEPTED]), t),
     "card": lambda t: views.card(RequestCard(OPEN, DESK, (Action.ACCEPT, Action.DECLINE), calls=LEA), t),
-    "card · all fields": lambda t: views.card(RequestCard(FULL, DESK, (), SOON, because=Because.ANSWERS), t),
+    "card · all fields": lambda t: views.card(
+        RequestCard(FULL, DESK, EVERYTHING, SOON, because=Because.ANSWERS, last=SENT, usual_passed=True), t
+    ),
     "card · accepted": lambda t: views.card(RequestCard(ACCEPTED, DESK, (), because=Because.NOBODY_THERE), t),
     "card · declined": lambda t: views.card(RequestCard(DECLINED, NOBODY, (), because=Because.NO_DEPARTMENT), t),
+    "card · elsewhere": lambda t: views.card(CardMoved("R-12", PRODUCTION, "Zwei Fachleute"), t),
+    "card · not for this reader": lambda t: views.card(CardMoved("R-12", None), t),
+    **{
+        f"card · in state {state}": lambda t, one=one, state=state: views.card(  # type: ignore[misc]
+            RequestCard(one, DESK, LIFE.actions(state, _AT_WORK)), t
+        )
+        for state, one in IN_STATE.items()
+    },
     "shown": lambda t: views.shown(RequestShown(FULL, (Action.ACCEPT, Action.DECLINE), (SENT,), SOON), t),
     "shown · accepted": lambda t: views.shown(RequestShown(ACCEPTED, (), (SENT, ACCEPT) * 20), t),
     "shown · declined": lambda t: views.shown(RequestShown(DECLINED, (Action.ESCALATE,), (SENT, DECLINE)), t),
+    "shown · everything": lambda t: views.shown(
+        RequestShown(IN_STATE[State.QUESTION], EVERYTHING, (SENT, *STEPS, *CLOCK)), t
+    ),
     "shown · header": lambda t: views.shown(HeaderShown(ACCEPTED.header), t),
-    "accept_form": lambda t: views.accept_form(AnswerForm(FULL, LEA, DraftId(1)), t),
-    "decline_form": lambda t: views.decline_form(AnswerForm(OPEN, LEA), t),
-    "thread_line": lambda t: views.thread_line(Told(ACCEPTED, ACCEPT), t),
-    "thread_line · declined": lambda t: views.thread_line(Told(DECLINED, DECLINE), t),
-    "accepted": lambda t: views.accepted(Told(ACCEPTED, ACCEPT), t),
-    "declined": lambda t: views.declined(Told(DECLINED, DECLINE, may_escalate=True), t),
-    "assigned": lambda t: views.assigned(Told(ACCEPTED, ACCEPT), t),
 }

@@ -1,0 +1,68 @@
+"""Escalations: what one reader gets to see of a conflict."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.escalations import Action, Decision, Escalation, Header, Standpoint
+from bot.domain.history import Entry
+from bot.domain.members import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A conflict as one reader sees it, with what they can do."""
+
+    escalation: Escalation
+    why: Standpoint
+    actions: tuple[Action, ...] = ()
+    to_do: tuple[int, ...] = ()
+    """Positions of the decision's actions that this reader may mark as done."""
+    history: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """What the form of one step shows."""
+
+    seen: Seen
+    action: Action
+    precedents: tuple["Precedent", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderSeen:
+    """A conflict as the company sees it."""
+
+    header: Header
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a note tells: what happened then, and what its reader can do now."""
+
+    escalation: Escalation
+    why: Standpoint
+    by: Person | None
+    at: datetime
+    action: str = ""
+    """The history entry's, such as ``escalation.returned``."""
+    words: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unaddressed:
+    """What KAM leads or admins hear about a conflict nobody can receive: its id and age, never its content."""
+
+    short_id: str
+    raised_at: datetime
+    as_kam_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """An earlier decision on a similar conflict; only who may see that conflict gets it."""
+
+    header: Header
+    wanted: str
+    decision: Decision

@@ -1,0 +1,192 @@
+"""Escalations: what the clock does with an open conflict, so that none is ever nobody's (P10)."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import escalation_clock as clock
+from bot.domain import sponsors
+from bot.domain.access import ITSELF
+from bot.domain.escalation_clock import ClockStep, Next
+from bot.domain.escalations import ADDRESSED, Action, Escalation, State
+from bot.domain.history import Change
+from bot.domain.identity import EscalationId
+from bot.domain.members import Person
+from bot.domain.sponsors import Chain, Considered, Presence, Step
+from bot.domain.timers import Timer
+from bot.domain.working_time import Calendar
+from bot.ports import Transaction
+from bot.services import addressees
+from bot.services import escalation_notes as notes
+from bot.services.escalations import whole
+
+_log = logging.getLogger("scharnier.escalations")
+_MOST_CHANGES = 50
+"""Conflicts that one round puts before others; the rest follow in five minutes."""
+
+
+def tick(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
+    """Do the step that is due, if the conflict still waits for it."""
+    escalation = tx.escalations.get(EscalationId(timer.about.id), ITSELF)
+    if escalation is None or escalation.state not in ADDRESSED:
+        return ()
+    if escalation.next is not None and escalation.next.at <= now:
+        _DO[escalation.next.step](tx, escalation, escalation.next, now)
+    return ()
+
+
+def watch(tx: Transaction, _timer: Timer, now: datetime) -> Iterable[Timer]:
+    """See to it that every open conflict lies with somebody who can act, and has a next time; else say so loudly."""
+    wrong = [one.id for one in tx.escalations.watched() if addressees.is_misplaced(tx, one, now)]
+    for escalation_id in wrong[:_MOST_CHANGES]:
+        addressees.readdress(tx, whole(tx, ITSELF, escalation_id), now)
+    nobodys = tx.escalations.unwatched(now)
+    if nobodys:
+        _log.error("nobody took care of %s open conflicts; they are put right", len(nobodys))
+    for escalation_id in nobodys:
+        _repair(tx, whole(tx, ITSELF, escalation_id), now)
+    return ()
+
+
+def _repair(tx: Transaction, escalation: Escalation, now: datetime) -> None:
+    """Wind a clock that stands still, and put before others what lies with nobody."""
+    following = escalation.next
+    if following is None or following.at <= now:
+        step = following.step if following else _STANDS_STILL.get(escalation.state, ClockStep.REMIND)
+        _move(tx, escalation, Action.REMIND, Next(now, step))
+    else:
+        addressees.readdress(tx, escalation, now, {person.id for person in escalation.addressed_to})
+
+
+def _remind(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
+    """Remind who has it at half of the time; whoever is too late for that goes on to the next step (F28)."""
+    person = _last_asked(escalation)
+    full = clock.reminded(tx.members.calendar(person.id), due.at, is_urgent=escalation.is_urgent)
+    if full <= now:
+        _ask_deputy(tx, escalation, due, now)
+        return
+    _move(tx, escalation, Action.REMIND, Next(full, ClockStep.DEPUTY))
+    entry = tx.history.record(Change(escalation.about, "escalation.reminded", None, now))
+    notes.tell(tx, escalation.about, "escalation.note", notes.each(escalation.addressed_to), entry, now)
+
+
+def _ask_deputy(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
+    """Ask the deputy as well; without one the KAM leads at once."""
+    chain, here = _chain(tx, escalation, now)
+    deputy = None if escalation.goes_to_kam_leads else _deputy(escalation, chain, here)
+    if deputy is None:
+        _ask_leads(tx, escalation, due, now)
+        return
+    person, sponsor = deputy
+    step = Considered(Step.DEPUTY, person, in_stead_of=sponsor, since=now)
+    _bring_in(tx, escalation, [step], ClockStep.KAM_LEADS, now)
+    entry = tx.history.record(Change(escalation.about, "escalation.deputy_asked", None, now, fields=("recipients",)))
+    people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to), but=(person,))
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+
+
+def _ask_leads(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
+    """Ask the KAM leads as well; where they have it, or there is none, the round is over."""
+    chain, here = _chain(tx, escalation, now)
+    leads = sponsors.kam_leads(chain, escalation.raiser.id, escalation.side_ids, here)
+    new = [lead for lead in leads if lead not in escalation.addressed_to]
+    if escalation.goes_to_kam_leads or not new:
+        _give_up(tx, escalation, due, now)
+        return
+    steps = [Considered(Step.KAM_LEADS, lead, since=now) for lead in new]
+    _bring_in(tx, escalation, steps, ClockStep.GIVE_UP, now)
+    entry = tx.history.record(Change(escalation.about, "escalation.leads_asked", None, now, fields=("recipients",)))
+    people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to), but=new)
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+
+
+def _give_up(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) -> None:
+    """Say that nobody took it on; everybody who was asked still can."""
+    _move(tx, escalation, Action.GIVE_UP, clock.given_up(_calendar(tx, escalation), now))
+    entry = tx.history.record(Change(escalation.about, "escalation.unanswered", None, now, fields=("state",)))
+    people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *tx.members.kam_leads()))
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    notes.refresh(tx, escalation.about, now)
+
+
+def _repeat(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) -> None:
+    """Remind the KAM leads, each working day until somebody acts; without any, whoever was asked."""
+    _move(tx, escalation, Action.REMIND, clock.given_up(_calendar(tx, escalation), now))
+    entry = tx.history.record(Change(escalation.about, "escalation.still_unanswered", None, now))
+    people = notes.each(tx.members.kam_leads()) or notes.each(escalation.addressed_to)
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+
+
+def _expire(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) -> None:
+    """Ask anew, since nothing moved: an acknowledgement is no end (G11)."""
+    course = replace(escalation.course, acknowledged_by=None, acknowledged_at=None)
+    person = _last_asked(escalation)
+    following = clock.asked(tx.members.calendar(person.id), now, is_urgent=escalation.is_urgent)
+    addressees.advance(tx, escalation, Action.EXPIRE, replace(course, next=following))
+    entry = tx.history.record(Change(escalation.about, "escalation.expired", None, now, fields=("state",)))
+    people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to))
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    notes.refresh(tx, escalation.about, now)
+
+
+def _bring_in(
+    tx: Transaction, escalation: Escalation, steps: list[Considered], following: ClockStep, now: datetime
+) -> None:
+    """Put a conflict before more people: they have the whole time, in their working time."""
+    people = [step.person for step in steps if step.person is not None]
+    calendar = tx.members.calendar(people[0].id)
+    _move(tx, escalation, Action.BRING_IN, clock.brought_in(calendar, now, following, is_urgent=escalation.is_urgent))
+    tx.escalations.put_steps(escalation.id, (*escalation.steps, *steps))
+    notes.refresh(tx, escalation.about, now)
+    notes.put_card(tx, "escalation.card", escalation.about, people, now)
+
+
+def _move(tx: Transaction, escalation: Escalation, action: Action, following: Next) -> None:
+    addressees.advance(tx, escalation, action, replace(escalation.course, next=following))
+
+
+def _chain(tx: Transaction, escalation: Escalation, now: datetime) -> tuple[Chain, Presence]:
+    unreachable = addressees.unreachable_of(escalation.steps)
+    chain = sponsors.without(tx.sponsors.chain(escalation.header.account.id), unreachable)
+    return chain, addressees.presence(tx, chain, now, unreachable)
+
+
+def _deputy(escalation: Escalation, chain: Chain, here: Presence) -> tuple[Person, Person] | None:
+    """Return who is asked in whose stead: the next along the chain of deputies whom nobody asked yet."""
+    sponsors_asked = (step.in_stead_of or step.person for step in escalation.active)
+    for sponsor in filter(None, sponsors_asked):
+        asked = {person.id for person in escalation.addressed_to} - {sponsor.id}
+        person = here.stand_in(sponsors.backer_of(chain, sponsor), escalation.side_ids, asked)
+        if person is not None and person.id not in {sponsor.id, *asked}:
+            return person, sponsor
+    return None
+
+
+def _last_asked(escalation: Escalation) -> Person:
+    """Return whose time runs: whoever was brought in last."""
+    steps = escalation.active
+    newest = max((step.since for step in steps if step.since is not None), default=None)
+    asked = (step.person for step in steps if step.since == newest and step.person is not None)
+    return next(asked, escalation.raiser)
+
+
+def _calendar(tx: Transaction, escalation: Escalation) -> Calendar:
+    return tx.members.calendar(_last_asked(escalation).id)
+
+
+_STANDS_STILL: Mapping[State, ClockStep] = {
+    State.ACKNOWLEDGED: ClockStep.EXPIRE,
+    State.QUESTION: ClockStep.EXPIRE,
+    State.UNANSWERED: ClockStep.REPEAT,
+}
+"""What a clock that stands still does next; where it was raised, it reminds."""
+_Do = Callable[[Transaction, Escalation, Next, datetime], None]
+_DO: Mapping[ClockStep, _Do] = {
+    ClockStep.REMIND: _remind,
+    ClockStep.DEPUTY: _ask_deputy,
+    ClockStep.KAM_LEADS: _ask_leads,
+    ClockStep.GIVE_UP: _give_up,
+    ClockStep.REPEAT: _repeat,
+    ClockStep.EXPIRE: _expire,
+}

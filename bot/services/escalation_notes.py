@@ -1,0 +1,138 @@
+"""Escalations: what is told of a conflict to whom, and loaded with the reader's rights when it is sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.access import CHANNEL
+from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
+from bot.domain.escalation_rights import actions, seen, standpoint
+from bot.domain.escalation_seen import HeaderSeen, Seen, Told, Unaddressed
+from bot.domain.escalations import Escalation
+from bot.domain.identity import ChannelId, EntryId, EscalationId
+from bot.domain.members import Person
+from bot.ports import Transaction
+from bot.services.readers import recipient
+
+
+def each(people: Iterable[Person | None], but: Iterable[Person] = ()) -> list[Person]:
+    """Return everybody once who is still here, without those who learn it another way (G12)."""
+    told = {person.id: person for person in people if person is not None and not person.left}
+    for person in but:
+        told.pop(person.id, None)
+    return list(told.values())
+
+
+def tell(tx: Transaction, about: Ref, topic: str, people: Iterable[Person], entry: EntryId, now: datetime) -> None:
+    """Write a note about one history entry to some people."""
+    for person in people:
+        told = Outgoing(Form.NOTE, topic, about, Priority.ESCALATION, to_member=person.id, entry_id=entry)
+        tx.outbox.put(told, now)
+
+
+def tell_involved(
+    tx: Transaction, escalation: Escalation, entry: EntryId, now: datetime, but: Iterable[Person] = ()
+) -> None:
+    """Tell raiser, both sides, whoever joined and the KAM what happened, except those who know."""
+    people = each((*escalation.involved, kam_of(tx, escalation)), but)
+    tell(tx, escalation.about, "escalation.note", people, entry, now)
+
+
+def tell_request(tx: Transaction, escalation: Escalation, now: datetime) -> None:
+    """Write a line into the thread of the linked request, wherever its card stands in a channel."""
+    if escalation.request_id is None:
+        return
+    request = Ref(Subject.REQUEST, escalation.request_id)
+    for topic, place in tx.outbox.cards_of(request):
+        if topic == "request.card" and _is_channel(place):
+            line = Outgoing(
+                Form.NOTE,
+                "escalation.request_line",
+                escalation.about,
+                Priority.ESCALATION,
+                to_channel=ChannelId(place),
+                thread_of=request,
+            )
+            tx.outbox.put(line, now)
+
+
+def kam_of(tx: Transaction, escalation: Escalation) -> Person | None:
+    """Return who answers for the account now."""
+    return tx.accounts.kam_if_active(escalation.header.account.id)
+
+
+def put_card(tx: Transaction, topic: str, about: Ref, people: Iterable[Person], now: datetime) -> None:
+    """Show a conflict to some people on a card that follows it."""
+    for person in people:
+        tx.outbox.put(card_at(person.id, topic, about, Priority.ESCALATION), now)
+
+
+def put_header(tx: Transaction, about: Ref, channel_id: ChannelId, now: datetime) -> None:
+    """Show a conflict's header in a channel."""
+    tx.outbox.put(Outgoing(Form.CARD, "escalation.header", about, Priority.ESCALATION, to_channel=channel_id), now)
+
+
+def reply(tx: Transaction, about: Ref, reply_to: ReplyTo | None, now: datetime) -> None:
+    """Show the new state in place of an ephemeral; a card that stays is edited anyway."""
+    if reply_to is not None and reply_to.replace:
+        tx.outbox.put(Outgoing(Form.REPLY, "escalation.shown", about, Priority.REPLY, reply_to=reply_to), now)
+
+
+def refresh(tx: Transaction, about: Ref, now: datetime) -> None:
+    """Edit every card of the conflict."""
+    for topic, place in tx.outbox.cards_of(about):
+        tx.outbox.put(
+            card_at(place, "escalation.header" if _is_channel(place) else topic, about, Priority.ESCALATION), now
+        )
+
+
+def _is_channel(place: str) -> bool:
+    return place.startswith(("C", "G"))
+
+
+def card(tx: Transaction, row: Claimed, _now: datetime) -> Seen | None:
+    """Load a conflict as the reader of a card sees it now."""
+    viewer = recipient(tx, row)
+    escalation = tx.escalations.get(EscalationId(row.outgoing.about.id), viewer) if viewer else None
+    return seen(escalation, viewer) if escalation and viewer else None
+
+
+def header_card(tx: Transaction, row: Claimed, _now: datetime) -> HeaderSeen | None:
+    """Load what a channel may know: nothing unless the account is open, wherever the row ends up."""
+    header = tx.escalations.header(EscalationId(row.outgoing.about.id), CHANNEL)
+    return HeaderSeen(header) if header else None
+
+
+def request_line(tx: Transaction, row: Claimed, now: datetime) -> HeaderSeen | None:
+    """Load the line in the request's thread; without the request's card there is no thread to write into."""
+    thread = row.outgoing.thread_of
+    if thread is None or tx.outbox.card("request.card", thread, row.place) is None:
+        return None
+    return header_card(tx, row, now)
+
+
+def note(tx: Transaction, row: Claimed, _now: datetime) -> Told | None:
+    """Load what a note tells: who did what, when, and why its reader hears of it."""
+    viewer = recipient(tx, row)
+    escalation = tx.escalations.get(EscalationId(row.outgoing.about.id), viewer) if viewer else None
+    entry = tx.history.entry(row.outgoing.entry_id) if row.outgoing.entry_id else None
+    if viewer is None or escalation is None or entry is None:
+        return None
+    return Told(
+        escalation,
+        standpoint(escalation, viewer),
+        entry.actor,
+        entry.at,
+        entry.action,
+        entry.words or "",
+        actions(escalation, viewer),
+    )
+
+
+def unaddressed(tx: Transaction, row: Claimed, _now: datetime) -> Unaddressed | None:
+    """Load the call for a sponsor: id and age for those who may assign one, nothing once somebody received it."""
+    found = tx.escalations.unaddressed(EscalationId(row.outgoing.about.id))
+    leads = {lead.id for lead in tx.members.kam_leads()}
+    admins = {admin.id for admin in tx.members.admins()}
+    if found is None or row.outgoing.to_member not in leads | admins:
+        return None
+    return Unaddressed(*found, as_kam_lead=row.outgoing.to_member in leads)

@@ -1,0 +1,543 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import errors
+from bot.domain.access import Visibility
+from bot.domain.delivery import Posted, ReplyTo
+from bot.domain.identity import ChannelId, DepartmentId
+from bot.domain.members import Role, Standing
+from bot.domain.request_commands import OpenForm
+from bot.domain.request_life import Because
+from bot.domain.request_results import CardMoved, RequestCard, Told
+from bot.domain.requests import Action, Request, State
+from bot.services import request_answers
+from storage.store import SqlStore
+from storage.tables import MemberRow, RequestRow
+from tests.company import NOW, Company, new_key
+from tests.production import LATER, TODAY, Desk
+
+CARD, THREAD = "CPROD", "CPROD"
+
+
+@pytest.fixture
+def desk(store: SqlStore, company: Company) -> Desk:
+    return Desk(store, company)
+
+
+@pytest.fixture
+def hidden(store: SqlStore, company: Company) -> Desk:
+    return Desk(store, company, access="restricted")
+
+
+@pytest.fixture
+def open_request(desk: Desk) -> Request:
+    request = desk.send()
+    desk.sent()
+    return request
+
+
+# The counter-offer
+
+
+def test_a_counter_offer_is_heard_by_the_requester_who_can_take_it_turn_it_down_or_suggest_otherwise(
+    desk: Desk, open_request: Request
+) -> None:
+    countered = desk.counter(desk.olga, open_request, offered_on=LATER, person_id=desk.ben.id, scope=" one engineer ")
+
+    assert countered.state is State.COUNTERED
+    assert countered.offer is not None
+    assert (countered.offer.by, countered.offer.on, countered.offer.person) == (
+        desk.olga.person,
+        LATER,
+        desk.ben.person,
+    )
+    assert (countered.offer.scope, countered.offer.by_requester) == ("one engineer", False)
+    told: Told = desk.load("request.news", desk.lea.id)
+    assert (told.because, told.entry.action) == (Because.ASKED, "request.countered")
+    assert told.actions == (Action.TAKE, Action.TURN_DOWN, Action.COUNTER_AGAIN, Action.WITHDRAW)
+
+
+def test_a_taken_offer_is_a_promise_for_its_date_by_its_person(desk: Desk, open_request: Request) -> None:
+    desk.counter(desk.olga, open_request, offered_on=LATER, person_id=desk.ben.id)
+    desk.sent()
+
+    taken = desk.act(desk.lea, open_request, Action.TAKE)
+
+    assert taken.state is State.ACCEPTED
+    assert taken.answer is not None
+    assert (taken.answer.by, taken.answer.assignee, taken.answer.promised_on) == (
+        desk.olga.person,
+        desk.ben.person,
+        LATER,
+    )
+    assert taken.offer is None
+    assert desk.heard() == sorted(
+        [
+            ("offer_taken", desk.ben.id),
+            ("offer_taken", desk.olga.id),
+            ("offer_taken", THREAD),
+        ]
+    )
+
+
+def test_an_offer_of_a_scope_alone_is_promised_for_when_it_is_needed_by_whoever_offered_it(
+    desk: Desk, open_request: Request
+) -> None:
+    desk.counter(desk.olga, open_request, scope="one engineer")
+
+    taken = desk.act(desk.lea, open_request, Action.TAKE)
+
+    assert taken.answer is not None
+    assert (taken.answer.assignee, taken.answer.promised_on) == (desk.olga.person, open_request.header.needed_by)
+
+
+def test_an_offer_whose_date_has_passed_is_not_taken(desk: Desk, open_request: Request) -> None:
+    desk.counter(desk.olga, open_request, offered_on=TODAY)
+
+    with pytest.raises(errors.OfferOver) as refused:
+        desk.act(desk.lea, open_request, Action.TAKE, today=TODAY + timedelta(days=1))
+
+    assert (refused.value.short_id, refused.value.day) == ("R-1", TODAY)
+
+
+def test_one_takes_the_offer_one_saw(desk: Desk, open_request: Request) -> None:
+    seen = desk.counter(desk.olga, open_request, scope="one engineer").version
+    desk.say(desk.lea, open_request, Action.TURN_DOWN)
+    desk.counter(desk.olga, open_request, scope="half an engineer")
+
+    with pytest.raises(errors.ShownOtherwise):
+        desk.act(desk.lea, open_request, Action.TAKE, version=seen)
+
+
+def test_where_no_offer_stands_none_is_taken(desk: Desk, open_request: Request) -> None:
+    desk.change(RequestRow, open_request.id, state=State.COUNTERED)
+
+    with pytest.raises(errors.ShownOtherwise):
+        desk.act(desk.lea, open_request, Action.TAKE)
+
+
+def test_what_the_requester_turns_down_is_open_again_and_who_offered_it_hears_why(
+    desk: Desk, open_request: Request
+) -> None:
+    desk.counter(desk.olga, open_request)
+    desk.sent()
+
+    again = desk.say(desk.lea, open_request, Action.TURN_DOWN, "The visit is on the 4th")
+
+    assert (again.state, again.offer, again.answer) == (State.OPEN, None, None)
+    told: Told = desk.load("request.news", desk.olga.id)
+    assert (told.entry.words, told.actions[:2]) == ("The visit is on the 4th", (Action.ACCEPT, Action.COUNTER))
+    assert desk.accept(desk.sandra, again).state is State.ACCEPTED
+
+
+def test_the_requester_suggests_otherwise_once_and_the_department_says_yes_or_no(
+    desk: Desk, open_request: Request
+) -> None:
+    desk.counter(desk.olga, open_request)
+    later, latest = NOW + timedelta(hours=2), NOW + timedelta(hours=3)
+    suggested = desk.counter(
+        desk.lea, open_request, Action.COUNTER_AGAIN, at=later, offered_on=LATER, words="if that helps"
+    )
+
+    assert suggested.state is State.OPEN
+    assert suggested.offer is not None
+    assert (suggested.offer.by, suggested.offer.by_requester) == (desk.lea.person, True)
+    desk.counter(desk.olga, open_request, at=latest, scope="half an engineer")
+    with pytest.raises(errors.CounteredOnce):
+        desk.counter(desk.lea, open_request, Action.COUNTER_AGAIN)
+    assert desk.act(desk.lea, open_request, Action.TAKE).state is State.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("offered", "refusal", "field"),
+    [
+        ({"words": "nothing but words"}, errors.OfferEmpty, "offered_on"),
+        ({"scope": " \u200b"}, errors.OfferEmpty, "offered_on"),
+        ({"offered_on": date(2026, 11, 19)}, errors.PastDate, "offered_on"),
+        ({"person_id": "UNEVERSEEN"}, errors.CannotTakeOn, "assignee"),
+    ],
+)
+def test_an_offer_is_something_that_can_be_done(
+    desk: Desk, open_request: Request, offered: dict[str, Any], refusal: type[errors.Refusal], field: str
+) -> None:
+    with pytest.raises(refusal) as refused:
+        desk.counter(desk.olga, open_request, **offered)
+
+    assert refused.value.field == field
+    assert desk.now(open_request).state is State.OPEN
+
+
+# Asking back
+
+
+def test_a_question_waits_for_the_requester_and_the_answer_reaches_who_asked(desk: Desk, open_request: Request) -> None:
+    asked = desk.say(desk.olga, open_request, Action.ASK, "Which line?\nThe first?")
+
+    assert asked.state is State.QUESTION
+    assert asked.question is not None
+    assert (asked.question.by, asked.question.text) == (desk.olga.person, "Which line?\nThe first?")
+    told: Told = desk.load("request.news", desk.lea.id)
+    assert (told.entry.words, told.actions[0]) == ("Which line?\nThe first?", Action.ANSWER)
+    answered = desk.say(desk.lea, open_request, Action.ANSWER, "The second")
+    assert (answered.state, answered.question) == (State.OPEN, None)
+    assert desk.heard() == sorted([("answered", desk.olga.id), ("answered", THREAD)])
+
+
+def test_whoever_is_asked_back_may_still_be_accepted(desk: Desk, open_request: Request) -> None:
+    desk.say(desk.olga, open_request, Action.ASK, "Which line?")
+
+    accepted = desk.accept(desk.sandra, open_request)
+
+    assert (accepted.state, accepted.question) == (State.ACCEPTED, None)
+
+
+def test_the_kam_answers_for_a_requester_who_is_told(desk: Desk, open_request: Request) -> None:
+    desk.say(desk.olga, open_request, Action.ASK, "Which line?")
+    desk.sent()
+
+    assert desk.say(desk.tobias, open_request, Action.ANSWER, "The second").state is State.OPEN
+    assert ("answered", desk.lea.id) in desk.heard()
+
+
+# Passing on
+
+
+def test_a_request_that_is_passed_on_stays_with_the_first_until_the_other_department_takes_it_over(
+    desk: Desk, open_request: Request
+) -> None:
+    quality = desk.company.department("Quality", desk.tobias, "CQUAL")
+
+    passed = desk.pass_on(desk.sandra, open_request, quality)
+
+    assert passed.state is State.OPEN
+    assert passed.department is not None
+    assert passed.department.name == "Production"
+    assert passed.passing is not None
+    assert (passed.passing.to.name, passed.passing.by) == ("Quality", desk.sandra.person)
+    offered: RequestCard = desk.load("request.card", "CQUAL")
+    assert offered.actions == (Action.TAKE_OVER, Action.LEAVE)
+    with pytest.raises(errors.MayNotAnswer):
+        desk.accept(desk.tobias, open_request)
+    assert desk.accept(desk.sandra, open_request).passing is None
+
+
+def test_the_department_that_takes_it_over_answers_and_the_old_card_says_where_it_is(
+    desk: Desk, open_request: Request
+) -> None:
+    quality = desk.company.department("Quality", desk.cara, "CQUAL", head=desk.company.member("Hugo"))
+    desk.pass_on(desk.sandra, open_request, quality)
+    cards = {row.place: row for row in desk.sent() if row.outgoing.topic == "request.card"}
+
+    taken = desk.act(desk.cara, open_request, Action.TAKE_OVER)
+
+    assert taken.department is not None
+    assert (taken.department.name, taken.moves, taken.passing) == ("Quality", 1, None)
+    moved = desk.loaded(cards["CPROD"])
+    assert isinstance(moved, CardMoved)
+    assert (moved.department and moved.department.name, moved.headline) == ("Quality", "Two engineers")
+    assert desk.loaded(cards["CQUAL"]).actions[0] is Action.ACCEPT
+    assert desk.heard() == sorted(
+        [
+            ("taken_over", desk.lea.id),
+            ("taken_over", desk.sandra.id),
+            ("taken_over", "CPROD"),
+            ("taken_over", "CQUAL"),
+        ]
+    )
+    with pytest.raises(errors.MayNotAnswer) as refused:
+        desk.accept(desk.ben, open_request)
+    assert refused.value.department == "Quality"
+    assert desk.accept(desk.cara, open_request).state is State.ACCEPTED
+
+
+def test_what_another_department_leaves_stays_where_it_was(desk: Desk, open_request: Request) -> None:
+    quality = desk.company.department("Quality", desk.tobias, "CQUAL")
+    desk.pass_on(desk.sandra, open_request, quality)
+    cards = {row.place: row for row in desk.sent() if row.outgoing.topic == "request.card"}
+
+    left = desk.act(desk.tobias, open_request, Action.LEAVE)
+
+    assert (left.department and left.department.name, left.passing, left.moves) == ("Production", None, 0)
+    assert desk.loaded(cards["CQUAL"]).department.name == "Production"
+    assert ("left", desk.sandra.id) in desk.heard()
+    with pytest.raises(errors.AlreadyAnswered) as refused:
+        desk.act(desk.tobias, open_request, Action.TAKE_OVER)
+    assert refused.value.by == desk.tobias.person
+
+
+def test_the_kam_hears_of_more_than_two_moves(desk: Desk, open_request: Request) -> None:
+    departments = [desk.department, desk.company.department("Quality", desk.sandra, "CQUAL")]
+    heard = []
+    for move in range(1, 4):
+        desk.pass_on(desk.sandra, open_request, departments[move % 2])
+        desk.sent()
+        desk.act(desk.sandra, open_request, Action.TAKE_OVER)
+        heard.append(("taken_over", desk.tobias.id) in desk.heard())
+
+    assert heard == [False, False, True]
+
+
+def test_a_hidden_request_is_passed_on_to_coordinator_and_head_alone(hidden: Desk) -> None:
+    request = hidden.send(hidden.tobias)
+    hidden.sent()
+    hugo = hidden.company.member("Hugo")
+    quality = hidden.company.department("Quality", hugo, "CQUAL")
+    specialist = hidden.company.member("Quentin", department_id=quality, topics=["tests"])
+    assert hidden.seen(hugo, request) is None
+
+    hidden.pass_on(hidden.sandra, request, quality)
+
+    assert isinstance(hidden.seen(hugo, request), Request)
+    assert hidden.seen(specialist, request) is None
+    card: RequestCard = hidden.load("request.card", hugo.id)
+    assert card.actions == (Action.TAKE_OVER, Action.LEAVE)
+    hidden.act(hugo, request, Action.LEAVE)
+    assert hidden.seen(hugo, request) is None
+
+
+def test_a_team_request_is_read_by_the_department_it_is_offered_to(desk: Desk) -> None:
+    request = desk.send(visibility=Visibility.TEAM)
+    hugo = desk.company.member("Hugo")
+    quality = desk.company.department("Quality", hugo, "CQUAL")
+    specialist = desk.company.member("Quentin", department_id=quality, topics=["tests"])
+
+    desk.pass_on(desk.sandra, request, quality)
+
+    assert isinstance(desk.seen(specialist, request), Request)
+    assert desk.act(specialist, request, Action.TAKE_OVER).moves == 1
+
+
+def test_a_request_is_passed_on_to_another_department_where_somebody_answers(desk: Desk, open_request: Request) -> None:
+    empty = desk.company.department("Legal", desk.company.member("Gone", standing=Standing.DEACTIVATED), "CLEG")
+    for department, refusal in (
+        (desk.department, errors.SameDepartment),
+        (empty, errors.NobodyAnswers),
+        (DepartmentId(999), errors.DepartmentMissing),
+    ):
+        with pytest.raises(refusal) as refused:
+            desk.pass_on(desk.sandra, open_request, department)
+        assert refused.value.field == "department"
+
+
+# Delivering
+
+
+def test_what_is_delivered_is_confirmed_by_the_requester_and_who_did_it_hears_that(
+    desk: Desk, open_request: Request
+) -> None:
+    desk.accept(desk.sandra, open_request, assignee_id=desk.olga.id)
+    desk.sent()
+
+    delivered = desk.say(desk.olga, open_request, Action.DELIVER, "Both were there")
+
+    assert delivered.delivery is not None
+    assert (delivered.state, delivered.delivery.by) == (State.DELIVERED, desk.olga.person)
+    told: Told = desk.load("request.news", desk.lea.id)
+    assert told.actions == (Action.CONFIRM, Action.REOPEN)
+    confirmed = desk.act(desk.lea, open_request, Action.CONFIRM)
+    assert (confirmed.state, confirmed.header.closed_at) == (State.CONFIRMED, NOW + timedelta(hours=3))
+    assert desk.heard() == sorted([("confirmed", desk.olga.id), ("confirmed", THREAD)])
+
+
+def test_an_assignee_who_belongs_to_no_department_may_deliver(desk: Desk, open_request: Request) -> None:
+    desk.accept(desk.sandra, open_request, assignee_id=desk.tobias.id)
+
+    assert desk.say(desk.tobias, open_request, Action.DELIVER).state is State.DELIVERED
+
+
+def test_what_is_reopened_has_a_reason_and_is_delivered_again(desk: Desk, open_request: Request) -> None:
+    desk.accept(desk.sandra, open_request, assignee_id=desk.olga.id)
+    desk.say(desk.olga, open_request, Action.DELIVER)
+    with pytest.raises(errors.NothingTyped):
+        desk.say(desk.lea, open_request, Action.REOPEN, " ")
+    desk.sent()
+
+    reopened = desk.say(desk.lea, open_request, Action.REOPEN, "The report is missing")
+
+    assert (reopened.state, reopened.header.closed_at) == (State.REOPENED, None)
+    assert desk.heard() == sorted([("reopened", desk.olga.id), ("reopened", desk.sandra.id), ("reopened", THREAD)])
+    assert desk.say(desk.sandra, open_request, Action.DELIVER).state is State.DELIVERED
+
+
+def test_a_moved_promise_reaches_requester_and_kam_with_the_reason(desk: Desk, open_request: Request) -> None:
+    desk.accept(desk.sandra, open_request, assignee_id=desk.olga.id)
+    desk.sent()
+
+    moved = desk.move(desk.olga, open_request, date(2026, 12, 22))
+
+    assert moved.answer is not None
+    assert (moved.state, moved.answer.promised_on) == (State.ACCEPTED, date(2026, 12, 22))
+    assert desk.heard() == sorted([("moved", desk.lea.id), ("moved", desk.tobias.id), ("moved", THREAD)])
+    with pytest.raises(errors.PastDate) as past:
+        desk.move(desk.olga, open_request, date(2026, 11, 1))
+    assert past.value.field == "promised_on"
+    with pytest.raises(errors.NothingTyped):
+        desk.move(desk.olga, open_request, LATER, words=" ")
+
+
+# Withdrawing
+
+
+@pytest.mark.parametrize("state", [State.OPEN, State.QUESTION, State.COUNTERED, State.ACCEPTED, State.REOPENED])
+def test_a_requester_withdraws_what_is_not_done_yet(desk: Desk, open_request: Request, state: State) -> None:
+    desk.change(RequestRow, open_request.id, state=state)
+
+    withdrawn = desk.say(desk.lea, open_request, Action.WITHDRAW, "The visit is off")
+
+    assert (withdrawn.state, withdrawn.header.closed_at) == (State.WITHDRAWN, NOW + timedelta(hours=2))
+
+
+def test_who_took_it_on_hears_that_it_is_not_needed_any_more(desk: Desk, open_request: Request) -> None:
+    desk.accept(desk.sandra, open_request, assignee_id=desk.olga.id)
+    desk.sent()
+
+    desk.say(desk.lea, open_request, Action.WITHDRAW)
+
+    assert desk.heard() == sorted([("withdrawn", desk.olga.id), ("withdrawn", desk.sandra.id), ("withdrawn", THREAD)])
+
+
+# Who may, and when it is too late
+
+
+def settled(desk: Desk, request: Request, state: State) -> None:
+    """Bring a request into a state behind the services' back, as if Sandra and Lea had done it."""
+    desk.counter(desk.sandra, request)
+    desk.act(desk.lea, request, Action.TAKE)
+    desk.change(RequestRow, request.id, state=state)
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "who"),
+    [
+        (Action.TURN_DOWN, State.COUNTERED, ["lea", "tobias"]),
+        (Action.ANSWER, State.QUESTION, ["lea", "tobias"]),
+        (Action.WITHDRAW, State.ACCEPTED, ["lea", "tobias"]),
+        (Action.REOPEN, State.DELIVERED, ["lea", "tobias"]),
+        (Action.CONFIRM, State.DELIVERED, ["lea", "tobias"]),
+        (Action.TAKE, State.COUNTERED, ["lea", "tobias"]),
+        (Action.DELIVER, State.ACCEPTED, ["sandra", "ben", "cara", "olga"]),
+    ],
+)
+def test_pressing_what_is_for_others_says_who_can(
+    desk: Desk, open_request: Request, action: Action, state: State, who: list[str]
+) -> None:
+    settled(desk, open_request, state)
+    outsider = desk.company.member("Lead", role=Role.KAM_LEAD)
+    for actor in (outsider, desk.olga if who[0] == "lea" else desk.lea):
+        form = OpenForm(actor, open_request.id, action, new_key(), ReplyTo(actor.id))
+        with pytest.raises(errors.NotForYou) as refused:
+            request_answers.open_form(desk.store, NOW, form)
+        assert {person.id for person in refused.value.who} == {getattr(desk, name).id for name in who}
+
+
+@pytest.mark.parametrize(
+    ("action", "actor"),
+    [
+        (Action.ASK, "sandra"),
+        (Action.ANSWER, "lea"),
+        (Action.TURN_DOWN, "lea"),
+        (Action.DELIVER, "sandra"),
+        (Action.REOPEN, "lea"),
+        (Action.WITHDRAW, "lea"),
+    ],
+)
+def test_what_is_over_is_told_who_ended_it_and_when(
+    desk: Desk, open_request: Request, action: Action, actor: str
+) -> None:
+    desk.accept(desk.sandra, open_request)
+    desk.say(desk.sandra, open_request, Action.DELIVER)
+    desk.act(desk.lea, open_request, Action.CONFIRM)
+
+    with pytest.raises(errors.AlreadyAnswered) as refused:
+        desk.say(getattr(desk, actor), open_request, action, "words")
+
+    assert (refused.value.state, refused.value.by) == (State.CONFIRMED, desk.lea.person)
+    assert refused.value.at == NOW + timedelta(hours=3)
+    form = OpenForm(getattr(desk, actor), open_request.id, action, new_key(), ReplyTo(desk.lea.id))
+    with pytest.raises(errors.AlreadyAnswered):
+        request_answers.open_form(desk.store, NOW, form)
+
+
+def test_who_lost_the_right_meanwhile_is_refused(desk: Desk, open_request: Request) -> None:
+    desk.change(MemberRow, desk.olga.id, topics=[])
+
+    with pytest.raises(errors.MayNotAnswer):
+        desk.counter(desk.company.get(desk.olga.id) or desk.olga, open_request)
+
+
+def test_to_whom_a_request_does_not_exist_nothing_of_it_does(hidden: Desk) -> None:
+    request = hidden.send(hidden.tobias)
+    for action in (Action.ASK, Action.WITHDRAW, Action.DELIVER):
+        with pytest.raises(errors.UnknownObject):
+            hidden.say(hidden.lea, request, action, "words")
+
+
+@pytest.mark.parametrize("action", [Action.ASK, Action.WITHDRAW])
+def test_the_same_submit_twice_says_it_once(desk: Desk, open_request: Request, action: Action) -> None:
+    actor = desk.olga if action is Action.ASK else desk.lea
+    first = desk.say(actor, open_request, action, "words", key="view:same")
+
+    again = desk.say(actor, open_request, action, "words", key="view:same")
+
+    assert again == first
+    assert desk.history(open_request) == ["sent", desk.history(open_request)[-1]]
+
+
+def test_the_same_form_with_other_words_is_told_what_was_saved(desk: Desk, open_request: Request) -> None:
+    desk.say(desk.olga, open_request, Action.ASK, "Which line?", key="view:same#1")
+
+    with pytest.raises(errors.AlreadySaved) as refused:
+        desk.say(desk.olga, open_request, Action.ASK, "Which of them?", key="view:same#2")
+
+    assert (refused.value.short_id, refused.value.text) == ("R-1", "Which line?")
+
+
+def test_a_form_that_was_open_while_somebody_else_said_something_says_who(desk: Desk, open_request: Request) -> None:
+    before = desk.version(open_request)
+    desk.pass_on(desk.ben, open_request, desk.company.department("Quality", desk.tobias, "CQUAL"))
+
+    with pytest.raises(errors.ChangedMeanwhile) as refused:
+        desk.say(desk.olga, open_request, Action.ASK, "Which line?", version=before)
+
+    assert refused.value.by == desk.ben.person
+    assert "questioned" not in desk.history(open_request)
+
+
+@pytest.mark.parametrize("words", ["<!channel> *x* {0} %s", "\u202eabc שלום", "x" * 1500])
+def test_hostile_words_are_kept_as_they_are(desk: Desk, open_request: Request, words: str) -> None:
+    asked = desk.say(desk.olga, open_request, Action.ASK, words)
+
+    assert asked.question is not None
+    assert asked.question.text == words
+
+
+# Where the answer goes
+
+
+def test_a_button_on_a_message_that_is_no_card_is_answered_in_its_place(desk: Desk, open_request: Request) -> None:
+    desk.accept(desk.sandra, open_request)
+    desk.say(desk.sandra, open_request, Action.DELIVER)
+    desk.sent()
+    note = Posted(ChannelId("DLEA"), "17.1")
+
+    desk.act(desk.lea, open_request, Action.CONFIRM, pressed=note)
+
+    (reply,) = [row for row in desk.sent() if row.outgoing.topic == "request.shown"]
+    assert reply.outgoing.reply_to is not None
+    assert (reply.outgoing.reply_to.replace, desk.loaded(reply).actions) == (True, ())
+
+
+def test_a_button_on_a_card_is_answered_by_the_card(desk: Desk) -> None:
+    quality = desk.company.department("Quality", desk.tobias, "CQUAL")
+    request = desk.send()
+    desk.pass_on(desk.sandra, request, quality)
+    desk.sent()
+    with desk.store.read(desk.company.workspace) as tx:
+        card = tx.outbox.card("request.card", request.about, "CQUAL")
+    assert card is not None
+
+    desk.act(desk.tobias, request, Action.TAKE_OVER, pressed=card)
+
+    assert [row.place for row in desk.sent() if row.outgoing.topic == "request.shown"] == []

@@ -1,0 +1,89 @@
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from bot.domain.escalation_commands import ConflictForm, Preview
+from bot.domain.escalation_seen import Precedent, Seen, StepForm
+from bot.domain.escalations import (
+    WITH_FORM,
+    Action,
+    Decision,
+    Gate,
+    Kind,
+    Party,
+    PartyChoice,
+    Question,
+    Side,
+    Standpoint,
+)
+from bot.domain.identity import DepartmentId, DraftId, EscalationId
+from bot.domain.sponsors import Considered, Route, Skipped, Step
+from bot.i18n import Translator
+from bot.views import escalation_forms as views
+from bot.views.blocks import Message, View
+from tests.views.gallery.escalations import FULL, HEADER, LONG
+from tests.views.gallery.interactions import GONE, HELVETIA, LEA, NOW
+from tests.views.gallery.requests import DECLINED
+
+STEPS = tuple(Considered(step, LEA, skipped) for step in Step for skipped in Skipped)
+PROPOSED = Preview(
+    DraftId(1),
+    "Helvetia Pumpen",
+    False,
+    False,
+    Side(LEA),
+    Side(GONE, "Produktion"),
+    Route((Considered(Step.OWN_SPONSOR, LEA, level=4),)),
+    (LEA, GONE),
+    (),
+    LEA,
+)
+EARLIER = Precedent(HEADER, LONG, Decision(LEA, Kind.RULING, LONG, LONG, NOW, GONE))
+ASKED = Seen(replace(FULL, questions=(Question(LEA, GONE, LONG, NOW),)), Standpoint.ADDRESSEE)
+
+SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
+    "form": lambda t: views.form(ConflictForm(DraftId(1), {}), t),
+    "form · all fields": lambda t: views.form(
+        ConflictForm(
+            DraftId(1),
+            {"our_goal": LONG},
+            HELVETIA,
+            other_party=PartyChoice(Party(department_id=DepartmentId(1)), "Produktion"),
+            declined=DECLINED,
+            more=True,
+        ),
+        t,
+    ),
+    "form · new account": lambda t: views.form(ConflictForm(DraftId(1), {}, new_account="Neuwerk"), t),
+    "preview": lambda t: views.preview(PROPOSED, t),
+    "preview · everything at once": lambda t: views.preview(
+        replace(
+            PROPOSED,
+            is_new_account=True,
+            is_restricted=True,
+            route=Route((*STEPS, Considered(Step.KAM_LEADS, LEA), Considered(Step.KAM_LEADS, GONE))),
+            missing=tuple(Gate),
+            informed=LEA,
+        ),
+        t,
+    ),
+    "preview · nobody": lambda t: views.preview(replace(PROPOSED, route=Route(STEPS, (LEA,))), t),
+    "preview · nobody at all": lambda t: views.preview(replace(PROPOSED, route=Route(STEPS), kam=None), t),
+    "decision_form": lambda t: views.decision_form(Seen(FULL, Standpoint.ADDRESSEE), t),
+    "statement_form": lambda t: views.statement_form(Seen(FULL, Standpoint.OTHER_SIDE), t),
+    "preview · to join, with precedents": lambda t: views.preview(
+        replace(
+            PROPOSED,
+            same=tuple(replace(HEADER, id=EscalationId(one)) for one in range(1, 5)),
+            precedents=(EARLIER,) * 3,
+        ),
+        t,
+    ),
+    **{
+        f"step_form · {action}": partial(views.step_form, StepForm(ASKED, action, (EARLIER,) * 3))
+        for action in WITH_FORM
+    },
+    "decision_form · all of it": lambda t: views.decision_form(Seen(FULL, Standpoint.ADDRESSEE), t, more=True),
+    "precedents": lambda t: views.precedents(StepForm(ASKED, Action.LOOK_UP), t),
+    "joined_conflict": lambda t: views.joined_conflict(Seen(FULL, Standpoint.JOINER), t),
+}

@@ -1,0 +1,23 @@
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from bot.domain.escalation_seen import HeaderSeen, Told, Unaddressed
+from bot.domain.escalations import Action, Standpoint
+from bot.i18n import Translator
+from bot.views import escalation_notes as views
+from bot.views.blocks import Message, View
+from tests.views.gallery.escalations import FULL, LONG, MOVED
+from tests.views.gallery.interactions import LEA, NOW
+
+SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
+    "raised": lambda t: views.raised(Told(FULL, Standpoint.KAM, LEA, NOW), t),
+    "acknowledged": lambda t: views.acknowledged(Told(FULL, Standpoint.RAISER, LEA, NOW), t),
+    "request_line": lambda t: views.request_line(HeaderSeen(FULL.header), t),
+    "unaddressed": lambda t: views.unaddressed(Unaddressed("E-3", NOW, as_kam_lead=True), t),
+    "unaddressed · admin": lambda t: views.unaddressed(Unaddressed("E-3", NOW, as_kam_lead=False), t),
+    **{
+        f"note · {action}": partial(views.note, Told(MOVED, Standpoint.KAM_LEAD, LEA, NOW, action, LONG, tuple(Action)))
+        for action in views.SAID
+    },
+    "note · by the clock": lambda t: views.note(Told(FULL, Standpoint.RAISER, None, NOW, "escalation.kept"), t),
+}

@@ -1,0 +1,36 @@
+from collections.abc import Callable, Mapping
+
+from bot.domain.request_life import Because
+from bot.domain.request_results import Told
+from bot.domain.requests import State
+from bot.i18n import Translator
+from bot.views import request_news as views
+from bot.views.blocks import Message
+from tests.views.gallery.requests import ACCEPT, ACCEPTED, CLOCK, DECLINE, DECLINED, EVERYTHING, IN_STATE, OPEN, STEPS
+
+SAMPLES: Mapping[str, Callable[[Translator], Message]] = {
+    "thread_line": lambda t: views.thread_line(Told(ACCEPTED, ACCEPT), t),
+    "thread_line · declined": lambda t: views.thread_line(Told(DECLINED, DECLINE), t),
+    "news": lambda t: views.news(Told(ACCEPTED, ACCEPT), t),
+    "assigned": lambda t: views.assigned(Told(ACCEPTED, ACCEPT), t),
+    "assigned · what can be done": lambda t: views.assigned(Told(IN_STATE[State.ACCEPTED], ACCEPT, EVERYTHING), t),
+    "reminder": lambda t: views.reminder(Told(OPEN, CLOCK[0]), t),
+    **{
+        f"news · {entry.action}": lambda t, entry=entry: views.news(  # type: ignore[misc]
+            Told(IN_STATE[State.COUNTERED], entry, EVERYTHING, Because.JOINED), t
+        )
+        for entry in STEPS
+    },
+    **{
+        f"thread_line · {entry.action}": lambda t, entry=entry: views.thread_line(  # type: ignore[misc]
+            Told(OPEN, entry), t
+        )
+        for entry in STEPS
+    },
+    **{
+        f"reminder · {entry.action}": lambda t, entry=entry: views.reminder(  # type: ignore[misc]
+            Told(IN_STATE[State.OPEN], entry, EVERYTHING, Because.KAM), t
+        )
+        for entry in CLOCK
+    },
+}
