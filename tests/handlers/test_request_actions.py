@@ -265,7 +265,7 @@ def test_in_german_a_counter_offer_is_german(plant: Plant, company: Company) -> 
     assert offers(told) == ["Vorschlag annehmen", "Passt nicht", "Anders vorschlagen", "Zurückziehen"]
 
 
-CONFLICT = {
+CONFLICT: dict[str, Any] = {
     "our_goal": "A pilot by December",
     "their_goal": "A stable plan",
     "tried": "Talked twice",

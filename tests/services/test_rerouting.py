@@ -17,8 +17,8 @@ from bot.worker import Worker
 from storage.store import SqlStore
 from storage.tables import AuditRow, EscalationRow, MemberRow
 from tests.company import NOW, WORKSPACE, Company
-from tests.services.test_escalations import Conflict
-from tests.services.test_requests import Desk
+from tests.conflict import Conflict
+from tests.production import Desk
 from tests.slack import Outbox, Slack, words
 
 
