@@ -20,7 +20,7 @@ from bot.config import Settings
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 from bot.domain.members import Workspace
 from bot.domain.pace import Limits
-from bot.services import delivery, members, timers
+from bot.services import delivery, escalation_clock, members, timers
 from bot.timekeeper import Timekeeper
 from bot.worker import Worker
 from handlers import routes
@@ -98,7 +98,8 @@ class Scharnier:
 
     def _stuck(self, workspace_id: WorkspaceId) -> list[str]:
         with self.store.read(workspace_id) as tx:
-            return [*delivery.degraded(tx), *timers.degraded(tx, self.clock())]
+            now = self.clock()
+            return [*delivery.degraded(tx), *timers.degraded(tx, now), *escalation_clock.degraded(tx, now)]
 
     def _keep_directory(self) -> None:
         """Learn the workspace from the token, then read the people once a day; repeated until Slack answers."""

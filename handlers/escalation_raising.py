@@ -46,7 +46,9 @@ def from_request(
     ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
 ) -> None:
     """Open the form with what a declined request says."""
-    command = StartConflict(actor, payload.key, payload.reply(replace=False), request_id=RequestId(payload.id))
+    command = StartConflict(
+        actor, payload.key, payload.reply(), request_id=RequestId(payload.id), pressed=payload.stands_at
+    )
     slack.open(payload.trigger_id, views.form(escalation_raising.start(store, now, command), t))
     ack()
 

@@ -143,7 +143,8 @@ def whole_request_filter(
         or_(
             account_id.in_(viewer.leadership),
             and_(
-                visibility.in_([Visibility.COMPANY, Visibility.TEAM]), or_(circle, *(one.in_(departments) for one in department_ids))
+                visibility.in_([Visibility.COMPANY, Visibility.TEAM]),
+                or_(circle, *(one.in_(departments) for one in department_ids)),
             ),
         ),
     )

@@ -15,6 +15,7 @@ from bot.domain.escalations import ADDRESSED, LIFE, OPEN, Action, Course, Header
 from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId
 from bot.domain.members import Role, Standing
 from bot.domain.sponsors import Considered, Skipped, Step
+from bot.domain.timers import State as TimerState
 from storage.access import account_filter
 from storage.escalation_rows import Loading, header_of
 from storage.tables import (
@@ -27,6 +28,7 @@ from storage.tables import (
     QuestionRow,
     RecipientRow,
     StatementRow,
+    TimerRow,
 )
 
 _MOST_OPEN = 200
@@ -313,6 +315,17 @@ class Escalations(Loading):
             .where(RecipientRow.workspace_id == here, EscalationRow.state.in_(OPEN))
             .order_by(RecipientRow.position)
         )
+        joined = self._session.rows(
+            select(ConflictJoinerRow.escalation_id, ConflictJoinerRow.member_id)
+            .join(
+                EscalationRow,
+                and_(
+                    EscalationRow.workspace_id == ConflictJoinerRow.workspace_id,
+                    EscalationRow.id == ConflictJoinerRow.escalation_id,
+                ),
+            )
+            .where(ConflictJoinerRow.workspace_id == here, EscalationRow.state.in_(OPEN))
+        )
         people = self._people(member for step in steps for member in (step.member_id, step.in_stead_of_id))
 
         def considered(step: Row[Any]) -> Considered:
@@ -336,7 +349,10 @@ class Escalations(Loading):
                 raiser_id=MemberId(row.raiser_id),
                 side_ids=frozenset(
                     MemberId(member)
-                    for member in (row.raiser_id, row.party_a_id, row.party_b_id, row.informed_id)
+                    for member in (
+                        *(row.raiser_id, row.party_a_id, row.party_b_id, row.informed_id),
+                        *(joiner.member_id for joiner in joined if joiner.escalation_id == row.id),
+                    )
                     if member is not None
                 ),
                 steps=tuple(by_conflict.get(row.id, ())),
@@ -361,7 +377,16 @@ class Escalations(Loading):
                 or_(RecipientRow.step != Step.KAM_LEADS, MemberRow.role == Role.KAM_LEAD),
             )
         )
-        late = func.coalesce(EscalationRow.next_at < now - _LATE, True)
+        # After a time in which nothing ran the clock catches up: what it has not tried yet is no alarm.
+        is_next = exists().where(
+            TimerRow.workspace_id == EscalationRow.workspace_id,
+            TimerRow.subject == Subject.ESCALATION,
+            TimerRow.object_id == EscalationRow.id,
+            TimerRow.state == TimerState.PENDING,
+            TimerRow.attempts == 0,
+            TimerRow.due_at <= now,
+        )
+        late = and_(func.coalesce(EscalationRow.next_at < now - _LATE, True), ~is_next)
         rows = self._session.rows(
             select(EscalationRow.id)
             .where(

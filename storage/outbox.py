@@ -207,6 +207,17 @@ class Outbox(Backlog):
         ).first()
         return None if row is None else (row.topic, Ref(Subject(row.subject), row.object_id), row.place)
 
+    def is_told_at(self, about: Ref, posted: Posted) -> bool:
+        """Tell whether what stands there was sent about an object, is no card, and is in no doubt."""
+        return self._exists(
+            OutboxRow.object_id == about.id,
+            OutboxRow.subject == about.subject,
+            OutboxRow.state == State.SENT,
+            OutboxRow.form != Form.CARD,
+            OutboxRow.sent_channel == posted.channel_id,
+            OutboxRow.sent_ts == posted.ts,
+        )
+
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""
         posted = select(CardRow.topic, CardRow.place).where(

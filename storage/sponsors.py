@@ -1,5 +1,6 @@
 """Sponsors: everybody who could receive a conflict, read in one go from the account up to the root."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, ScalarSelect, and_, func, select
@@ -30,13 +31,17 @@ class Sponsors:
             Members(self._session).admins(),
         )
 
-    def links(self, account_id: AccountId) -> dict[AccountId, Link]:
-        """Return the account and everything above it, each with who would back it, in one statement."""
+    def chains(self, account_ids: Collection[AccountId]) -> Chain:
+        """Return the chains of several accounts as one, which holds the links of all of them."""
+        return Chain(None, self.links(*account_ids), self._kam_leads(), Members(self._session).admins())
+
+    def links(self, *account_ids: AccountId) -> dict[AccountId, Link]:
+        """Return accounts and everything above them, each with who would back it, in one statement."""
         here = self._session.workspace_id
         # UNION, not UNION ALL: an account met again adds no row, so a ring of parents ends.
         above = (
             select(AccountRow.id, AccountRow.parent_id)
-            .where(AccountRow.workspace_id == here, AccountRow.id == account_id)
+            .where(AccountRow.workspace_id == here, AccountRow.id.in_(account_ids))
             .cte("above", recursive=True)
         )
         above = above.union(

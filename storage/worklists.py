@@ -83,6 +83,7 @@ class Worklists:
                 Tie.NEXT_ANSWERER: and_(
                     RequestRow.passing_to_id.is_not(None), everybody.answers(viewer, RequestRow.passing_to_id)
                 ),
+                Tie.KAM: RequestRow.account_id.in_(viewer.kam_of),
                 Tie.ASSIGNEE: RequestRow.assignee_id == me,
             },
         )
@@ -212,8 +213,12 @@ class Worklists:
         if scope is Scope.DEPARTMENT:
             near.append(queue)
         else:
-            waiting = [state for state, ties in WAITS_FOR[Subject.REQUEST].items() if Tie.ANSWERER in ties]
-            near += [RequestRow.requester_id == me, RequestRow.assignee_id == me, queue & RequestRow.state.in_(waiting)]
+            near += [
+                RequestRow.requester_id == me,
+                RequestRow.assignee_id == me,
+                queue & _is_waiting_for(Tie.ANSWERER),
+                RequestRow.account_id.in_(viewer.kam_of) & _is_waiting_for(Tie.KAM),
+            ]
         here = RequestRow.workspace_id == self._session.workspace_id
         joined = select(RequestJoinerRow.request_id).where(
             RequestJoinerRow.workspace_id == self._session.workspace_id, RequestJoinerRow.member_id == me
@@ -263,7 +268,11 @@ class Worklists:
             is_free = or_(_TAKEN_BY.is_(None), me == _TAKEN_BY, ~by_a_lead)
             addressed = or_(addressed, and_(self._has(RecipientRow, self._of(RecipientRow, led)), is_free))
         sides = [EscalationRow.raiser_id, EscalationRow.party_a_id, EscalationRow.party_b_id]
-        takes_no_side = and_(*(side != me for side in sides), EscalationRow.informed_id.is_distinct_from(me))
+        takes_no_side = and_(
+            *(side != me for side in sides),
+            EscalationRow.informed_id.is_distinct_from(me),
+            ~self._has(ConflictJoinerRow, self._of(ConflictJoinerRow), ConflictJoinerRow.member_id == me),
+        )
         settled = self._has(DecisionRow, self._of(DecisionRow), DecisionRow.kind == conflicts.Kind.SETTLEMENT)
         said = self._has(ConfirmationRow, self._of(ConfirmationRow), ConfirmationRow.member_id == me)
         return {
@@ -387,6 +396,11 @@ def _waits(subject: Subject, state: Any, ties: Mapping[Tie, _Rule]) -> _Rule:
     return or_(
         *(and_(state.in_([one for one, wanted in table.items() if tie in wanted]), rule) for tie, rule in ties.items())
     )
+
+
+def _is_waiting_for(tie: Tie) -> _Rule:
+    """State in which requests wait for somebody with this tie."""
+    return RequestRow.state.in_([state for state, ties in WAITS_FOR[Subject.REQUEST].items() if tie in ties])
 
 
 def _departments(viewer: Viewer) -> list[int]:

@@ -121,7 +121,10 @@ class Conflict:
     def round(self, now: datetime) -> None:
         """Let the standing step look after everything."""
         with self.store.begin(WORKSPACE) as tx:
-            escalation_clock.watch(tx, Timer(timers.WORKSPACE, "escalation.watch", Moment(now)), now)
+            following = [*escalation_clock.watch(tx, Timer(timers.WORKSPACE, "escalation.watch", Moment(now)), now)]
+        for repair in following:
+            with self.store.begin(WORKSPACE) as tx:
+                escalation_clock.repair(tx, repair, now)
 
     def told(self, action: str) -> set[str]:
         """Return who got a note about what happened."""

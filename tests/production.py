@@ -100,6 +100,12 @@ class Desk:
                     rows.append(row)
         return rows
 
+    def posted(self, topic: str, place: str) -> Posted:
+        """Let everything be posted, and return where this stands."""
+        rows = self.sent()
+        at = next(at for at, row in enumerate(rows) if (row.outgoing.topic, row.place) == (topic, place))
+        return Posted(ChannelId(place), f"1.{at}")
+
     def places(self) -> list[tuple[str, str]]:
         """Return topic and place of everything that was to be told."""
         return sorted((row.outgoing.topic, row.place) for row in self.sent())

@@ -33,8 +33,15 @@ def at_once(act: Callable[[], _Answer], times: int) -> list[_Answer | Exception]
     return answers
 
 
-def second_of_two(store: SqlStore, first: Callable[[Transaction], None], second: Callable[[], _Answer]) -> _Answer:
+def second_of_two(
+    store: SqlStore,
+    first: Callable[[Transaction], None],
+    second: Callable[[], _Answer],
+    then: Callable[[Transaction], None] | None = None,
+) -> _Answer:
     """Act while another transaction on PostgreSQL holds what the act needs, and let that one be first.
+
+    ``then`` is what that one still does while the act waits.
 
     Raises:
         Exception: what the act raised.
@@ -56,6 +63,8 @@ def second_of_two(store: SqlStore, first: Callable[[Transaction], None], second:
         thread.start()
         while thread.is_alive() and not looking.execute(waits).scalar_one():
             looking.rollback()
+        if then is not None:
+            then(tx)
     thread.join()
     (answer,) = answers
     if isinstance(answer, Exception):

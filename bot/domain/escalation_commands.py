@@ -7,7 +7,7 @@ from hashlib import blake2s
 
 from bot.domain import errors
 from bot.domain.accounts import AccountRef
-from bot.domain.delivery import ReplyTo
+from bot.domain.delivery import Posted, ReplyTo
 from bot.domain.escalation_seen import Precedent
 from bot.domain.escalations import Case, Escalation, Gate, Header, Kind, Party, PartyChoice, Side
 from bot.domain.identity import AccountId, ChannelId, DraftId, EscalationId, MemberId, RequestId
@@ -39,6 +39,8 @@ class StartConflict:
     reply_to: ReplyTo
     account_id: AccountId | None = None
     request_id: RequestId | None = None
+    pressed: Posted | None = None
+    """The message the button stands on."""
 
 
 @dataclass(frozen=True, slots=True)

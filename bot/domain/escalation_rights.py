@@ -76,7 +76,7 @@ def _makes_sense(escalation: Escalation, action: Action, member_id: MemberId) ->
 
 
 _SENSE: Mapping[Action, Callable[[Escalation, MemberId], bool]] = {
-    Action.HAND_OVER: lambda escalation, _: escalation.handing_to is None,
+    Action.HAND_OVER: lambda escalation, _: escalation.handing_to is None or escalation.handing_to.left,
     Action.CONFIRM: lambda escalation, member_id: (
         _is_settlement(escalation) and member_id not in {one.person.id for one in escalation.confirmations}
     ),

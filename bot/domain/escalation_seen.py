@@ -30,6 +30,13 @@ class StepForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What remains for somebody who left a conflict that was offered to them where it was."""
+
+    short_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeaderSeen:
     """A conflict as the company sees it."""
 
@@ -52,7 +59,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Unaddressed:
-    """What KAM leads or admins hear about a conflict nobody can receive: its id and age, never its content."""
+    """What KAM leads or admins hear about a conflict nobody receives or looks after: id and age, never its content."""
 
     short_id: str
     raised_at: datetime

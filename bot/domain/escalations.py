@@ -491,9 +491,8 @@ class Escalation:
 
     @property
     def side_ids(self) -> frozenset[MemberId]:
-        """Return everybody who takes a side, so that none of them decides."""
-        people = (self.raiser, self.side_a.person, self.side_b.person, self.informed)
-        return frozenset(person.id for person in people if person is not None)
+        """Return everybody who takes a side, whoever joined too, so that none of them decides."""
+        return frozenset(person.id for person in self.involved)
 
     @property
     def involved(self) -> tuple[Person, ...]:

@@ -168,6 +168,11 @@ def watches(promised_on: date, calendar: Calendar) -> tuple[tuple[Watch, Moment]
     return tuple((watch, _opening(day, calendar)) for watch, day in days if calendar.is_working_day(day))
 
 
+def missed(calendar: Calendar, now: datetime) -> Moment:
+    """Return when a promise is looked at again whose day is over: at the start of the next working day."""
+    return _opening(calendar.after(calendar.today(now), 1), calendar)
+
+
 def _opening(day: date, calendar: Calendar) -> Moment:
     opens = calendar.opening(datetime.combine(day, time.min, calendar.zone))
     return _on_the_wall(opens, calendar)

@@ -227,6 +227,8 @@ def _is_here(lead: Considered, presence: Presence) -> bool:
 
 def without(chain: Chain, unreachable: Collection[MemberId]) -> Chain:
     """Return a chain in which Slack cannot reach some people, whatever its directory says."""
+    if not unreachable:
+        return chain
 
     def known(who: Backer) -> Backer:
         return replace(who, is_reachable=False) if who.person.id in unreachable else who

@@ -68,6 +68,8 @@ class Tie(StrEnum):
     """May answer for the department that was asked."""
     NEXT_ANSWERER = "next_answerer"
     """May answer for the department it is offered to."""
+    KAM = "kam"
+    """Of the account, or their deputy: what stands still until the requester answers, they may answer instead."""
     ASSIGNEE = "assignee"
     ADDRESSEE = "addressee"
     """May decide now."""
@@ -85,7 +87,7 @@ class Tie(StrEnum):
 WAITS_FOR: Mapping[Subject, Mapping[State, frozenset[Tie]]] = {
     Subject.REQUEST: {
         RequestState.OPEN: frozenset({Tie.ANSWERER, Tie.NEXT_ANSWERER}),
-        RequestState.QUESTION: frozenset({Tie.REQUESTER, Tie.NEXT_ANSWERER}),
+        RequestState.QUESTION: frozenset({Tie.REQUESTER, Tie.KAM, Tie.NEXT_ANSWERER}),
         RequestState.COUNTERED: frozenset({Tie.REQUESTER}),
         RequestState.ACCEPTED: frozenset({Tie.ASSIGNEE}),
         RequestState.REOPENED: frozenset({Tie.ASSIGNEE}),

@@ -1,5 +1,6 @@
 """The translator: English source sentences into the reader's language, dates and numbers by CLDR."""
 
+import re
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -20,6 +21,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 _CLDR = {"en": "en_GB", "de": "de"}
 _DAY = {"en": "ccc d MMM", "de": "ccc d. MMM"}
 _DAY_AND_YEAR = {"en": "ccc d MMM y", "de": "ccc d. MMM y"}
+_STOPS = re.compile(r"\{(\w+)\}\.(?!\w)")
 
 
 class Translator:
@@ -87,6 +89,8 @@ class Translator:
         texts = {
             name: Words(str(value), str(value)) if isinstance(value, int) else value for name, value in values.items()
         }
+        # A value that ends with a full stop, such as "27. Nov.", ends the sentence as well.
+        template = _STOPS.sub(lambda at: at[0][:-1] if texts[at[1]].plain.endswith(".") else at[0], template)
         return Words(
             template.format_map({name: value.plain for name, value in texts.items()}),
             template.format_map({name: value.mrkdwn for name, value in texts.items()}),

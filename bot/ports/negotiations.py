@@ -187,11 +187,14 @@ class Worklists(Protocol):
 class Sponsors(Protocol):
     """Who backs whom."""
 
-    def links(self, account_id: AccountId) -> dict[AccountId, Link]:
-        """Return the account and everything above it, each with who would back it, in one statement."""
+    def links(self, *account_ids: AccountId) -> dict[AccountId, Link]:
+        """Return accounts and everything above them, each with who would back it, in one statement."""
 
     def chain(self, account_id: AccountId | None) -> Chain:
         """Return everybody who could receive a conflict; the reader's rights are not asked: ids and persons only."""
+
+    def chains(self, account_ids: Collection[AccountId]) -> Chain:
+        """Return the chains of several accounts as one, which holds the links of all of them."""
 
 
 class Sponsorships(Protocol):

@@ -91,6 +91,9 @@ class Outbox(Protocol):
     def standing_at(self, posted: Posted) -> tuple[str, Ref, str] | None:
         """Return ``(topic, object, place)`` of the card that stands there, if one does."""
 
+    def is_told_at(self, about: Ref, posted: Posted) -> bool:
+        """Tell whether what stands there was sent about an object, is no card, and is in no doubt."""
+
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""
 

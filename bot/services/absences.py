@@ -24,7 +24,7 @@ from bot.domain.history import Change
 from bot.domain.identity import AbsenceId, DraftId, EntryId, MemberId
 from bot.domain.members import Member, Standing
 from bot.ports import Store, Transaction
-from bot.services import drafts
+from bot.services import addressees, drafts
 from bot.services.readers import recipient
 
 _DAY = timedelta(days=1)
@@ -99,6 +99,7 @@ def save(store: Store, now: datetime, command: SaveAbsence) -> None:
                 raise _changed(tx, before, is_over=False)
             entry = _record(tx, absence_id, "absence.changed", command.actor, now)
         _tell(tx, before, absence_id, entry, command.actor, now)
+        addressees.look_again(tx, Ref(Subject.ABSENCE, absence_id), now)
         _answer(tx, draft.reply_to or ReplyTo(command.actor.id), now)
         tx.inbox.record(command.key, Ref(Subject.ABSENCE, absence_id), now)
 
@@ -127,6 +128,7 @@ def end(store: Store, now: datetime, command: EndAbsence) -> None:
         if absence.deputy is not None:
             _put(tx, "absence.released", absence.id, absence.deputy.id, entry, command.actor, now)
         _put(tx, "absence.yours", absence.id, absence.member.id, entry, command.actor, now)
+        addressees.look_again(tx, Ref(Subject.ABSENCE, absence.id), now)
         _answer(tx, command.reply_to, now)
         tx.inbox.record(command.key, Ref(Subject.ABSENCE, absence.id), now)
 

@@ -17,6 +17,7 @@ from bot.ports import Transaction
 from bot.services import escalation_notes as notes
 
 CLOCK = "escalation.clock"
+LOOK = "escalation.look"
 
 
 class Overtaken(Exception):
@@ -46,6 +47,11 @@ def presence(tx: Transaction, chain: Chain, now: datetime, unreachable: Collecti
     }
     people = tx.members.people(member_id for member_id in deputies if member_id is not None)
     return Presence(away, people, frozenset(unreachable))
+
+
+def look_again(tx: Transaction, about: Ref, now: datetime) -> None:
+    """Look now, not in the clock's next round, who should have the open conflicts: somebody is away, back, gone or new."""
+    tx.timers.set(Timer(about, LOOK, Moment(now), now.isoformat()))
 
 
 def first_step(tx: Transaction, found: Route, now: datetime, *, is_urgent: bool) -> Next | None:
@@ -114,7 +120,7 @@ def readdress(tx: Transaction, escalation: Escalation, now: datetime, missed: Co
     entry = tx.history.record(Change(about, "escalation.readdressed", None, now, fields=("recipients", "state")))
     notes.refresh(tx, about, now)
     asked = [step.person for step in found.recipients if step.person is not None]
-    notes.put_card(tx, "escalation.card", about, asked, now)
+    notes.put_card(tx, "escalation.card", about, asked, now, entry)
     notes.put_card(tx, "escalation.unaddressed", about, found.asked_to_assign, now)
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation)), but=asked)
     told = [person for person in people if person.id not in missed]
@@ -164,11 +170,20 @@ def unreachable_of(steps: Collection[Considered]) -> frozenset[MemberId]:
     )
 
 
-def is_misplaced(tx: Transaction, watched: Watched, now: datetime) -> bool:
-    """Tell whether an open conflict should lie with somebody else by now: assigned, left, away, or found at last."""
+def misplaced(tx: Transaction, everything: Collection[Watched], now: datetime) -> tuple[EscalationId, ...]:
+    """Return which open conflicts should lie with somebody else by now: assigned, left, away, or found at last.
+
+    However many there are, it takes the same few statements.
+    """
+    chain = tx.sponsors.chains({watched.account_id for watched in everything})
+    here = presence(tx, chain, now)
+    return tuple(watched.id for watched in everything if _is_misplaced(watched, chain, here))
+
+
+def _is_misplaced(watched: Watched, chains: Chain, presence_: Presence) -> bool:
     unreachable = unreachable_of(watched.steps)
-    chain = sponsors.without(tx.sponsors.chain(watched.account_id), unreachable)
-    here = presence(tx, chain, now, unreachable)
+    chain = sponsors.without(replace(chains, account_id=watched.account_id), unreachable)
+    here = replace(presence_, unreachable=unreachable)
     found = sponsors.route(chain, watched.raiser_id, watched.side_ids, here)
     if not any(step.skipped is None and step.person is not None for step in watched.steps):
         return bool(found.recipients)

@@ -8,13 +8,14 @@ from datetime import datetime
 from bot.domain import escalation_clock as clock
 from bot.domain import sponsors
 from bot.domain.access import ITSELF
+from bot.domain.delivery import Ref, Subject
 from bot.domain.escalation_clock import ClockStep, Next
 from bot.domain.escalations import ADDRESSED, Action, Escalation, State
 from bot.domain.history import Change
-from bot.domain.identity import EscalationId
+from bot.domain.identity import EntryId, EscalationId
 from bot.domain.members import Person
 from bot.domain.sponsors import Chain, Considered, Presence, Step
-from bot.domain.timers import Timer
+from bot.domain.timers import Moment, Timer
 from bot.domain.working_time import Calendar
 from bot.ports import Transaction
 from bot.services import addressees
@@ -22,8 +23,11 @@ from bot.services import escalation_notes as notes
 from bot.services.escalations import whole
 
 _log = logging.getLogger("scharnier.escalations")
+REPAIR = "escalation.repair"
 _MOST_CHANGES = 50
 """Conflicts that one round puts before others; the rest follow in five minutes."""
+_NAMED = 5
+"""Conflicts named to the operator."""
 
 
 def tick(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
@@ -31,32 +35,57 @@ def tick(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     escalation = tx.escalations.get(EscalationId(timer.about.id), ITSELF)
     if escalation is None or escalation.state not in ADDRESSED:
         return ()
-    if escalation.next is not None and escalation.next.at <= now:
+    if escalation.next is None:
+        _move(tx, escalation, Action.REMIND, _first(tx, escalation))
+    elif escalation.next.at <= now:
         _DO[escalation.next.step](tx, escalation, escalation.next, now)
     return ()
 
 
 def watch(tx: Transaction, _timer: Timer, now: datetime) -> Iterable[Timer]:
     """See to it that every open conflict lies with somebody who can act, and has a next time; else say so loudly."""
-    wrong = [one.id for one in tx.escalations.watched() if addressees.is_misplaced(tx, one, now)]
+    wrong = addressees.misplaced(tx, tx.escalations.watched(), now)
     for escalation_id in wrong[:_MOST_CHANGES]:
         addressees.readdress(tx, whole(tx, ITSELF, escalation_id), now)
     nobodys = tx.escalations.unwatched(now)
     if nobodys:
         _log.error("nobody took care of %s open conflicts; they are put right", len(nobodys))
-    for escalation_id in nobodys:
-        _repair(tx, whole(tx, ITSELF, escalation_id), now)
-    return ()
+    about = [Ref(Subject.ESCALATION, escalation_id) for escalation_id in nobodys]
+    for one in about:
+        notes.tell_unwatched(tx, one, now)
+    # Each in a transaction of its own: one that cannot be put right keeps neither the others nor the alarm back.
+    return [Timer(one, REPAIR, Moment(now), now.isoformat()) for one in about]
 
 
-def _repair(tx: Transaction, escalation: Escalation, now: datetime) -> None:
+def repair(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     """Wind a clock that stands still, and put before others what lies with nobody."""
+    if timer.about.id not in tx.escalations.unwatched(now):
+        return ()
+    escalation = whole(tx, ITSELF, EscalationId(timer.about.id))
     following = escalation.next
     if following is None or following.at <= now:
         step = following.step if following else _STANDS_STILL.get(escalation.state, ClockStep.REMIND)
         _move(tx, escalation, Action.REMIND, Next(now, step))
     else:
         addressees.readdress(tx, escalation, now, {person.id for person in escalation.addressed_to})
+    return ()
+
+
+def degraded(tx: Transaction, now: datetime) -> list[str]:
+    """Say which open conflicts nobody takes care of (P10), by id; empty when there are none."""
+    about = [Ref(Subject.ESCALATION, escalation_id) for escalation_id in tx.escalations.unwatched(now)]
+    if not about:
+        return []
+    named = ", ".join(filter(None, map(tx.outbox.short_id, about[:_NAMED])))
+    return [f"{len(about)} open conflicts have nobody who can be reached, or no next time: {named}"]
+
+
+def _first(tx: Transaction, escalation: Escalation) -> Next:
+    """Return the first step of a conflict that is older than clocks: as if it had had one from the beginning."""
+    calendar, taken = _calendar(tx, escalation), escalation.acknowledged
+    if taken is not None:
+        return clock.moved(calendar, taken.at)
+    return clock.asked(calendar, escalation.header.raised_at, is_urgent=escalation.is_urgent)
 
 
 def _remind(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
@@ -80,8 +109,7 @@ def _ask_deputy(tx: Transaction, escalation: Escalation, due: Next, now: datetim
         return
     person, sponsor = deputy
     step = Considered(Step.DEPUTY, person, in_stead_of=sponsor, since=now)
-    _bring_in(tx, escalation, [step], ClockStep.KAM_LEADS, now)
-    entry = tx.history.record(Change(escalation.about, "escalation.deputy_asked", None, now, fields=("recipients",)))
+    entry = _bring_in(tx, escalation, [step], ClockStep.KAM_LEADS, "escalation.deputy_asked", now)
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to), but=(person,))
     notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
 
@@ -95,8 +123,7 @@ def _ask_leads(tx: Transaction, escalation: Escalation, due: Next, now: datetime
         _give_up(tx, escalation, due, now)
         return
     steps = [Considered(Step.KAM_LEADS, lead, since=now) for lead in new]
-    _bring_in(tx, escalation, steps, ClockStep.GIVE_UP, now)
-    entry = tx.history.record(Change(escalation.about, "escalation.leads_asked", None, now, fields=("recipients",)))
+    entry = _bring_in(tx, escalation, steps, ClockStep.GIVE_UP, "escalation.leads_asked", now)
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to), but=new)
     notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
 
@@ -131,15 +158,17 @@ def _expire(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) 
 
 
 def _bring_in(
-    tx: Transaction, escalation: Escalation, steps: list[Considered], following: ClockStep, now: datetime
-) -> None:
+    tx: Transaction, escalation: Escalation, steps: list[Considered], following: ClockStep, done: str, now: datetime
+) -> EntryId:
     """Put a conflict before more people: they have the whole time, in their working time."""
     people = [step.person for step in steps if step.person is not None]
     calendar = tx.members.calendar(people[0].id)
     _move(tx, escalation, Action.BRING_IN, clock.brought_in(calendar, now, following, is_urgent=escalation.is_urgent))
     tx.escalations.put_steps(escalation.id, (*escalation.steps, *steps))
+    entry = tx.history.record(Change(escalation.about, done, None, now, fields=("recipients",)))
     notes.refresh(tx, escalation.about, now)
-    notes.put_card(tx, "escalation.card", escalation.about, people, now)
+    notes.put_card(tx, "escalation.card", escalation.about, people, now, entry)
+    return entry
 
 
 def _move(tx: Transaction, escalation: Escalation, action: Action, following: Next) -> None:

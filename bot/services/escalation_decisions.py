@@ -42,7 +42,7 @@ def decide(store: Store, now: datetime, command: Decide) -> Seen:
         tx.escalations.add_decision(command, in_stead_of.id if in_stead_of else None, now)
         after = whole(tx, viewer, before.id)
         words = f"{command.text}\n\n{command.reason}"
-        tx.history.record(
+        entry = tx.history.record(
             Change(after.about, "escalation.decided", command.actor.id, now, words, ("state", "decision"))
         )
         tx.search.put(decision_note(after.header))
@@ -51,7 +51,7 @@ def decide(store: Store, now: datetime, command: Decide) -> Seen:
         owners = (one.owner for one in after.decision.agreed) if after.decision else ()
         told = (*after.involved, notes.kam_of(tx, after), *owners)
         people = notes.each(told, but=(*before.addressed_to, command.actor.person))
-        notes.put_card(tx, "escalation.decided", after.about, people, now)
+        notes.put_card(tx, "escalation.decided", after.about, people, now, entry)
         notes.tell_request(tx, after, now)
         tx.inbox.record(command.key, after.about, now)
         return seen(after, viewer)

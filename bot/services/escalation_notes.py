@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.access import CHANNEL
+from bot.domain.access import CHANNEL, ITSELF
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.escalation_rights import actions, seen, standpoint
-from bot.domain.escalation_seen import HeaderSeen, Seen, Told, Unaddressed
+from bot.domain.escalation_seen import HeaderSeen, Left, Seen, Told, Unaddressed
 from bot.domain.escalations import Escalation
 from bot.domain.identity import ChannelId, EntryId, EscalationId
 from bot.domain.members import Person
@@ -55,14 +55,29 @@ def tell_request(tx: Transaction, escalation: Escalation, now: datetime) -> None
             tx.outbox.put(line, now)
 
 
+def tell_unwatched(tx: Transaction, about: Ref, now: datetime) -> None:
+    """Tell the admins, else the KAM leads, once that nobody took care of a conflict (P10)."""
+    for person in tx.members.admins() or tx.members.kam_leads():
+        told = Outgoing(Form.NOTE, "escalation.unwatched", about, Priority.ESCALATION, to_member=person.id)
+        if not tx.outbox.is_told(told):
+            tx.outbox.put(told, now)
+
+
 def kam_of(tx: Transaction, escalation: Escalation) -> Person | None:
     """Return who answers for the account now."""
     return tx.accounts.kam_if_active(escalation.header.account.id)
 
 
-def put_card(tx: Transaction, topic: str, about: Ref, people: Iterable[Person], now: datetime) -> None:
-    """Show a conflict to some people on a card that follows it."""
+def put_card(
+    tx: Transaction, topic: str, about: Ref, people: Iterable[Person], now: datetime, entry: EntryId | None = None
+) -> None:
+    """Show a conflict to some people on a card that follows it.
+
+    Where the card stands already its edit calls nobody, so a note tells of ``entry`` as well.
+    """
     for person in people:
+        if entry is not None and tx.outbox.card(topic, about, person.id) is not None:
+            tell(tx, about, "escalation.note", [person], entry, now)
         tx.outbox.put(card_at(person.id, topic, about, Priority.ESCALATION), now)
 
 
@@ -94,6 +109,16 @@ def card(tx: Transaction, row: Claimed, _now: datetime) -> Seen | None:
     viewer = recipient(tx, row)
     escalation = tx.escalations.get(EscalationId(row.outgoing.about.id), viewer) if viewer else None
     return seen(escalation, viewer) if escalation and viewer else None
+
+
+def card_or_left(tx: Transaction, row: Claimed, now: datetime) -> Seen | Left | None:
+    """Load the same; for who left it where it was, and so sees it no more, that."""
+    found, about, viewer = card(tx, row, now), row.outgoing.about, recipient(tx, row)
+    if found is not None or viewer is None:
+        return found
+    by = {entry.actor.id for entry in tx.history.of(about) if entry.action == "escalation.left" and entry.actor}
+    short_id = tx.outbox.short_id(about)
+    return Left(short_id) if viewer.member_id in by and short_id else None
 
 
 def header_card(tx: Transaction, row: Claimed, _now: datetime) -> HeaderSeen | None:
@@ -131,8 +156,20 @@ def note(tx: Transaction, row: Claimed, _now: datetime) -> Told | None:
 def unaddressed(tx: Transaction, row: Claimed, _now: datetime) -> Unaddressed | None:
     """Load the call for a sponsor: id and age for those who may assign one, nothing once somebody received it."""
     found = tx.escalations.unaddressed(EscalationId(row.outgoing.about.id))
-    leads = {lead.id for lead in tx.members.kam_leads()}
-    admins = {admin.id for admin in tx.members.admins()}
-    if found is None or row.outgoing.to_member not in leads | admins:
+    return Unaddressed(*found, as_kam_lead=_leads(tx, row)) if found and _may_assign(tx, row) else None
+
+
+def unwatched(tx: Transaction, row: Claimed, _now: datetime) -> Unaddressed | None:
+    """Load the alarm that nobody took care of a conflict: id and age for those who may assign a sponsor."""
+    escalation = tx.escalations.get(EscalationId(row.outgoing.about.id), ITSELF)
+    if escalation is None or not _may_assign(tx, row):
         return None
-    return Unaddressed(*found, as_kam_lead=row.outgoing.to_member in leads)
+    return Unaddressed(escalation.short_id, escalation.header.raised_at, as_kam_lead=_leads(tx, row))
+
+
+def _leads(tx: Transaction, row: Claimed) -> bool:
+    return row.outgoing.to_member in {lead.id for lead in tx.members.kam_leads()}
+
+
+def _may_assign(tx: Transaction, row: Claimed) -> bool:
+    return _leads(tx, row) or row.outgoing.to_member in {admin.id for admin in tx.members.admins()}

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import errors, names
 from bot.domain.access import ITSELF, Viewer
 from bot.domain.accounts import Account, AccountRef, Found
-from bot.domain.delivery import Ref, Subject
+from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.escalation_commands import (
     BeginConflict,
@@ -32,7 +32,7 @@ from bot.domain.requests import Answer, Request
 from bot.domain.requests import State as RequestState
 from bot.domain.sponsors import Route, Step
 from bot.ports import Store, Transaction
-from bot.services import accounts, addressees, drafts, inbox, request_news
+from bot.services import accounts, addressees, drafts, inbox, request_news, request_steps
 from bot.services import escalation_notes as notes
 from bot.services import escalation_precedents as precedents
 from bot.services.escalations import whole
@@ -67,7 +67,7 @@ def begin(store: Store, now: datetime, command: BeginConflict) -> ConflictForm:
         elif (key := names.match_key(reading.wanted)) and not tx.accounts.by_keys([key], viewer):
             # Where several bear the name one of them is chosen in the form; one more is never made.
             fields["new_account"] = names.one_line(reading.wanted)
-        return _form(tx, viewer, _keep(tx, now, command, fields, command.channel_id))
+        return _form(tx, viewer, _keep(tx, now, command, fields, command.reply_to, command.channel_id))
 
 
 def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
@@ -82,12 +82,15 @@ def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
         if (kept := drafts.kept(tx, command.key, command.actor.id, Purpose.ESCALATION)) is not None:
             return _form(tx, viewer, kept)
         fields: dict[str, str] = {}
+        reply_to: ReplyTo | None = command.reply_to
         if command.request_id is not None:
-            fields = fields_from(_declined(tx, viewer, command.request_id))
+            request, answer = _declined(tx, viewer, command.request_id)
+            fields = fields_from((request, answer))
+            reply_to = request_steps.place_of(tx, request.about, command.reply_to, command.pressed)
         elif command.account_id is not None:
             account = tx.accounts.get(command.account_id, viewer)
             fields = {"account": str(account.id)} if account else {}
-        return _form(tx, viewer, _keep(tx, now, command, fields))
+        return _form(tx, viewer, _keep(tx, now, command, fields, reply_to))
 
 
 def form_from_draft(store: Store, actor: Member, draft_id: DraftId) -> ConflictForm:
@@ -197,7 +200,7 @@ def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> Confl
             of_request = Ref(Subject.REQUEST, sides.request_id)
             request_news.refresh(tx, of_request, None, now)
             if draft.reply_to is not None and draft.reply_to.response_url is not None:
-                request_news.reply(tx, of_request, "request.shown", replace(draft.reply_to, replace=True), now)
+                request_news.reply(tx, of_request, "request.shown", draft.reply_to, now)
         return ConflictRaised(whole(tx, viewer, new.id))
 
 
@@ -269,9 +272,10 @@ def _keep(
     now: datetime,
     command: BeginConflict | StartConflict,
     fields: Mapping[str, str],
+    reply_to: ReplyTo | None,
     channel_id: ChannelId | None = None,
 ) -> Draft:
-    draft = Draft(DraftId(0), command.actor.id, Purpose.ESCALATION, now, fields, channel_id, command.reply_to)
+    draft = Draft(DraftId(0), command.actor.id, Purpose.ESCALATION, now, fields, channel_id, reply_to)
     return drafts.keep(tx, command.key, draft, now)
 
 
@@ -377,7 +381,8 @@ def _same(tx: Transaction, viewer: Viewer, actor: Member, account: Account | Non
 
 def _is_named(tx: Transaction, header: Header, actor: Member) -> bool:
     escalation = whole(tx, ITSELF, header.id)
-    named = {*escalation.involved, *escalation.addressed_to}
+    stood_in_for = (step.in_stead_of for step in escalation.active)
+    named = {*escalation.involved, *escalation.addressed_to, *stood_in_for, escalation.handing_to}
     return actor.person in named
 
 

@@ -159,13 +159,16 @@ def hand_over(store: Store, now: datetime, command: MoveConflict) -> Seen:
         has_it = {person.id for person in before.addressed_to}
         if chosen is None or chosen.standing is not Standing.MEMBER or chosen.id in {*before.side_ids, *has_it}:
             raise errors.CannotTakeOver(chosen.name if chosen else "")
+        if tx.escalations.get(before.id, tx.access.viewer(chosen)) is None:
+            # They left it once: an edit of that card would reach nobody.
+            tx.outbox.forget_card("escalation.card", before.about, chosen.id)
         course = replace(before.course, handing_to=chosen.id, handed_by=command.actor.id)
         after = _move(tx, viewer, before, Action.HAND_OVER, course)
         words = names.tidy(command.words)
-        tx.history.record(
+        entry = tx.history.record(
             Change(after.about, "escalation.offered", command.actor.id, now, words or None, ("handing_to",))
         )
-        notes.put_card(tx, "escalation.card", after.about, [chosen.person], now)
+        notes.put_card(tx, "escalation.card", after.about, [chosen.person], now, entry)
         return close(tx, viewer, after, command, now)
 
 
@@ -211,6 +214,7 @@ def leave(store: Store, now: datetime, command: MoveConflict) -> None:
         )
         notes.tell(tx, before.about, "escalation.note", notes.each((before.handed_by,)), entry, now)
         notes.refresh(tx, before.about, now)
+        notes.reply(tx, before.about, command.reply_to, now)
         tx.inbox.record(command.key, before.about, now)
 
 
@@ -267,9 +271,9 @@ def reopen(store: Store, now: datetime, command: MoveConflict) -> Seen:
             tx.search.remove(after.about)
         entry = tx.history.record(Change(after.about, "escalation.reopened", command.actor.id, now, words, ("state",)))
         receive = [step.person for step in found.recipients if step.person is not None]
-        notes.put_card(tx, "escalation.card", after.about, receive, now)
+        notes.put_card(tx, "escalation.card", after.about, receive, now, entry)
         notes.put_card(tx, "escalation.unaddressed", after.about, found.asked_to_assign, now)
-        people = notes.each((*after.involved, notes.kam_of(tx, after), *receive), but=(command.actor.person,))
+        people = notes.each((*after.involved, notes.kam_of(tx, after)), but=(command.actor.person, *receive))
         notes.tell(tx, after.about, "escalation.note", people, entry, now)
         return close(tx, viewer, after, command, now)
 

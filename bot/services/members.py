@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import WorkspaceId
-from bot.domain.members import Profile
+from bot.domain.members import Profile, Standing
 from bot.ports import Store
+from bot.services import addressees
 
 
 def take_over(store: Store, workspace_id: WorkspaceId, profiles: tuple[Profile, ...]) -> None:
@@ -20,4 +21,6 @@ def follow(store: Store, now: datetime, workspace_id: WorkspaceId, profile: Prof
         if tx.inbox.effect_of(key) is not None:
             return
         tx.members.put_profiles([profile])
+        if profile.standing is not Standing.MEMBER:
+            addressees.look_again(tx, Ref(Subject.WORKSPACE, 0), now)
         tx.inbox.record(key, Ref(Subject.WORKSPACE, 0), now)

@@ -41,7 +41,7 @@ def open_form(store: Store, now: datetime, command: OpenForm) -> ActionForm:
     with store.begin(command.actor.workspace_id) as tx:
         actor = command.actor
         request = turn(tx, actor, command.request_id, command.action, now).request
-        place = place_of(tx, command.reply_to, command.pressed)
+        place = place_of(tx, request.about, command.reply_to, command.pressed)
         if place is None:
             return ActionForm(command.action, request, actor.person)
         kept = drafts.kept(tx, command.key, actor.id, Purpose.REQUEST)
@@ -220,6 +220,7 @@ def act(store: Store, now: datetime, command: Act) -> Request:
         errors.Refusal: it does not exist for this person, is not theirs to do, or not possible any more.
         errors.ShownOtherwise: the offer is not the one that was shown.
         errors.OfferOver: the offered date has passed.
+        errors.CannotTakeOn: whoever would take it on is no full member any more.
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
@@ -227,7 +228,7 @@ def act(store: Store, now: datetime, command: Act) -> Request:
             return mine(tx, viewer, command.request_id)
         this = turn(tx, command.actor, command.request_id, command.action, now)
         changed = _ACTS[command.action](this, command)
-        place = place_of(tx, command.reply_to, command.pressed)
+        place = place_of(tx, this.request.about, command.reply_to, command.pressed)
         audited = tuple(name.removesuffix("_id") for name in changed if name in _AUDITED)
         done = take(this, this.request.version, command.key, changed, audited=audited, reply_to=place)
         # It is found under its department's name.
@@ -252,7 +253,10 @@ def _taken(this: Turn, command: Act) -> Fields:
     promised_on = offer.on or request.header.needed_by
     if promised_on < command.today:
         raise errors.OfferOver(request.short_id, promised_on)
-    return {"promised_on": promised_on, "assignee_id": (offer.person or offer.by).id}
+    assignee = full_member(this.tx, (offer.person or offer.by).id)
+    # What was agreed stands on the card from now on, not only in the thread.
+    words = "\n".join(filter(None, (offer.scope, request.answer.words if request.answer else "")))
+    return {"promised_on": promised_on, "assignee_id": assignee.id, "answer_words": words or None}
 
 
 def _taken_over(this: Turn, _command: Act) -> Fields:

@@ -1,6 +1,7 @@
 """The clock of requests: reminders until the department answers, until what was promised is there and confirmed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.delivery import Form, Outgoing, Priority, Ref
@@ -17,6 +18,7 @@ from bot.domain.request_times import (
     answer_hours,
     department_calendar,
     lapse,
+    missed,
     watches,
 )
 from bot.domain.requests import Action, Fields, Request, State, Step
@@ -27,6 +29,7 @@ from bot.services import request_news
 from bot.services.request_desks import desk_of
 
 ANSWER = "request.clock"
+BEGIN = "request.begin"
 PROMISE = "request.promise"
 LAPSE = "request.lapse"
 _PROMISED = LIFE.states_for(Action.DELIVER)
@@ -58,6 +61,25 @@ def wind(tx: Transaction, request: Request, now: datetime) -> None:
         tx.timers.set(timer)
 
 
+def begin(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
+    """Let the clock of a request that is older than clocks go, as if it had gone since it was asked.
+
+    What lies behind is told once, by the step that is due now (F28).
+    """
+    request = request_news.whole(tx, RequestId(timer.about.id))
+    if request is None:
+        return ()
+    if request.state is State.OPEN and request.clock.since is None:
+        calendar, hours = department_calendar(request.department, tx.workspace), answer_hours(request.department)
+        clock = request.clock.going(request.header.created_at)
+        started_ = _stored(clock, clock.due(calendar, hours))
+        tx.requests.take_step(Step(request.id, request.version, (State.OPEN,), None, started_))
+        return _answer_timer(replace(request, clock=clock), calendar, hours, f"{request.version + 1}")
+    if request.state in _PROMISED and not tx.timers.waiting(request.about, PROMISE):
+        return (Timer(request.about, PROMISE, Moment(now), _occurrence(f"{request.version}", now)),)
+    return ()
+
+
 def remind_of_answer(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     """Remind the department of an answer, then tell its coordinator, then head, KAM and requester."""
     request = request_news.whole(tx, RequestId(timer.about.id))
@@ -85,7 +107,9 @@ def remind_of_promise(tx: Transaction, timer: Timer, now: datetime) -> Iterable[
         _remind(tx, request.about, (kam or request.requester,), entry, now)
     elif behind:
         entry = _record(tx, request.about, "request.due_soon", now)
-        _remind(tx, request.about, (request.answer.assignee or request.answer.by,), entry, now)
+        doing = request.answer.assignee or request.answer.by
+        # Of somebody who left, the department has to think.
+        _remind(tx, request.about, desk_of(tx, request).told[:1] if doing.left else (doing,), entry, now)
     return _promise_timer(request, calendar, _round(timer), now)
 
 
@@ -111,7 +135,8 @@ def _next(tx: Transaction, request: Request, round_: str, now: datetime) -> Iter
         calendar = department_calendar(request.department, tx.workspace)
         return _answer_timer(request, calendar, answer_hours(request.department), round_)
     if request.state in _PROMISED:
-        return _promise_timer(request, _assignees(tx, request), round_, now)
+        calendar = _assignees(tx, request)
+        return _promise_timer(request, calendar, round_, now) or _missed(request, calendar, round_, now)
     if request.state is State.DELIVERED and request.delivery is not None:
         calendar = tx.members.calendar(request.requester.id)
         return (Timer(request.about, LAPSE, lapse(request.delivery.at, calendar), round_),)
@@ -130,6 +155,12 @@ def _promise_timer(request: Request, calendar: Calendar, round_: str, now: datet
     promised_on = request.answer.promised_on if request.answer else None
     ahead = ((watch, at) for watch, at in watches(promised_on, calendar) if at.at > now) if promised_on else iter(())
     return tuple(Timer(request.about, PROMISE, at, _occurrence(round_, at.at)) for watch, at in ahead)[:1]
+
+
+def _missed(request: Request, calendar: Calendar, round_: str, now: datetime) -> tuple[Timer, ...]:
+    """Look once more at a promise whose day was over when it was reopened."""
+    at = missed(calendar, now)
+    return (Timer(request.about, PROMISE, at, _occurrence(round_, at.at)),)
 
 
 def _occurrence(round_: str, at: datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain import errors
 from bot.domain.access import Viewer
-from bot.domain.delivery import Posted, ReplyTo
+from bot.domain.delivery import Posted, Ref, ReplyTo
 from bot.domain.drafts import Purpose
 from bot.domain.history import Change
 from bot.domain.identity import DraftId, MemberId, RequestId
@@ -112,13 +112,17 @@ def take(
     fields: Fields = {**(request_clock.fields(tx, request, to, now) if moves else {}), **changed}
     if to not in UNANSWERED:
         fields = {**fields, "passing_to_id": None}
+    rewinds = moves or bool(changed.keys() & _TIMED)
+    if rewinds:
+        # Before the change itself, as the clock locks in this order.
+        tx.timers.cancel(request.about)
     if not tx.requests.take_step(Step(request.id, version, LIFE.states_for(this.action), to, fields)):
         raise too_late(tx, mine(tx, this.viewer, request.id), this.action)
     about, actor_id = request.about, this.actor.id
     names = (*(("state",) if moves else ()), *audited)
     entry = tx.history.record(Change(about, RECORDED[this.action], actor_id, now, words=words or None, fields=names))
     after = request_news.whole(tx, request.id) or request
-    if moves or changed.keys() & _TIMED:
+    if rewinds:
         request_clock.wind(tx, after, now)
     request_news.tell(tx, request, this.action, entry, actor_id, now)
     _answer(this, reply_to, draft_id)
@@ -163,19 +167,22 @@ def full_member(tx: Transaction, member_id: MemberId) -> Person:
     return member.person
 
 
-def place_of(tx: Transaction, reply_to: ReplyTo, pressed: Posted | None) -> ReplyTo | None:
-    """Return where the answer takes the place of what was pressed; a card is edited anyway."""
-    if not reply_to.replace and (pressed is None or tx.outbox.standing_at(pressed) is not None):
+def place_of(tx: Transaction, about: Ref, reply_to: ReplyTo, pressed: Posted | None) -> ReplyTo | None:
+    """Return where the answer goes: in place of a private message, beside what may be a card; a card is edited anyway."""
+    if reply_to.replace:
+        return reply_to
+    if pressed is None or tx.outbox.standing_at(pressed) is not None:
         return None
-    return replace(reply_to, replace=True)
+    # A post whose answer was lost may be a card that others read, and is still to be found by its key.
+    return replace(reply_to, replace=tx.outbox.is_told_at(about, pressed))
 
 
 def _answer(this: Turn, reply_to: ReplyTo | None, draft_id: DraftId | None) -> None:
-    """Show the result in place of the private message it came from."""
+    """Show the result where it was pressed."""
     tx, about = this.tx, this.request.about
     draft = tx.drafts.get(draft_id, this.actor.id, Purpose.REQUEST) if draft_id else None
     if draft is not None and draft.reply_to is not None:
-        reply_to = replace(draft.reply_to, replace=True)
+        reply_to = draft.reply_to
         tx.drafts.use(draft.id, this.now)
     if reply_to is not None:
         request_news.reply(tx, about, "request.shown", reply_to, this.now)

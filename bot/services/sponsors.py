@@ -23,7 +23,7 @@ from bot.domain.sponsorships import (
     TurnSponsors,
 )
 from bot.ports import Store, Transaction
-from bot.services import drafts
+from bot.services import addressees, drafts
 from bot.services.readers import recipient
 
 _NAMED = 5
@@ -77,7 +77,7 @@ def open_again(store: Store, actor: Member, draft_id: DraftId) -> SponsorshipFor
 
 
 def save(store: Store, now: datetime, command: SaveSponsorship) -> None:
-    """Assign or hand over; everybody concerned hears of it, and open conflicts follow with the next round of the clock.
+    """Assign or hand over; everybody concerned hears of it, and open conflicts follow at once.
 
     Raises:
         errors.MayNotAssignSponsors: others do.
@@ -267,6 +267,7 @@ def _settle(
                 Form.NOTE, "sponsor.changed", _about(kam_id), Priority.REQUEST, to_member=member_id, entry_id=entry
             )
             tx.outbox.put(note, now)
+    addressees.look_again(tx, _about(kam_id), now)
 
 
 def _answer(tx: Transaction, reply_to: ReplyTo, now: datetime, offset: int = 0) -> None:

@@ -11,7 +11,7 @@ from bot.domain.history import Change
 from bot.domain.identity import WorkspaceId
 from bot.domain.timers import LATE_AFTER, TRIES, Daily, Every, Rhythm, Timer
 from bot.ports import Store, StoreAway, Transaction
-from bot.services import audit, escalation_actions, escalation_clock, request_clock, retention
+from bot.services import addressees, audit, escalation_actions, escalation_clock, request_clock, retention
 
 Step = Callable[[Transaction, Timer, datetime], Iterable[Timer]]
 """Checks the state, writes the next one and what is to be told, and returns the timers that follow."""
@@ -29,10 +29,14 @@ STEPS: Mapping[str, Step] = {
     "drafts.purge": retention.purge_drafts,
     "escalation.clock": escalation_clock.tick,
     "escalation.follow": escalation_actions.remind,
+    escalation_actions.VALID: escalation_actions.ask_whether_valid,
+    escalation_clock.REPAIR: escalation_clock.repair,
     "escalation.watch": escalation_clock.watch,
+    addressees.LOOK: escalation_clock.watch,
     "inbox.purge": retention.purge_inbox,
     "outbox.purge": retention.purge_outbox,
     request_clock.ANSWER: request_clock.remind_of_answer,
+    request_clock.BEGIN: request_clock.begin,
     request_clock.LAPSE: request_clock.close_unconfirmed,
     request_clock.PROMISE: request_clock.remind_of_promise,
     "timers.purge": retention.purge_timers,

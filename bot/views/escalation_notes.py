@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.escalation_seen import HeaderSeen, Told, Unaddressed
 from bot.domain.escalations import Action, Standpoint, State
+from bot.domain.sponsors import Skipped
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold
-from bot.views.blocks import TYPED, Element, Message, actions, context, message, quote, section
-from bot.views.escalations import SIGNS, WHY, about, signed, step_button
+from bot.views.blocks import TYPED, Block, Element, Message, actions, context, message, quote, section
+from bot.views.escalations import SIGNS, WHY, about, signed, step_button, who_acts
 from bot.views.labels import N_
 
 _Headline = Callable[[Told, Translator], Words]
@@ -39,6 +40,27 @@ def note(told: Told, t: Translator) -> Message:
     return _note(told, headline(told, t), sign, t, None, told.words)
 
 
+def readdressed(told: Told, t: Translator) -> Message:
+    """Tell raiser and KAM before whom a conflict is now, and why."""
+    escalation = told.escalation
+    missed = [step.person for step in escalation.steps if step.skipped is Skipped.UNREACHABLE and step.person]
+    return about(
+        escalation,
+        _also_asked(told, t) if escalation.addressed_to else t("Nobody can receive it yet"),
+        SIGNS[State.RAISED],
+        t,
+        section(t("Not reachable in Slack: {people}.", people=t.all_of([t.person(one) for one in missed])))
+        if missed
+        else None,
+        context(
+            *who_acts(escalation, t),
+            t.moment(told.at),
+            t(WHY[told.why]),
+            t("/kam {id} shows it.", id=Typed(escalation.short_id)),
+        ),
+    )
+
+
 def request_line(found: HeaderSeen, t: Translator) -> Message:
     """Tell the request's thread that there is a decision."""
     sentence = signed(
@@ -50,7 +72,17 @@ def request_line(found: HeaderSeen, t: Translator) -> Message:
 
 def unaddressed(told: Unaddressed, t: Translator) -> Message:
     """Ask for a sponsor: id and age, never the content."""
-    sentence = t("{id} has no sponsor: please assign one.", id=Typed(told.short_id))
+    return _to_those_who_assign(told, t("{id} has no sponsor: please assign one.", id=Typed(told.short_id)), t)
+
+
+def unwatched(told: Unaddressed, t: Translator) -> Message:
+    """Raise the alarm that nobody took care of a conflict: id and age, never the content."""
+    sentence = t("{id} was with nobody who can be reached, or had no next step.", id=Typed(told.short_id))
+    more = t("Scharnier puts that right; if it comes again, the log says why.")
+    return _to_those_who_assign(told, sentence, t, section(more))
+
+
+def _to_those_who_assign(told: Unaddressed, sentence: Words, t: Translator, more: Block | None = None) -> Message:
     why = (
         t("You get this because you lead the KAMs.")
         if told.as_kam_lead
@@ -60,6 +92,7 @@ def unaddressed(told: Unaddressed, t: Translator) -> Message:
         sentence,
         section(bold(sentence)),
         section(t("It waits since {at}.", at=t.moment(told.raised_at))),
+        more,
         context(why),
     )
 
@@ -100,6 +133,13 @@ def _also_asked(told: Told, t: Translator) -> Words:
     return t("It is before {people} now", people=t.all_of([t.person(one) for one in told.escalation.addressed_to]))
 
 
+def _was_valid(told: Told, t: Translator) -> Words:
+    decision = told.escalation.decision or told.escalation.earlier_decision
+    if decision is None or decision.valid_until is None:
+        return t("The time is over for which it was decided")
+    return t("It was decided until {day}; does it still hold?", day=t.day(decision.valid_until))
+
+
 def _waits(told: Told, t: Translator) -> Words:
     return t("{person} waits for your backing", person=t.person(told.escalation.raiser))
 
@@ -117,14 +157,17 @@ SAID: Mapping[str, tuple[str, _Headline]] = {
     "escalation.asked": ("💬", _by(N_("{person} has a question for you"))),
     "escalation.answered": ("💬", _by(N_("{person} answered your question"))),
     "escalation.returned": ("↩️", _by(N_("{person} returns it with guidance, to be settled between you"))),
+    "escalation.offered": ("↪️", _by(N_("{person} offers you to take it over"))),
     "escalation.taken_over": ("↪️", _by(N_("{person} takes it over"))),
     "escalation.left": ("↪️", _by(N_("{person} leaves it with you"))),
     "escalation.withdrawn": ("↩️", _by(N_("{person} withdrew it; no decision is needed any more"))),
     "escalation.reopened": ("↩️", _by(N_("{person} asks for backing again"))),
     "escalation.joined": ("🤝", _by(N_("{person} has the same conflict and joined"))),
+    "escalation.decided": ("⚖️", _by(N_("{person} decided anew"))),
     "escalation.done": ("✅", _by(N_("{person} marked something agreed as done"))),
     "escalation.kept": ("✅", _plainly(N_("The decision is kept"))),
     "escalation.reminded": ("🤝", _waits),
+    "escalation.readdressed": ("🤝", _waits),
     "escalation.deputy_asked": ("🤝", _also_asked),
     "escalation.leads_asked": ("🤝", _also_asked),
     "escalation.unanswered": ("❗", _plainly(N_("Nobody could take it on in a full round"))),
@@ -132,14 +175,22 @@ SAID: Mapping[str, tuple[str, _Headline]] = {
     "escalation.expired": ("🤝", _plainly(N_("Nothing moved for three working days, so it is asked anew"))),
     "escalation.action_due": ("⏳", _plainly(N_("Something agreed is due"))),
     "escalation.action_late": ("⏳", _plainly(N_("The day of something agreed is over"))),
+    "escalation.validity_over": ("⚖️", _was_valid),
 }
 """What a note says of each history entry."""
 _ASKS: Mapping[str, tuple[Action, ...]] = {
     "escalation.asked": (Action.ANSWER,),
     "escalation.returned": (Action.REOPEN,),
+    "escalation.offered": (Action.TAKE_OVER, Action.LEAVE),
+    "escalation.decided": (Action.CONFIRM,),
+    "escalation.reopened": (Action.ACKNOWLEDGE, Action.DECIDE),
     "escalation.reminded": (Action.ACKNOWLEDGE, Action.DECIDE),
+    "escalation.readdressed": (Action.ACKNOWLEDGE, Action.DECIDE),
+    "escalation.deputy_asked": (Action.ACKNOWLEDGE, Action.DECIDE),
+    "escalation.leads_asked": (Action.ACKNOWLEDGE, Action.DECIDE),
     "escalation.unanswered": (Action.ACKNOWLEDGE, Action.DECIDE, Action.REOPEN),
     "escalation.still_unanswered": (Action.ACKNOWLEDGE, Action.DECIDE),
     "escalation.expired": (Action.ACKNOWLEDGE, Action.DECIDE),
+    "escalation.validity_over": (Action.REOPEN,),
 }
 """What a note asks its reader to do."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.escalation_seen import HeaderSeen, Seen
+from bot.domain.escalation_seen import HeaderSeen, Left, Seen
 from bot.domain.escalations import Action, Agreed, Decision, Escalation, Header, Kind, Standpoint, State
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import histories, labels
@@ -63,8 +63,10 @@ _WHAT_IT_MEANS: Mapping[str, str] = {
 }
 
 
-def card(seen: Seen, t: Translator) -> Message:
+def card(seen: Seen | Left, t: Translator) -> Message:
     """Show a conflict to whoever is asked to decide it: both sides, what was tried, what is wanted."""
+    if isinstance(seen, Left):
+        return _left(seen, t)
     escalation = seen.escalation
     if seen.why is Standpoint.OFFERED and escalation.handed_by is not None:
         asked = t("{person} offers you to take this over", person=t.person(escalation.handed_by))
@@ -91,10 +93,12 @@ def invite(seen: Seen, t: Translator) -> Message:
     )
 
 
-def shown(found: Seen | HeaderSeen, t: Translator) -> Message:
+def shown(found: Seen | HeaderSeen | Left, t: Translator) -> Message:
     """Show a conflict as deep as its reader may see it."""
     if isinstance(found, HeaderSeen):
         return header_card(found, t)
+    if isinstance(found, Left):
+        return _left(found, t)
     escalation = found.escalation
     asked = t("{person} asks for backing", person=t.person(escalation.raiser))
     return _conflict(found, asked if escalation.is_open else _over(escalation, t), t)
@@ -114,6 +118,11 @@ def decided(seen: Seen, t: Translator) -> Message:
         context(t(WHY[seen.why]), t("/kam {id} shows both sides.", id=Typed(escalation.short_id))),
         _buttons(seen, t),
     )
+
+
+def _left(found: Left, t: Translator) -> Message:
+    sentence = signed("↪️", t("You left {id} where it was; nothing of it waits for you.", id=Typed(found.short_id)))
+    return message(sentence, section(sentence))
 
 
 def header_card(found: HeaderSeen, t: Translator) -> Message:
@@ -173,7 +182,7 @@ def _conflict(seen: Seen, headline: Words, t: Translator) -> Message:
         *_later_words(escalation, t, most),
         *_result(seen, t, most),
         histories.recent(escalation.about, seen.history, t) if has_room else None,
-        context(*_who_acts(escalation, t)),
+        context(*who_acts(escalation, t)),
         context(t(WHY[seen.why]), _others_see(escalation.header, t)),
         _buttons(seen, t, is_cut=most < TYPED),
     )
@@ -250,7 +259,7 @@ def _later_texts(escalation: Escalation) -> list[str]:
     return [*questions, escalation.guidance, before.text if before else ""]
 
 
-def _who_acts(escalation: Escalation, t: Translator) -> list[Words]:
+def who_acts(escalation: Escalation, t: Translator) -> list[Words]:
     """Say who stands in for whom, who was offered it, and who joined."""
     said = [
         t("{person} in the stead of {other}", person=t.person(step.person), other=t.person(step.in_stead_of))

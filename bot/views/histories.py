@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, str] = {
     "escalation.readdressed": N_("It went to who can be reached"),
     "escalation.action_due": N_("Whoever is to do this was reminded"),
     "escalation.action_late": N_("The day for this is over"),
+    "escalation.validity_over": N_("The time for which it was decided was over; decider and KAM were asked"),
 }
 """What each recorded action says; a sentence without ``{person}`` is about something the clock did."""
 _RECENT = 6
@@ -123,5 +124,7 @@ def _line(entry: Entry, t: Translator, most: int) -> Words:
     who = t.person(entry.actor) if entry.actor else t("Scharnier")
     happened = t(SENTENCES[entry.action], person=who)
     if entry.words:
-        happened = t("{what}: “{words}”", what=happened, words=Typed(cut(entry.words, most)))
+        # A decision and its reason are two thoughts; a line break would begin a line that looks like ours.
+        words = " · ".join(entry.words.split("\n\n"))
+        happened = t("{what}: “{words}”", what=happened, words=Typed(cut(words, most)))
     return joined([t.moment(entry.at), happened])

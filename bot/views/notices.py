@@ -1,8 +1,6 @@
 """Notices: what people hear of messages that did not arrive, arrived late, or may have arrived twice."""
 
 from bot.domain.delivery import Outage, Undelivered
-from bot.domain.escalation_seen import Told
-from bot.domain.sponsors import Skipped
 from bot.i18n import Translator, Typed, Words, bold
 from bot.views.blocks import Message, context, message, section
 
@@ -44,24 +42,6 @@ def outage(told: Outage, t: Translator) -> Message:
     sentence = t("Slack did not answer from {since} on, so messages came late.", since=t.moment(told.since))
     return message(
         sentence, section(bold(sentence)), section(t("Everything was saved and is told now.")), context(_as_admin(t))
-    )
-
-
-def readdressed(told: Told, t: Translator) -> Message:
-    """Tell raiser and KAM that a conflict now lies with somebody else, and why."""
-    escalation = told.escalation
-    missed = [step.person for step in escalation.steps if step.skipped is Skipped.UNREACHABLE and step.person]
-    values = {"id": Typed(escalation.short_id), "account": Typed(escalation.header.account.name)}
-    if escalation.addressed_to:
-        names = t.all_of([t.person(person) for person in escalation.addressed_to])
-        sentence = t("{id} · {account}: now lies with {people}", people=names, **values)
-    else:
-        sentence = t("{id} · {account}: nobody can receive it yet", **values)
-    gone = t.all_of([t.person(person) for person in missed])
-    return message(
-        sentence,
-        section(bold(sentence)),
-        section(t("Not reachable in Slack: {people}.", people=gone)) if missed else None,
     )
 
 

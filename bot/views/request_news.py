@@ -46,7 +46,7 @@ def assigned(told: Told, t: Translator) -> Message:
         section(bold(sentence)),
         quote(Typed(request.what)),
         facts(asked(request, t)),
-        words(told.entry),
+        quote(Typed(request.answer.words)) if request.answer and request.answer.words else None,
         context(t("You get this because {person} named you.", person=t.person(by)) if by else NO_WORDS),
         buttons(request, told.actions, t),
     )

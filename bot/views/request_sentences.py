@@ -286,9 +286,8 @@ def said_of_offer(offer: Offer, request: Request, t: Translator, *, with_departm
 
 def _offer(offer: Offer, request: Request, who: Words, t: Translator) -> Words:
     """Say what is offered: how much, who, until when."""
-    scope = Typed(offer.scope)
     parts = [
-        Words(scope.plain, scope.mrkdwn),
+        t("“{words}”", words=Typed(offer.scope)) if offer.scope else NO_WORDS,
         t("{person} would do it", person=t.person(offer.person)) if offer.person else NO_WORDS,
         t("by {day}", day=t.day(offer.on)) if offer.on else NO_WORDS,
     ]

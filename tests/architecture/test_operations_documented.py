@@ -114,7 +114,8 @@ def test_the_settings_are_those_of_the_code_with_their_defaults() -> None:
 
 def _reasons() -> Iterator[str]:
     """Return every sentence with which the code says what is degraded, ``…`` for what is filled in."""
-    for source in ("bot/app.py", "bot/services/delivery.py", "bot/services/timers.py"):
+    services = (f"bot/services/{name}.py" for name in ("delivery", "escalation_clock", "timers"))
+    for source in ("bot/app.py", *services):
         tree = ast.parse((ROOT / source).read_text())
         found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "degraded"]
         nodes = [node for function in found for part in function.body[1:] for node in ast.walk(part)]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
+from sqlalchemy import delete, update
 
 from bot import app as module
 from bot.app import Scharnier, build
@@ -21,7 +22,9 @@ from bot.domain.timers import Moment, Timer
 from bot.services import timers
 from storage import schema
 from storage.engine import make_engine
+from storage.tables import EscalationRow, TimerRow
 from tests.company import NOW, WORKSPACE, Company
+from tests.conflict import Conflict
 from tests.wire import Say, Wire, refuse
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -327,6 +330,18 @@ def test_timers_that_nobody_fires_are_said_to_be_late(built: Callable[..., Schar
     with scharnier.store.begin(WORKSPACE) as tx:
         tx.timers.set(Timer(timers.WORKSPACE, "inbox.purge", Moment(NOW - timedelta(hours=1))))
     assert "timed steps are late, the oldest by 1:00:00" in scharnier.degraded()
+
+
+def test_a_conflict_that_nobody_takes_care_of_is_said(built: Callable[..., Scharnier]) -> None:
+    scharnier = built(SCHARNIER_TEAM_ID=WORKSPACE)
+    store = scharnier.store
+    raised = Conflict(store, Company(store)).raised()
+    with store.engine.begin() as connection:
+        connection.execute(delete(TimerRow))
+        connection.execute(update(EscalationRow).values(next_at=None))
+
+    said = f"1 open conflicts have nobody who can be reached, or no next time: {raised.short_id}"
+    assert said in scharnier.degraded()
 
 
 def fetched(scharnier: Scharnier, path: str, method: str = "GET") -> tuple[int, str]:

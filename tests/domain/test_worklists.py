@@ -44,7 +44,7 @@ LISTS += [Worklist(subject, Scope.ACCOUNT, AccountId(2**63 - 1)) for subject in 
 def test_whoever_the_table_names_is_waited_for_and_nobody_else(subject: Subject, state: State, tie: Tie) -> None:
     named = {
         (Subject.REQUEST, RequestState.OPEN): {Tie.ANSWERER, Tie.NEXT_ANSWERER},
-        (Subject.REQUEST, RequestState.QUESTION): {Tie.REQUESTER, Tie.NEXT_ANSWERER},
+        (Subject.REQUEST, RequestState.QUESTION): {Tie.REQUESTER, Tie.KAM, Tie.NEXT_ANSWERER},
         (Subject.REQUEST, RequestState.COUNTERED): {Tie.REQUESTER},
         (Subject.REQUEST, RequestState.ACCEPTED): {Tie.ASSIGNEE},
         (Subject.REQUEST, RequestState.REOPENED): {Tie.ASSIGNEE},
@@ -72,6 +72,7 @@ def test_what_is_under_way_waits_for_somebody_and_what_is_closed_for_nobody(subj
         (Tie.REQUESTER, request_life.Role.REQUESTER),
         (Tie.ANSWERER, request_life.Role.ANSWERER),
         (Tie.NEXT_ANSWERER, request_life.Role.NEW_DEPARTMENT),
+        (Tie.KAM, request_life.Role.KAM),
         (Tie.ASSIGNEE, request_life.Role.ASSIGNEE),
         (Tie.ADDRESSEE, escalations.Role.ADDRESSEE),
         (Tie.OFFERED, escalations.Role.OFFERED),

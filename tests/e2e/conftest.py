@@ -1,6 +1,8 @@
 """A whole world per transport and database: local Slack, the unmodified bot, the sample company."""
 
+import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import pytest_socket
@@ -12,6 +14,9 @@ from playground.robot import Playground
 from tests.browser import launch
 
 WORLDS = [("http", "sqlite"), ("socket", "sqlite"), ("http", "postgres"), ("socket", "postgres")]
+FEW_WORLDS = [("http", "sqlite"), ("socket", "postgres")]
+"""Each transport and each database once."""
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +27,14 @@ def _sockets(socket_enabled: None) -> None:
 @pytest.fixture(scope="session", params=WORLDS, ids=["-".join(world) for world in WORLDS])
 def world(request: pytest.FixtureRequest) -> Iterator[Playground]:
     """Run everything once per transport and database; tests use accounts and people of their own."""
-    transport, database = request.param
-    # A session's fixtures are made before the one that lets a single test use sockets.
-    pytest_socket.enable_socket()
-    url = None
-    if database == "postgres":
-        url = _new_database(request.getfixturevalue("postgres_url"), f"e2e_{transport}")
-    with demo.running(transport, url) as address, Playground(address) as slack:
+    with _running(request, *request.param) as slack:
+        yield slack
+
+
+@pytest.fixture(params=FEW_WORLDS, ids=["-".join(world) for world in FEW_WORLDS])
+def own_world(request: pytest.FixtureRequest) -> Iterator[Playground]:
+    """Run everything for one test that uses up what Slack takes in a minute, or leaves somebody absent."""
+    with _running(request, *request.param) as slack:
         yield slack
 
 
@@ -40,12 +46,30 @@ def slack() -> Iterator[Playground]:
         yield slack
 
 
+@pytest.fixture
+def own_slack(request: pytest.FixtureRequest) -> Iterator[Playground]:
+    """Run everything for one test in a browser that uses up what Slack takes in a minute, or leaves somebody absent."""
+    with _running(request, "socket", "sqlite") as slack:
+        yield slack
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Run a browser for the tests of one module; its event loop must not outlive them."""
     pytest_socket.enable_socket()
     with launch() as browser:
         yield browser
+
+
+@contextmanager
+def _running(request: pytest.FixtureRequest, transport: str, database: str) -> Iterator[Playground]:
+    # A session's fixtures are made before the one that lets a single test use sockets.
+    pytest_socket.enable_socket()
+    url = None
+    if database == "postgres":
+        url = _new_database(request.getfixturevalue("postgres_url"), f"e2e_{transport}_{next(_numbers)}")
+    with demo.running(transport, url) as address, Playground(address) as slack:
+        yield slack
 
 
 def _new_database(server: str, name: str) -> str:

@@ -1,17 +1,14 @@
 """The main job in a browser: five people, two languages, a desktop and a phone; pictures of each step are kept."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.clock import utc_now
-from bot.i18n import translator
 from playground.robot import Playground
-from tests.e2e.window import DESKTOP, PHONE, Window, opened
+from tests.e2e.stage import Stage, in_days, words
 
 
 @dataclass(frozen=True)
@@ -101,41 +98,6 @@ ENGLISH = Cast(
 )
 
 
-@dataclass
-class Stage:
-    """Where a cast plays: everybody with a window of their own, or all at one phone that is handed on."""
-
-    browser: Browser
-    slack: Playground
-    cast: Cast
-    device: str
-    windows: dict[str, Window]
-    pictures: int = 0
-
-    def window(self, name: str) -> Window:
-        """Return the window in which somebody acts, as they left it."""
-        language = self.cast.language
-        if self.device == "phone":
-            shared = self.windows.get("")
-            size = PHONE
-            self.windows[""] = (
-                shared.becomes(name, language) if shared else opened(self.browser, self.slack, name, language, size)
-            )
-            return self.windows[""]
-        if name not in self.windows:
-            self.windows[name] = opened(self.browser, self.slack, name, language, DESKTOP)
-        return self.windows[name]
-
-    def shoots(self, window: Window, what: str) -> None:
-        """Keep a picture with a telling name; every control in it has a name, and it is not wider than the window."""
-        # An edit that follows at once would else change what is just being photographed.
-        self.slack.get("wait", quiet_ms=150, timeout=5)
-        self.pictures += 1
-        window.shoots(f"{self.cast.language}-{self.device}-{self.pictures:02}-{what}")
-        assert window.nameless() == []
-        assert window.overhang() == 0
-
-
 @pytest.fixture(params=["desktop", "phone"])
 def device(request: pytest.FixtureRequest) -> str:
     name: str = request.param
@@ -143,15 +105,13 @@ def device(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=[GERMAN, ENGLISH], ids=["de", "en"])
-def stage(request: pytest.FixtureRequest, browser: Browser, slack: Playground, device: str) -> Iterator[Stage]:
+def stage(request: pytest.FixtureRequest, browser: Browser, slack: Playground, device: str) -> Iterator[Stage[Cast]]:
     stage = Stage(browser, slack, request.param, device, {})
     yield stage
-    for window in stage.windows.values():
-        window.page.context.close()
-        assert window.troubles == []
+    stage.ends()
 
 
-def test_the_main_job_is_done_by_five_people_in_the_page(stage: Stage) -> None:
+def test_the_main_job_is_done_by_five_people_in_the_page(stage: Stage[Cast]) -> None:
     log(stage)
     request(stage)
     decline(stage)
@@ -160,7 +120,7 @@ def test_the_main_job_is_done_by_five_people_in_the_page(stage: Stage) -> None:
     ask(stage)
 
 
-def log(stage: Stage) -> None:
+def log(stage: Stage[Cast]) -> None:
     cast = stage.cast
     if stage.device == "desktop":
         stage.window(cast.kam).goes_to(cast.account_channel)
@@ -178,7 +138,7 @@ def log(stage: Stage) -> None:
     stage.shoots(kam, "told-to-the-account-channel")
 
 
-def request(stage: Stage) -> None:
+def request(stage: Stage[Cast]) -> None:
     cast, say = stage.cast, words(stage.cast.language)
     kam = stage.window(cast.kam)
     kam.goes_to("general")
@@ -194,7 +154,7 @@ def request(stage: Stage) -> None:
     stage.shoots(kam, "requested")
 
 
-def decline(stage: Stage) -> None:
+def decline(stage: Stage[Cast]) -> None:
     cast, say = stage.cast, words(stage.cast.language)
     coordinator = stage.window(cast.coordinator)
     coordinator.goes_to(cast.channel)
@@ -210,7 +170,7 @@ def decline(stage: Stage) -> None:
     stage.shoots(coordinator, "declined")
 
 
-def escalate(stage: Stage) -> None:
+def escalate(stage: Stage[Cast]) -> None:
     cast, say = stage.cast, words(stage.cast.language)
     kam = stage.window(cast.kam)
     kam.reads_app()
@@ -235,7 +195,7 @@ def escalate(stage: Stage) -> None:
     coordinator.is_done()
 
 
-def decide(stage: Stage) -> None:
+def decide(stage: Stage[Cast]) -> None:
     cast, say = stage.cast, words(stage.cast.language)
     sponsor = stage.window(cast.sponsor)
     sponsor.reads_app()
@@ -264,7 +224,7 @@ def decide(stage: Stage) -> None:
     stage.shoots(kam, "header-for-everybody")
 
 
-def ask(stage: Stage) -> None:
+def ask(stage: Stage[Cast]) -> None:
     cast = stage.cast
     colleague = stage.window(cast.colleague)
     colleague.goes_to("general")
@@ -273,14 +233,3 @@ def ask(stage: Stage) -> None:
     expect(known).to_contain_text(cast.visits[stage.device])
     expect(known).to_contain_text(cast.visitor)
     stage.shoots(colleague, "asked")
-
-
-def words(language: str) -> Callable[[str], str]:
-    """Return what a button or field is called in a language."""
-    t = translator(language, utc_now())
-    return lambda source: t(source).plain
-
-
-def in_days(days: int) -> str:
-    """Return a day from today on as a date picker takes it."""
-    return (utc_now().date() + timedelta(days=days)).isoformat()

@@ -10,6 +10,8 @@ from playground.robot import Playground
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 400, "height": 800}
+TALL = 1600
+"""The height of a window that shows a long card or form whole."""
 _SETTLE_MS = 5_000
 """How long a person waits for something to be seen; a wrong page is wrong after that."""
 
@@ -34,11 +36,23 @@ class Chrome:
     messages: str
     only_you: str
     send: str
+    menu: str
+    replies: str
+    thread: str
 
 
 CHROME = {
     "en": Chrome(
-        "Act as", "Channels and people", "Open sidebar", "Message to", "Messages", "Only visible to you", "Send"
+        "Act as",
+        "Channels and people",
+        "Open sidebar",
+        "Message to",
+        "Messages",
+        "Only visible to you",
+        "Send",
+        "More actions",
+        "repl(y|ies)",
+        "Thread in",
     ),
     "de": Chrome(
         "Handeln als",
@@ -48,6 +62,9 @@ CHROME = {
         "Nachrichten",
         "Nur für dich sichtbar",
         "Senden",
+        "Weitere Aktionen",
+        "Antwort(en)?",
+        "Thread in",
     ),
 }
 
@@ -120,6 +137,20 @@ class Window:
         """Press a button."""
         on.get_by_role("button", name=label, exact=True).click()
 
+    def chooses(self, label: str, on: Locator) -> None:
+        """Take an entry of a message's own menu; what the client offers on every message comes after it."""
+        on.get_by_role("button", name=self.chrome.menu, exact=True).first.click()
+        self.page.get_by_role("menuitem", name=label, exact=True).click()
+
+    def marks(self, label: str) -> None:
+        """Take one of the options that all stand in the form."""
+        self.dialog.get_by_label(label, exact=True).check()
+
+    def reads_thread(self, of: Locator) -> Locator:
+        """Open the thread of a message; return what stands in it."""
+        of.get_by_role("button", name=re.compile(rf"^\d+ {self.chrome.replies}")).click()
+        return self.page.get_by_role("feed", name=re.compile(f"^{self.chrome.thread} "))
+
     def fills(self, label: str, value: str) -> None:
         """Write into a field of the form."""
         field = self._field(label)
@@ -136,6 +167,10 @@ class Window:
     def submits(self, label: str) -> None:
         """Press the form's button."""
         self.presses(label, self.dialog)
+
+    def goes_back(self, label: str) -> None:
+        """Press the button that closes the form; the arrow above it may bear the same name."""
+        self.dialog.get_by_role("contentinfo").get_by_role("button", name=label, exact=True).click()
 
     def is_done(self) -> None:
         """Wait until no form is open any more."""

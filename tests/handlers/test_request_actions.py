@@ -77,10 +77,10 @@ def test_two_sides_bargain_until_it_is_promised_delivered_and_confirmed(plant: P
     assert "Needed by Fri 18 Dec." in words(plant.slack.modals.opened[-1])
     assert plant.slack.submit(plant.sandra, offered_on="2026-12-08", scope="one engineer", words="sorry") == {}
     told = note(plant, plant.lea)
-    assert "🔁 Sandra Meier (Production) can offer for R-1: one engineer, by Tue 8 Dec" in words(told)
+    assert "🔁 Sandra Meier (Production) can offer for R-1: “one engineer”, by Tue 8 Dec" in words(told)
     assert "sorry" in words(told)
     assert offers(told) == ["Take the offer", "Turn down", "Suggest otherwise", "Withdraw"]
-    assert "🔁 Sandra Meier can offer for R-1: one engineer, by Tue 8 Dec" in words(plant.card())
+    assert "🔁 Sandra Meier can offer for R-1: “one engineer”, by Tue 8 Dec" in words(plant.card())
 
     chooses(plant, plant.lea, told, "Suggest otherwise")
     assert "Sandra Meier can offer for R-1" in words(plant.slack.modals.opened[-1])
@@ -261,7 +261,7 @@ def test_in_german_a_counter_offer_is_german(plant: Plant, company: Company) -> 
     plant.slack.press(plant.sandra, card, "Counter-offer", ephemeral=False)
     plant.slack.submit(plant.sandra, offered_on="2026-12-08", scope="ein Tag")
     told = note(plant, tobias)
-    assert "🔁 Sandra Meier (Production) kann für R-2 anbieten: ein Tag, bis Di 8. Dez." in words(told)
+    assert "🔁 Sandra Meier (Production) kann für R-2 anbieten: „ein Tag“, bis Di 8. Dez." in words(told)
     assert offers(told) == ["Vorschlag annehmen", "Passt nicht", "Anders vorschlagen", "Zurückziehen"]
 
 

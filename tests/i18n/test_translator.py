@@ -107,6 +107,16 @@ def test_braces_and_markup_in_typed_text_never_break_a_sentence(one: str, two: s
     assert said.plain == f"{Typed(one + '{b}{0}{a.x}%s').plain} wrote {Typed(two).plain}"
 
 
+def test_a_sentence_that_ends_with_a_date_has_one_full_stop() -> None:
+    german, english = translator("de", NOW), translator("en", NOW)
+    said = "{person} moved {id}: it is promised for {day} now."
+    ends = "You take on {id}, promised for {day}."
+    day, number = date(2026, 12, 1), Typed("R-1")
+    assert german(ends, id=number, day=german.day(day)).plain == "Du übernimmst R-1, zugesagt für Di 1. Dez."
+    assert english(ends, id=number, day=english.day(day)).plain == "You take on R-1, promised for Tue 1 Dec."
+    assert english(said, id=number, day=english.day(day), person=Typed("Dr. A.")).plain.endswith("Tue 1 Dec now.")
+
+
 def test_numbers_stand_in_sentences_as_they_are() -> None:
     assert english()("{count} of {all}", count=3, all=NO_WORDS) == Words("3 of ", "3 of ")
 

@@ -3,17 +3,19 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from bot.domain import errors
 from bot.domain.escalation_clock import ClockStep
+from bot.domain.escalation_seen import Unaddressed
 from bot.domain.escalations import Escalation, State
 from bot.domain.members import Role, Standing
 from bot.domain.sponsors import Skipped, Step
-from bot.services import addressees, escalations, timers
+from bot.domain.timers import Moment, Timer
+from bot.services import addressees, delivery, escalation_clock, escalations, timers
 from storage.store import SqlStore
-from storage.tables import AccountRow, EscalationRow, SponsorshipRow, TimerRow
-from tests.company import NOW, WORKSPACE, Company
+from storage.tables import AccountRow, EscalationRow, OutboxRow, SponsorshipRow, TimerRow
+from tests.company import NOW, PLENTY, WORKSPACE, Company
 from tests.conflict import TODAY, Conflict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -348,6 +350,101 @@ def test_a_step_that_was_set_aside_is_done_after_all(conflict: Conflict) -> None
     conflict.tick(late)
     conflict.tick(late)
     assert conflict.told("escalation.reminded") == {conflict.keller.id}
+
+
+def stand_still(conflict: Conflict) -> None:
+    """Take every conflict's next time away, behind the clock's back."""
+    with conflict.store.engine.begin() as connection:
+        connection.execute(delete(TimerRow))
+        connection.execute(update(EscalationRow).values(next_at=None, next_step=None))
+
+
+def degraded(conflict: Conflict, now: datetime = NOW) -> list[str]:
+    with conflict.store.read(WORKSPACE) as tx:
+        return escalation_clock.degraded(tx, now)
+
+
+def look(conflict: Conflict, now: datetime = NOW) -> list[Timer]:
+    """Let the standing round look, and nothing be put right yet."""
+    with conflict.store.begin(WORKSPACE) as tx:
+        return [*timers.STEPS["escalation.watch"](tx, Timer(timers.WORKSPACE, "escalation.watch", Moment(now)), now)]
+
+
+def alarms(conflict: Conflict) -> dict[str, Unaddressed | None]:
+    """Load what the alarm says, by its reader."""
+    with conflict.store.begin(WORKSPACE) as tx:
+        rows = tx.outbox.claim(NOW + DAY, PLENTY, 99, 99).rows
+        return {
+            row.place: delivery.LOADERS[row.outgoing.topic](tx, row, NOW)  # type: ignore[misc]
+            for row in rows
+            if row.outgoing.topic == "escalation.unwatched"
+        }
+
+
+def test_what_nobody_takes_care_of_is_said_by_id_until_it_is_put_right(conflict: Conflict) -> None:
+    raised = [conflict.raised() for _ in range(6)]
+    assert degraded(conflict) == []
+    stand_still(conflict)
+    shown = ", ".join(one.short_id for one in raised[:5])
+    assert degraded(conflict) == [f"6 open conflicts have nobody who can be reached, or no next time: {shown}"]
+    conflict.round(NOW)
+    assert degraded(conflict) == []
+
+
+def test_a_conflict_that_says_that_it_has_no_recipient_is_no_alarm(conflict: Conflict) -> None:
+    with conflict.store.engine.begin() as connection:
+        connection.execute(delete(SponsorshipRow))
+    assert conflict.raised().state is State.WITHOUT_RECIPIENT
+    assert (degraded(conflict), look(conflict)) == ([], [])
+
+
+def test_admins_hear_of_it_once_by_id_and_age_before_anything_is_put_right(conflict: Conflict) -> None:
+    adam, eve = (conflict.company.member(name, role=Role.ADMIN) for name in ("Adam", "Eve"))
+    conflict.company.member("Nina", role=Role.KAM_LEAD)
+    raised = conflict.raised()
+    stand_still(conflict)
+    (repair,) = look(conflict)
+    look(conflict, NOW + timedelta(minutes=5))
+    assert repair.about == raised.about
+    assert degraded(conflict) != [], "whatever becomes of the repair"
+    conflict.change(eve, role=Role.MEMBER)
+    assert alarms(conflict) == {adam.id: Unaddressed(raised.short_id, NOW, as_kam_lead=False), eve.id: None}
+    with conflict.store.engine.connect() as connection:
+        told = connection.execute(select(OutboxRow.place).where(OutboxRow.topic == "escalation.unwatched"))
+        assert sorted(told.scalars()) == [adam.id, eve.id], "each once"
+
+
+def test_without_admins_the_kam_leads_hear_of_it(conflict: Conflict) -> None:
+    nina = conflict.company.member("Nina", role=Role.KAM_LEAD)
+    raised = conflict.raised()
+    stand_still(conflict)
+    conflict.round(NOW)
+    assert alarms(conflict) == {nina.id: Unaddressed(raised.short_id, NOW, as_kam_lead=True)}
+
+
+def test_what_was_put_right_meanwhile_is_left_alone(conflict: Conflict) -> None:
+    raised = conflict.raised()
+    stand_still(conflict)
+    (repair,) = look(conflict)
+    conflict.acknowledge(conflict.keller, raised)
+    before = conflict.whole(raised)
+    with conflict.store.begin(WORKSPACE) as tx:
+        assert [*timers.STEPS[repair.step](tx, repair, NOW)] == []
+    assert conflict.whole(raised) == before
+
+
+def test_a_conflict_that_is_older_than_clocks_gets_one_as_if_it_had_always_had_it(conflict: Conflict) -> None:
+    raised, taken = conflict.raised(), conflict.raised()
+    conflict.acknowledge(conflict.keller, taken)
+    stand_still(conflict)
+    for one in (raised, taken):
+        with conflict.store.begin(WORKSPACE) as tx:
+            tx.timers.set(Timer(one.about, addressees.CLOCK, Moment(NOW), "first"))
+    assert conflict.unwatched(NOW) == (), "that is on its way, and no alarm"
+    conflict.tick(NOW + timedelta(minutes=1))
+    assert next_of(conflict, raised) == (NOW + 4 * HOUR, ClockStep.REMIND)
+    assert next_of(conflict, taken) == (NOW + 5 * DAY, ClockStep.EXPIRE)
+    assert alarms(conflict) == {}
 
 
 def test_what_somebody_changed_at_this_moment_is_tried_again(conflict: Conflict) -> None:

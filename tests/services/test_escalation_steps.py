@@ -5,18 +5,18 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.access import CHANNEL
-from bot.domain.delivery import Subject
+from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, ReplyTo, Subject, Way
 from bot.domain.escalation_commands import JoinConflict, ToDo
-from bot.domain.escalation_seen import HeaderSeen, Seen
+from bot.domain.escalation_seen import HeaderSeen, Left, Seen
 from bot.domain.escalations import Action, Escalation, Kind, State
 from bot.domain.history import Entry
-from bot.domain.identity import MemberId
+from bot.domain.identity import ChannelId, MemberId
 from bot.domain.members import Member, Role, Standing
 from bot.domain.sponsors import Skipped, Step
-from bot.services import escalation_decisions, escalation_raising, escalations
+from bot.services import delivery, escalation_decisions, escalation_raising, escalations
 from storage.store import SqlStore
 from storage.tables import DecisionActionRow, DecisionRow, QuestionRow, SearchNoteRow
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import NOW, PLENTY, WORKSPACE, Company
 from tests.conflict import TODAY, Conflict
 
 LATER = NOW + timedelta(hours=1)
@@ -110,7 +110,7 @@ def test_it_is_returned_with_guidance_and_either_side_brings_it_back(conflict: C
     reopened = conflict.step(escalations.reopen, conflict.sandra, raised, "One shift is not enough", LATER).escalation
     assert (reopened.state, reopened.closed_at, reopened.guidance) == (State.RAISED, None, "")
     assert reopened.next is not None
-    assert conflict.told("escalation.reopened") == {conflict.lea.id, conflict.keller.id}
+    assert conflict.told("escalation.reopened") == {conflict.lea.id}, "the sponsor's card is still to be posted"
     assert conflict.decide(conflict.keller, raised).escalation.state is State.DECIDED
 
 
@@ -197,6 +197,72 @@ def test_who_leaves_it_sees_it_no_more_and_the_first_stays_responsible(conflict:
     assert conflict.decide(conflict.keller, raised).escalation.state is State.DECIDED
 
 
+def test_the_card_of_who_leaves_it_says_so_and_a_new_offer_is_a_new_card(
+    conflict: Conflict, raised: Escalation
+) -> None:
+    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    posted(conflict)
+    conflict.step(escalations.leave, conflict.other, raised)
+    assert ("escalation.card", conflict.other.id, Way.EDIT) in posted(conflict)
+    assert loaded(conflict, raised, "escalation.card", conflict.other) == Left(raised.short_id)
+    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    assert ("escalation.card", conflict.other.id, Way.POST) in posted(conflict)
+    assert isinstance(loaded(conflict, raised, "escalation.card", conflict.other), Seen)
+
+
+def test_a_kam_lead_who_leaves_it_goes_on_seeing_it_on_the_same_card(conflict: Conflict, raised: Escalation) -> None:
+    nina = conflict.company.member("Nina", role=Role.KAM_LEAD)
+    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=nina.id)
+    posted(conflict)
+    conflict.step(escalations.leave, nina, raised)
+    assert isinstance(loaded(conflict, raised, "escalation.card", nina), Seen)
+    posted(conflict)
+    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=nina.id)
+    assert ("escalation.card", nina.id, Way.EDIT) in posted(conflict)
+
+
+def test_who_left_it_from_a_private_message_reads_so_in_its_place(conflict: Conflict, raised: Escalation) -> None:
+    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    reply_to = ReplyTo(conflict.other.id, "https://hooks.slack.test", replace=True)
+    conflict.step(escalations.leave, conflict.other, raised, reply_to=reply_to)
+    assert loaded(conflict, raised, "escalation.shown", conflict.other) == Left(raised.short_id)
+
+
+def test_who_had_nothing_to_leave_reads_nothing(conflict: Conflict, raised: Escalation) -> None:
+    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalations.leave, conflict.other, raised)
+    stranger = conflict.company.member("Stranger")
+    conflict.change(conflict.other, standing=Standing.GUEST)
+    assert loaded(conflict, raised, "escalation.card", stranger) is None
+    assert loaded(conflict, raised, "escalation.card", conflict.other) is None
+
+
+def posted(conflict: Conflict) -> list[tuple[str, str, Way]]:
+    """Let everything that is to be told be posted, and return topic, place and way of it."""
+    with conflict.store.begin(WORKSPACE) as tx:
+        done: list[tuple[str, str, Way]] = []
+        while rows := tx.outbox.claim(NOW + timedelta(days=1), PLENTY, 50, 50).rows:
+            for row in rows:
+                tx.outbox.sent(row, Posted(ChannelId(f"D{row.place}"), f"1.{row.id}"), NOW)
+                done.append((row.outgoing.topic, row.place, row.way))
+    return done
+
+
+def loaded(conflict: Conflict, raised: Escalation, topic: str, reader: Member) -> Any:
+    """Load what the newest row of a topic tells a reader, or would tell them."""
+    with conflict.store.read(WORKSPACE) as tx:
+        newest = tx.history.last(raised.about)
+        told = Outgoing(
+            Form.NOTE,
+            topic,
+            raised.about,
+            Priority.ESCALATION,
+            to_member=reader.id,
+            entry_id=newest.id if newest else None,
+        )
+        return delivery.LOADERS[topic](tx, Claimed(1, "k", told, NOW, 1, "l"), NOW)
+
+
 def test_whoever_was_offered_it_is_late_once_it_is_decided(conflict: Conflict, raised: Escalation) -> None:
     lead = conflict.company.member("Nina", role=Role.KAM_LEAD)
     conflict.step(escalations.hand_over, conflict.keller, raised, person_id=lead.id)
@@ -277,6 +343,49 @@ def test_a_decision_holds_until_a_day_that_is_not_over(conflict: Conflict, raise
     decided = conflict.decide(conflict.keller, raised, valid_until=date(2027, 6, 30)).escalation
     assert decided.decision is not None
     assert decided.decision.valid_until == date(2027, 6, 30)
+
+
+def test_once_its_time_is_over_decider_and_kam_are_asked_on_the_next_working_day_whether_it_still_holds(
+    conflict: Conflict, raised: Escalation
+) -> None:
+    conflict.decide(conflict.keller, raised, valid_until=date(2026, 12, 12))
+    monday = NOW.replace(month=12, day=14, hour=7, minute=0)
+    conflict.tick(monday - timedelta(seconds=1))
+    assert conflict.told("escalation.validity_over") == set(), "it holds on that Saturday, and Sunday is free"
+    conflict.tick(monday)
+    conflict.tick(monday + timedelta(days=30))
+    assert conflict.told("escalation.validity_over") == {conflict.keller.id, conflict.lea.id}
+    assert [entry.action for entry in history(conflict, raised)].count("escalation.validity_over") == 1
+    for reader, may in ((conflict.lea, True), (conflict.keller, False)):
+        told = loaded(conflict, raised, "escalation.note", reader)
+        assert (Action.REOPEN in told.actions) is may, "as the table says"
+
+
+def test_whether_a_kept_decision_still_holds_is_asked_too(conflict: Conflict, raised: Escalation) -> None:
+    conflict.decide(conflict.keller, raised, valid_until=TOMORROW)
+    conflict.step(escalation_decisions.keep, conflict.lea, raised)
+    conflict.tick(NOW + timedelta(days=5))
+    assert conflict.told("escalation.validity_over") == {conflict.keller.id, conflict.lea.id}
+    assert Action.REOPEN not in loaded(conflict, raised, "escalation.note", conflict.lea).actions
+
+
+@pytest.mark.parametrize("anew", [None, {}, {"valid_until": TOMORROW + timedelta(days=30)}])
+def test_of_a_decision_that_was_reopened_or_replaced_nobody_is_asked(
+    conflict: Conflict, raised: Escalation, anew: dict[str, Any] | None
+) -> None:
+    conflict.decide(conflict.keller, raised, valid_until=TOMORROW)
+    conflict.step(escalations.reopen, conflict.lea, raised, "again")
+    if anew is not None:
+        conflict.decide(conflict.keller, raised, **anew)
+    conflict.tick(NOW + timedelta(days=5))
+    assert conflict.told("escalation.validity_over") == set()
+
+
+def test_who_left_the_company_is_not_asked_whether_it_still_holds(conflict: Conflict, raised: Escalation) -> None:
+    conflict.decide(conflict.keller, raised, valid_until=TOMORROW)
+    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
+    conflict.tick(NOW + timedelta(days=5))
+    assert conflict.told("escalation.validity_over") == {conflict.lea.id}
 
 
 def test_owners_hear_the_day_before_and_on_the_day_then_the_others(conflict: Conflict, raised: Escalation) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from bot.domain.access import Visibility
 from bot.domain.delivery import Posted, ReplyTo
 from bot.domain.identity import ChannelId, DepartmentId
 from bot.domain.members import Role, Standing
-from bot.domain.request_commands import OpenForm
+from bot.domain.request_commands import OpenForm, Say
 from bot.domain.request_life import Because
 from bot.domain.request_results import CardMoved, RequestCard, Told
 from bot.domain.requests import Action, Request, State
@@ -91,6 +92,7 @@ def test_an_offer_of_a_scope_alone_is_promised_for_when_it_is_needed_by_whoever_
 
     assert taken.answer is not None
     assert (taken.answer.assignee, taken.answer.promised_on) == (desk.olga.person, open_request.header.needed_by)
+    assert taken.answer.words == "one engineer", "what was agreed stays to be read"
 
 
 def test_an_offer_whose_date_has_passed_is_not_taken(desk: Desk, open_request: Request) -> None:
@@ -519,14 +521,45 @@ def test_hostile_words_are_kept_as_they_are(desk: Desk, open_request: Request, w
 def test_a_button_on_a_message_that_is_no_card_is_answered_in_its_place(desk: Desk, open_request: Request) -> None:
     desk.accept(desk.sandra, open_request)
     desk.say(desk.sandra, open_request, Action.DELIVER)
-    desk.sent()
-    note = Posted(ChannelId("DLEA"), "17.1")
+    note = desk.posted("request.news", desk.lea.id)
 
     desk.act(desk.lea, open_request, Action.CONFIRM, pressed=note)
 
     (reply,) = [row for row in desk.sent() if row.outgoing.topic == "request.shown"]
     assert reply.outgoing.reply_to is not None
     assert (reply.outgoing.reply_to.replace, desk.loaded(reply).actions) == (True, ())
+
+
+def test_a_button_on_a_post_in_doubt_is_answered_beside_it_since_it_may_be_a_card_for_others(
+    desk: Desk, open_request: Request
+) -> None:
+    desk.accept(desk.sandra, open_request)
+    desk.say(desk.sandra, open_request, Action.DELIVER)
+    desk.sent()
+    nobody_knows_yet = Posted(ChannelId("CPROD"), "17.1")
+
+    desk.act(desk.lea, open_request, Action.CONFIRM, pressed=nobody_knows_yet)
+
+    assert [row.outgoing.reply_to for row in desk.sent() if row.outgoing.topic == "request.shown"] == [
+        ReplyTo(desk.lea.id, "https://hooks.slack.test/act")
+    ]
+
+
+@pytest.mark.parametrize("is_in_doubt", [True, False])
+def test_a_form_that_a_post_in_doubt_opened_is_answered_beside_it_too(
+    desk: Desk, open_request: Request, *, is_in_doubt: bool
+) -> None:
+    request_answers.say(desk.store, NOW, Say(desk.olga, open_request.id, 1, Action.ASK, "Which line?", desk.key()))
+    note = desk.posted("request.news", desk.lea.id)
+    pressed = Posted(ChannelId("DLEA"), "17.1") if is_in_doubt else note
+    reply_to = ReplyTo(desk.lea.id, "https://hooks.slack.test/answer")
+    command = OpenForm(desk.lea, open_request.id, Action.ANSWER, new_key(), reply_to, pressed)
+    opened = request_answers.open_form(desk.store, NOW, command)
+
+    desk.say(desk.lea, open_request, Action.ANSWER, "Line two", draft_id=opened.draft_id)
+
+    (reply,) = [row.outgoing.reply_to for row in desk.sent() if row.outgoing.topic == "request.shown"]
+    assert reply == replace(reply_to, replace=not is_in_doubt)
 
 
 def test_a_button_on_a_card_is_answered_by_the_card(desk: Desk) -> None:

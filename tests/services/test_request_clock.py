@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,10 @@ from bot.domain.members import Role, Standing
 from bot.domain.request_results import RequestCard, Told
 from bot.domain.requests import Action, Request, State
 from bot.domain.timers import Moment, Timer
+from bot.services import timers
 from bot.services.timers import STEPS
 from storage.store import SqlStore
-from storage.tables import AccountRow, DepartmentRow, MemberRow
+from storage.tables import AccountRow, DepartmentRow, MemberRow, RequestRow
 from tests.company import NOW, WORKSPACE, Company
 from tests.production import Desk
 
@@ -347,6 +349,81 @@ def test_a_step_that_does_not_apply_any_more_does_nothing(desk: Desk, waiting: R
     with desk.store.begin(WORKSPACE) as tx:
         assert tuple(STEPS[step](tx, Timer(waiting.about, step, Moment(NOW)), NOW)) == ()
     assert desk.now(waiting) == declined
+
+
+def test_a_request_that_is_older_than_clocks_gets_one_and_nothing_is_told_that_is_not_due(
+    desk: Desk, waiting: Request
+) -> None:
+    older_than_clocks(desk, waiting)
+
+    begun(desk, waiting, NOW + timedelta(hours=1))
+
+    assert desk.now(waiting).header.due_at == DUE
+    assert places(desk) == []
+    desk.tick(HALF)
+    assert places(desk) == ["CPROD"]
+
+
+def test_of_a_request_whose_time_was_long_over_each_hears_once(desk: Desk, waiting: Request) -> None:
+    older_than_clocks(desk, waiting)
+
+    for late in (at(12, 21, 12), at(12, 22, 12)):
+        begun(desk, waiting, late)
+
+    assert places(desk) == sorted([desk.sandra.id, desk.ben.id, desk.tobias.id, desk.lea.id])
+    assert desk.history(waiting) == ["sent", "unanswered"]
+    assert desk.now(waiting).header.due_at == DUE
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [((11, 23), []), ((12, 14), ["due_soon"]), ((12, 28), ["late"])], ids=["early", "near", "over"]
+)
+def test_a_promise_that_is_older_than_clocks_is_watched_from_now_on(
+    desk: Desk, waiting: Request, day: tuple[int, int], said: list[str]
+) -> None:
+    promised(desk, waiting)
+    older_than_clocks(desk, waiting)
+    desk.sent()
+
+    for hour in (12, 13):
+        begun(desk, waiting, at(*day, hour))
+
+    assert [action for action, _place in desk.heard()] == said
+
+
+@pytest.mark.parametrize("wound", [True, False])
+def test_a_clock_that_goes_or_is_not_needed_any_more_is_not_begun_anew(
+    desk: Desk, waiting: Request, wound: bool
+) -> None:
+    promised(desk, waiting) if wound else desk.decline(desk.sandra, waiting)
+    before = desk.now(waiting)
+    unknown = replace(waiting.about, id=1)
+
+    with desk.store.begin(WORKSPACE) as tx:
+        for about in (waiting.about, unknown):
+            assert tuple(STEPS["request.begin"](tx, Timer(about, "request.begin", Moment(NOW)), NOW)) == ()
+
+    assert desk.now(waiting) == before
+
+
+def older_than_clocks(desk: Desk, request: Request) -> None:
+    """Take the clock away that a release before clocks did not give."""
+    desk.change(RequestRow, request.id, clock_from=None, clock_spent=0, due_at=None)
+    with desk.store.begin(WORKSPACE) as tx:
+        tx.timers.cancel(request.about)
+
+
+def begun(desk: Desk, request: Request, now: datetime) -> None:
+    """Let the clock be given, and everything that was due by then happen."""
+    with desk.store.begin(WORKSPACE) as tx:
+        tx.timers.set(Timer(request.about, "request.begin", Moment(NOW), "first"))
+    while True:
+        with desk.store.read(WORKSPACE) as tx:
+            due = tx.timers.due(now, 99)
+        if not due:
+            return
+        for timer in due:
+            assert timers.fire(desk.store, WORKSPACE, timer, now)
 
 
 def test_a_step_that_another_replica_told_is_not_told_again(desk: Desk, waiting: Request) -> None:

@@ -94,7 +94,7 @@ def test_an_escalation_to_somebody_unreachable_goes_to_the_next_in_the_chain_and
     ]
     assert "Decide" in read(slack, lead)
     for person in (raiser, conflict.lea):
-        assert f"{case.short_id} · Helvetia: now lies with Lena" in read(slack, person)
+        assert f"{case.short_id} · Helvetia: It is before Lena now" in read(slack, person)
         assert "Not reachable in Slack: Keller." in read(slack, person)
     assert rerouted(slack) == {conflict.keller.id: "user_disabled: sent another way"}
     assert parked(slack) == {}, "nobody has to look after it"

@@ -168,6 +168,19 @@ def test_what_a_department_is_asked_waits_for_its_people_and_its_queue_is_oldest
     assert "3 are under way · 2 wait for you" in words(queue)
 
 
+def test_a_question_waits_for_the_kam_too_and_what_is_only_theirs_to_know_does_not(office: Office) -> None:
+    account = office.company.account("Alpen Kabel", kam=office.nina, deputy=office.martin)
+    office.request("a question", account, state="question")
+    office.request("an offer", account, state="countered")
+
+    for kam in (office.nina, office.martin):
+        listed = office.say(kam, "/kam requests")
+        assert ids(listed) == ["R-1"]
+        assert "1 waits for you" in listed or "*waits for you*" in listed
+    office.change(AccountRow, account, kam_id=office.lea.id)
+    assert ids(office.say(office.nina, "/kam requests")) == []
+
+
 def test_an_assignee_and_whoever_joined_have_it_in_their_list(office: Office) -> None:
     made = office.request(state="accepted", assignee_id=office.nina.id, answered_by_id=office.cora.id, answered_at=NOW)
     joiner = {"request_id": made, "member_id": office.martin.id, "words": "", "at": NOW}

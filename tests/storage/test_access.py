@@ -238,7 +238,9 @@ def test_the_database_counts_the_requests_that_the_rule_shows(
                 department = departments[asked] if asked else None
                 restricted = access is Access.RESTRICTED
                 otherwise = request_desks.stand_in(leads, admins, requester, restricted=restricted)
-                named = request_desks.named(department, otherwise, None) | {one for one in answer or () if one is not None}
+                named = request_desks.named(department, otherwise, None) | {
+                    one for one in answer or () if one is not None
+                }
                 if sees_request(viewer, account_id, access, visibility, requester, named, asked) is not Depth.NOTHING:
                     expected.add(f"R-{number}")
             assert {one.short_id for one in tx.requests.open_of(ACCOUNTS, viewer)} == expected

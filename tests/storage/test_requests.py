@@ -164,6 +164,16 @@ def test_answer_times_are_the_newest_of_that_department(stored: Stored) -> None:
         assert len(tx.requests.answer_times(department, 9)) == 3
 
 
+def test_joining_counts_once(stored: Stored) -> None:
+    lea, ben = stored.company.member("Lea"), stored.company.member("Ben")
+    asked = stored.add(lea, stored.company.account("Helvetia"))
+    joined: list[bool] = []
+    for _ in range(2):
+        with stored.store.begin(WORKSPACE) as tx:
+            joined.append(tx.requests.join(asked, ben.id, "for us, too", NOW))
+    assert joined == [True, False]
+
+
 def test_history_of_an_object_comes_in_order(stored: Stored) -> None:
     lea = stored.company.member("Lea")
     about = Ref(Subject.REQUEST, 5)

@@ -1,16 +1,20 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, bindparam, create_engine, inspect, select, text
 
+from bot.services.delivery import LOADERS
+from bot.services.timers import STEPS
 from storage import schema
 from storage.engine import make_engine
-from storage.tables import Base
+from storage.tables import Base, OutboxRow, RequestRow, TimerRow, UTCDateTime
 from tests.race import at_once
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -152,6 +156,85 @@ def test_a_migration_that_fails_leaves_nothing(engine: Engine, monkeypatch: pyte
     monkeypatch.undo()
     schema.upgrade(engine)
     assert schema.is_current(engine)
+
+
+def test_what_was_under_way_before_clocks_gets_one_and_news_that_waited_goes(engine: Engine) -> None:
+    """Migration 0005: one timer each for what waits, none for what is over; no row keeps a topic that nobody tells."""
+    here = {"workspace_id": "T1", "created_at": AT, "version": 1}
+    of_request = {**here, "account_id": 1, "requester_id": "U", "kind": "expert", "what": "", "needed_by": "2026-12-01"}
+    of_conflict = {**here, "account_id": 1, "raiser_id": "U", "party_a_id": "U", "party_b_id": "U"}
+    states = ("open", "accepted", "declined"), ("raised", "acknowledged", "decided", "without_recipient")
+    topics = ("request.accepted", "request.declined", "request.assigned")
+    upgraded_to(engine, "0004")
+    put(engine, "workspaces", workspace_id="T1")
+    put(engine, "members", workspace_id="T1", id="U")
+    put(engine, "accounts", workspace_id="T1", id=1, access="open")
+    for number, state in enumerate(states[0], start=1):
+        answered = {"visibility": "company", "answered_at": AT if state != "open" else None}
+        put(engine, "requests", **of_request, **answered, id=number, number=number, state=state)
+    for number, state in enumerate(states[1], start=11):
+        put(engine, "escalations", **of_conflict, **CASE, id=number, number=number, state=state)
+    for number, topic in enumerate(topics, start=1):
+        put(engine, "outbox", **OUTBOX, id=number, key=f"k{number}", topic=topic)
+
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+        wound = connection.execute(select(TimerRow.subject, TimerRow.object_id, TimerRow.step, TimerRow.due_at)).all()
+        told = connection.execute(select(OutboxRow.topic).order_by(OutboxRow.id)).scalars().all()
+        closed = connection.execute(select(RequestRow.closed_at).order_by(RequestRow.id)).scalars().all()
+    assert sorted(wound) == [
+        ("escalation", 11, "escalation.clock", AT),
+        ("escalation", 12, "escalation.clock", AT),
+        ("request", 1, "request.begin", AT),
+        ("request", 2, "request.begin", AT),
+    ]
+    assert {step for _subject, _id, step, _due in wound} <= set(STEPS)
+    assert told == ["request.news", "request.news", "request.assigned"]
+    assert set(told) <= set(LOADERS)
+    assert closed == [None, None, AT]
+
+
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+CASE = dict.fromkeys(("our_goal", "their_goal", "tried", "decision_wanted"), "")
+OUTBOX = {
+    "workspace_id": "T1",
+    "form": "note",
+    "subject": "request",
+    "object_id": 1,
+    "place": "U",
+    "priority": 1,
+    "state": "pending",
+    "due_at": AT,
+    "created_at": AT,
+    "attempts": 0,
+    "queue": "q",
+    "lane": "l",
+}
+
+
+def upgraded_to(engine: Engine, version: str) -> None:
+    """Bring an empty database to an older version."""
+    with engine.begin() as connection:
+        command.upgrade(schema.config(connection), version)
+
+
+def put(engine: Engine, table: str, **values: object) -> None:
+    """Insert a row as an older release did; what need not be said has the column's zero."""
+    with engine.begin() as connection:
+        known = {column["name"]: column for column in inspect(connection).get_columns(table)}
+        zero = {
+            name: _ZERO[column["type"].python_type]
+            for name, column in known.items()
+            if not column["nullable"] and column["default"] is None and name not in values
+        }
+        row = {**zero, **values}
+        times = (bindparam(name, type_=UTCDateTime) for name, value in row.items() if isinstance(value, datetime))
+        names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})").bindparams(*times), row)
+
+
+_ZERO = {bool: False, int: 0, str: "", datetime: AT, object: "[]"}
 
 
 def test_the_next_migration_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

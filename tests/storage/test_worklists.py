@@ -212,6 +212,7 @@ def test_requests_are_listed_as_the_rules_say(
                 Tie.REQUESTER: whole.requester.id == me.id,
                 Tie.ANSWERER: answers(tx, me, whole, asked_of),
                 Tie.NEXT_ANSWERER: passing_to is not None and answers(tx, me, whole, passing_to),
+                Tie.KAM: whole.account.id in viewer.kam_of,
                 Tie.ASSIGNEE: draw["assignee"] is not None and world.people[draw["assignee"]] == me,
             }
             ties = {tie for tie, holds in held.items() if holds}

@@ -104,6 +104,11 @@ class Deeds:
             people.opens(kam, "request", lambda: people.types(kam, line))
             people.fills(kam, kind="expert", needed_by=NEEDED_BY)
             self.record.pressed(people.sends(kam, "request"))
+            # Who asks for much the same is offered to join instead, and asks all the same.
+            view = people.modal(kam)
+            if view is not None and view["callback_id"] == "request.alike":
+                people.fills(kam, choice="send")
+                self.record.pressed(people.sends(kam, "request.alike"))
         told.acked = True
         return self.stored(RequestRow.id, RequestRow.what, told.token)
 

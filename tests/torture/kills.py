@@ -132,6 +132,8 @@ class Killer:
             point = waiting.pop()
             if not (self._out(point) if point.method else self._in(point)):
                 self.done.missed += 1
+                # Nothing came by there; it has its turn again before any other has a second one.
+                waiting.insert(0, point)
                 continue
             self.done.at[point.name] += 1
             self.done.taken_over += bool(self.world.replicas)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.access import Access
 from bot.domain.accounts import AccountRef
 from bot.domain.escalation_commands import ConflictForm, Preview
-from bot.domain.escalation_seen import HeaderSeen, Seen, Told, Unaddressed
+from bot.domain.escalation_seen import HeaderSeen, Left, Seen, Told, Unaddressed
 from bot.domain.escalations import (
     Action,
     Case,
@@ -252,6 +252,40 @@ def test_a_call_for_a_sponsor_has_id_and_age(*, as_lead: bool, why: str) -> None
     said = words(notes.unaddressed(Unaddressed("E-3", NOW, as_lead), LANGUAGES[0]))
     assert "E-3 has no sponsor: please assign one." in said
     assert why in said
+
+
+def test_the_alarm_that_nobody_took_care_of_a_conflict_has_id_and_age() -> None:
+    said = [words(notes.unwatched(Unaddressed("E-3", NOW, as_kam_lead=False), t)) for t in LANGUAGES]
+    assert "E-3 was with nobody who can be reached, or had no next step." in said[0]
+    assert "you are an admin" in said[0]
+    assert "E-3 lag bei niemandem, der erreichbar ist" in said[1]
+
+
+def test_who_left_a_conflict_reads_so_and_finds_no_button() -> None:
+    for shown in (views.card, views.shown):
+        said = [shown(Left("E-3"), t) for t in LANGUAGES]
+        assert "You left E-3 where it was" in words(said[0])
+        assert "Du hast E-3 gelassen, wo es war" in words(said[1])
+        assert [block["type"] for one in said for block in one["blocks"]] == ["section", "section"]
+
+
+@pytest.mark.parametrize("reopened", [True, False])
+def test_once_the_time_of_a_decision_is_over_its_day_is_named(*, reopened: bool) -> None:
+    decision = Decision(KELLER, Kind.ADVICE, "so", "because", NOW, valid_until=date(2026, 12, 11))
+    decided = replace(conflict(decided=not reopened), decision=decision)
+    if reopened:
+        decided = replace(decided, decision=None, earlier_decision=decision)
+    may = () if reopened else (Action.REOPEN, Action.CONFIRM)
+    told = Told(decided, Standpoint.KAM, None, NOW, "escalation.validity_over", "", may)
+    said = [words(notes.note(told, t)) for t in LANGUAGES]
+    assert "It was decided until Fri 11 Dec; does it still hold?" in said[0]
+    assert "Es war bis Fr 11. Dez. entschieden; gilt das noch?" in said[1]
+    assert ("Reopen" in said[0]) is not reopened
+
+
+def test_a_decision_that_was_replaced_by_one_without_end_still_reads() -> None:
+    told = Told(conflict(decided=True), Standpoint.KAM, None, NOW, "escalation.validity_over")
+    assert "The time is over for which it was decided" in words(notes.note(told, LANGUAGES[0]))
 
 
 def test_an_acknowledgement_without_a_known_actor_still_reads() -> None:

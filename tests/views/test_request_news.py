@@ -50,8 +50,8 @@ PASSED = replace(OPEN, passing=Passing(replace(PRODUCTION, name="Quality"), SAND
         (
             COUNTERED,
             by(SANDRA, "countered"),
-            "🔁 Sandra (Production) can offer for R-12: one engineer, Cara would do it, by Tue 8 Dec",
-            "🔁 Sandra (Production) kann für R-12 anbieten: one engineer, Cara würde es übernehmen, bis Di 8. Dez.",
+            "🔁 Sandra (Production) can offer for R-12: “one engineer”, Cara would do it, by Tue 8 Dec",
+            "🔁 Sandra (Production) kann für R-12 anbieten: „one engineer“, Cara würde es übernehmen, bis Di 8. Dez.",
         ),
         (
             OPEN,
@@ -140,7 +140,7 @@ def test_the_clock_reminds_without_a_reproach(action: str, sentence: str, en: Tr
     ("request_", "line"),
     [
         (in_state(State.QUESTION, question=Question(SANDRA, NOW, "Which line?")), "💬 Sandra asks back about R-12:"),
-        (COUNTERED, "🔁 Sandra can offer for R-12: one engineer"),
+        (COUNTERED, "🔁 Sandra can offer for R-12: “one engineer”"),
         (in_state(State.DELIVERED, delivery=Delivery(CARA, NOW)), "📦 Cara delivered R-12."),
         (in_state(State.CONFIRMED), "✅ R-12 is delivered and confirmed."),
         (in_state(State.UNCONFIRMED), "📦 R-12 was delivered and is closed"),

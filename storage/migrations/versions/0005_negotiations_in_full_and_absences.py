@@ -157,4 +157,21 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_requests_workspace_id_passed_by_id'), 'members', ['workspace_id', 'passed_by_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
         batch_op.create_foreign_key(batch_op.f('fk_requests_workspace_id_passing_to_id'), 'departments', ['workspace_id', 'passing_to_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
         batch_op.create_foreign_key(batch_op.f('fk_requests_workspace_id_delivered_by_id'), 'members', ['workspace_id', 'delivered_by_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
+    # What was under way has no clock yet: a timer for each winds it, the oldest first, each in its own transaction.
+    # Ids of all tables are random, so that of the object is free here, too.
+    op.execute(_WIND.format(subject='request', table='requests', step='request.begin', states="'open', 'accepted'"))
+    op.execute(
+        _WIND.format(
+            subject='escalation', table='escalations', step='escalation.clock', states="'raised', 'acknowledged'"
+        )
+    )
+    op.execute("UPDATE requests SET closed_at = answered_at WHERE state = 'declined'")
+    # What was told by topics of their own is one kind of news now.
+    op.execute("UPDATE outbox SET topic = 'request.news' WHERE topic IN ('request.accepted', 'request.declined')")
 
+
+_WIND = """
+    INSERT INTO timers (workspace_id, id, subject, object_id, step, occurrence, due_at, state, try_at, attempts)
+    SELECT workspace_id, id, '{subject}', id, '{step}', 'first', created_at, 'pending', created_at, 0
+    FROM {table} WHERE state IN ({states})
+"""

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.domain.escalation_seen import HeaderSeen, Seen
+from bot.domain.escalation_seen import HeaderSeen, Left, Seen
 from bot.domain.escalations import (
     Acknowledged,
     Action,
@@ -92,6 +92,8 @@ KEPT = replace(AGREED, header=replace(AGREED.header, state=State.KEPT), closed_a
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     **{f"card · {standpoint}": partial(views.card, Seen(FULL, standpoint)) for standpoint in Standpoint},
+    "card · left": lambda t: views.card(Left("E-3"), t),
+    "shown · left": lambda t: views.shown(Left("E-3"), t),
     "card": lambda t: views.card(Seen(SHORT, Standpoint.ADDRESSEE, (Action.ACKNOWLEDGE, Action.DECIDE)), t),
     "invite": lambda t: views.invite(Seen(SHORT, Standpoint.OTHER_SIDE, (Action.STATE,)), t),
     "invite · stated": lambda t: views.invite(Seen(FULL, Standpoint.OTHER_SIDE, (Action.STATE,)), t),
