@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import ColumnElement, Update, insert, select, update
 
 from bot.domain.delivery import ReplyTo
 from bot.domain.drafts import Draft, Purpose
@@ -38,21 +38,27 @@ class Drafts:
 
     def get(self, draft_id: DraftId, author_id: MemberId, purpose: Purpose) -> Draft | None:
         """Return an unused draft of this author."""
-        row = self._session.run(
-            select(DraftRow.__table__).where(
-                DraftRow.workspace_id == self._session.workspace_id,
-                DraftRow.id == draft_id,
-                DraftRow.author_id == author_id,
-                DraftRow.purpose == purpose,
-                DraftRow.used_at.is_(None),
-            )
-        ).one_or_none()
+        return self._one(
+            DraftRow.id == draft_id,
+            DraftRow.author_id == author_id,
+            DraftRow.purpose == purpose,
+            DraftRow.used_at.is_(None),
+        )
+
+    def question(self, draft_id: DraftId) -> Draft | None:
+        """Return a kept question, whoever asked it: it was passed on to somebody else."""
+        return self._one(DraftRow.id == draft_id, DraftRow.purpose == Purpose.QUESTION, DraftRow.used_at.is_(None))
+
+    def _one(self, *which: ColumnElement[bool]) -> Draft | None:
+        here = DraftRow.workspace_id == self._session.workspace_id
+        row = self._session.run(select(DraftRow.__table__).where(here, *which)).one_or_none()
         if row is None:
             return None
+        author_id = MemberId(row.author_id)
         return Draft(
-            id=draft_id,
+            id=DraftId(row.id),
             author_id=author_id,
-            purpose=purpose,
+            purpose=Purpose(row.purpose),
             created_at=row.created_at,
             fields=row.fields,
             channel_id=None if row.channel_id is None else ChannelId(row.channel_id),

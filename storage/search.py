@@ -1,35 +1,18 @@
 """The index of what is known: FTS5 on SQLite, a GIN index on PostgreSQL, one analyser and one access rule for both."""
 
 import json
+import re
 import secrets
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
 from itertools import chain, combinations, islice
 from typing import Any, cast
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Row,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    column,
-    delete,
-    func,
-    select,
-    table,
-    text,
-    true,
-    union_all,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, or_, select, text, update
 
+from bot.domain import ranking
 from bot.domain import search as rules
 from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef
@@ -38,9 +21,22 @@ from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.members import Person, Standing
-from bot.domain.search import Answer, Candidate, Findings, Note, Query, Span, Wanted
-from storage.access import note_filter
+from bot.domain.ranking import Candidate, Span
+from bot.domain.search import Answer, Findings, Note, Query, Wanted
 from storage.accounts import unit_tree
+from storage.search_statements import (
+    ADD,
+    ADD_TRIGRAMS_POSTGRES,
+    ADD_TRIGRAMS_SQLITE,
+    DROP,
+    DROP_TRIGRAMS_POSTGRES,
+    DROP_TRIGRAMS_SQLITE,
+    LEARN_POSTGRES,
+    LEARN_SQLITE,
+    LIKE_IT,
+    PLAN_WELL,
+    statements_for,
+)
 from storage.session import Session
 from storage.tables import AccountRow, MemberRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
 
@@ -50,10 +46,6 @@ _TOGETHER = 40
 """Newest notes with two of the rarest words."""
 _CANDIDATES = 250
 """Notes that are ranked at most."""
-_FEW = 1000
-"""PostgreSQL: so many matches are sorted; more of them are common enough to be met one by one."""
-_LIKE = 60
-"""Words of the vocabulary that are compared with an unknown one."""
 _NEAR = 24
 _NEAR_KEPT = 8
 _NEAR_WORDS = 3
@@ -68,11 +60,11 @@ _AT_ONCE = 500
 _KEY_BITS = 20
 _TRIES = 100
 _LATEST = (1 << 43) - 1
+_HIGHEST = (1 << 63) - 1
 
-_INDEX = table("search_index", column("rowid"), column("search_index"))
 _NOTES = cast("Table", SearchNoteRow.__table__)
-_MATCH = Text().with_variant(TSQUERY(), "postgresql")
-_LISTED = Text().with_variant(ARRAY(BigInteger()), "postgresql")
+_SPELLINGS = re.compile(r"[aou]e|ss|[^a-z0-9]+")
+"""What people spell in several ways; any letters may stand there."""
 _SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E"}
 
 
@@ -124,7 +116,7 @@ class Search:
         here = SearchNoteRow.workspace_id == self._session.workspace_id
         if not self._session.is_postgres:
             for row in self._session.rows(select(SearchNoteRow.id, SearchNoteRow.words).where(here)):
-                self._session.run(_DROP, {"key": row.id, "words": row.words})
+                self._session.run(DROP, {"key": row.id, "words": row.words})
         self._session.run(delete(SearchNoteRow).where(here))
         for vocabulary in (SearchWordRow, SearchTrigramRow):
             self._session.run(delete(vocabulary).where(vocabulary.workspace_id == self._session.workspace_id))
@@ -140,7 +132,7 @@ class Search:
         dead = sorted(word for word in self._session.run(known).scalars() if word not in alive)
         for start in range(0, len(dead), _AT_ONCE):
             some = dead[start : start + _AT_ONCE]
-            statement = _DROP_TRIGRAMS_POSTGRES if self._session.is_postgres else _DROP_TRIGRAMS_SQLITE
+            statement = DROP_TRIGRAMS_POSTGRES if self._session.is_postgres else DROP_TRIGRAMS_SQLITE
             self._session.run(statement, {"here": self._session.workspace_id, "leads": self._list(_leads(some))})
             here = SearchWordRow.workspace_id == self._session.workspace_id
             self._session.run(delete(SearchWordRow).where(here, SearchWordRow.word.in_(some)))
@@ -153,6 +145,8 @@ class Search:
             f"@a{note.account_id:x}",
             *([_EVENT] if note.number is not None else []),
             *(f"@c{contact:x}" for contact in note.contact_ids),
+            *([f"@m{note.author_id}"] if note.author_id else []),
+            *(f"@k{mark}" for mark in {note.about.subject, *note.marks}),
             *(f"@n{word}" for word in rules.name_terms(note.name)),
         }
         tokens = sorted(self._tenant + term for term in {*terms, *special})
@@ -171,21 +165,21 @@ class Search:
         }
         key = self._insert(row)
         if not self._session.is_postgres:
-            self._session.run(_ADD, {"key": key, "words": row["words"]})
+            self._session.run(ADD, {"key": key, "words": row["words"]})
 
     def _insert(self, row: dict[str, Any]) -> int:
         """Store under a key that grows with time; two notes of one millisecond differ by chance or are tried again."""
-        moment = min(max(int(row["at"].timestamp() * 1000), 0), _LATEST)
+        moment = _first_key(row["at"])
         statement = (
             self._session.insert(_NOTES)
             .on_conflict_do_nothing(index_elements=["workspace_id", "id"])
             .returning(SearchNoteRow.id)
         )
         for _ in range(_TRIES):
-            key = moment << _KEY_BITS | secrets.randbits(_KEY_BITS)
+            key = moment | secrets.randbits(_KEY_BITS)
             if self._session.run(statement, {**row, "id": key}).first() is not None:
                 return key
-        raise RuntimeError(f"No free key at {moment}.")
+        raise RuntimeError(f"No free key at {row['at']}.")
 
     def _take_out(self, abouts: Iterable[Ref]) -> None:
         """Delete the notes about these objects."""
@@ -201,16 +195,16 @@ class Search:
                 delete(SearchNoteRow).where(*these).returning(SearchNoteRow.id, SearchNoteRow.words)
             )
             if dropped := [{"key": row.id, "words": row.words} for row in gone.all()]:
-                self._session.run(_DROP, [*dropped])
+                self._session.run(DROP, [*dropped])
 
     def _learn(self, words: Collection[str]) -> None:
         """Add words to the vocabulary; in one order everywhere, so that two writers never wait for each other."""
         if not words:
             return
-        statement = _LEARN_POSTGRES if self._session.is_postgres else _LEARN_SQLITE
+        statement = LEARN_POSTGRES if self._session.is_postgres else LEARN_SQLITE
         new = self._session.run(statement, {"here": self._session.workspace_id, "words": self._list(sorted(words))})
         if leads := _leads(new.scalars()):
-            statement = _ADD_TRIGRAMS_POSTGRES if self._session.is_postgres else _ADD_TRIGRAMS_SQLITE
+            statement = ADD_TRIGRAMS_POSTGRES if self._session.is_postgres else ADD_TRIGRAMS_SQLITE
             self._session.run(statement, {"here": self._session.workspace_id, "leads": self._list(leads)})
 
     # Asking
@@ -226,7 +220,9 @@ class Search:
             ids = ask.loosely(ids, now)
         elif not query.wanted:
             ids = ask.first(ids, max(deep, rules.SHOWN) + 1)
-        page = tuple(ask.load(ids[offset:deep]).values())
+        page = tuple(
+            replace(answer, similar_to=ask.similar.get(key, ())) for key, answer in ask.load(ids[offset:deep]).items()
+        )
         return Findings(page, more=len(ids) > deep and deep < rules.DEEPEST)
 
     def contacts_named(self, words: Sequence[str], viewer: Viewer, most: int = 20) -> tuple[ContactRef, ...]:
@@ -238,6 +234,13 @@ class Search:
             for contact in ask.contacts(tokens, most * len(words)):
                 found[contact.id] = contact
         return tuple(found.values())
+
+    def about(self, objects: Sequence[Ref], viewer: Viewer) -> tuple[Answer, ...]:
+        """Return what is known of these objects themselves, as far as this reader may see it."""
+        ask = _Asking(self, Query(), viewer)
+        found = self._session.run(ask.keys_of(objects)).scalars().all() if objects else []
+        by_object = {answer.about: answer for answer in ask.load(found).values()}
+        return tuple(by_object[one] for one in objects if one in by_object)
 
     def authors(self, account_id: AccountId, viewer: Viewer, most: int) -> tuple[Person, ...]:
         """Return who wrote most of the newest notes on an account."""
@@ -262,6 +265,24 @@ class Search:
         )
         return tuple(AccountId(row.id) for row in rows)
 
+    def members_named(self, words: Sequence[str], most: int = 200) -> tuple[Person, ...]:
+        """Return the members whose names may have one of these words; those who left, too: their notes stay."""
+        patterns = {_SPELLINGS.sub("%", word) for word in words}
+        likely = [MemberRow.name.ilike(f"%{pattern}%") for pattern in patterns if len(pattern.replace("%", "")) > 1]
+        if not likely:
+            return ()
+        rows = self._session.rows(
+            select(MemberRow.id, MemberRow.name, MemberRow.standing)
+            .where(
+                MemberRow.workspace_id == self._session.workspace_id,
+                MemberRow.standing.in_((Standing.MEMBER, Standing.DEACTIVATED)),
+                or_(*likely),
+            )
+            .order_by(MemberRow.name, MemberRow.id)
+            .limit(most)
+        )
+        return tuple(Person(MemberId(row.id), row.name, row.standing == Standing.DEACTIVATED) for row in rows)
+
     def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
         """Return the active members who are key persons for something, with their topics."""
         rows = self._session.rows(
@@ -276,7 +297,7 @@ class Search:
     def plan_well(self) -> None:
         """Set PostgreSQL's planner for the rest of this transaction, once."""
         if not self._plans_well:
-            self._session.run(_PLAN_WELL)
+            self._session.run(PLAN_WELL)
             self._plans_well = True
 
     def _here(self) -> ColumnElement[bool]:
@@ -302,6 +323,8 @@ class Search:
                 *group.terms,
                 *(f"@a{account:x}" for account in group.account_ids),
                 *(f"@c{contact:x}" for contact in group.contact_ids),
+                *(f"@m{author}" for author in group.author_ids),
+                *(f"@k{mark}" for mark in group.marks),
             ]
             for group in groups
         )
@@ -328,7 +351,14 @@ class _Asking:
         self._search = search
         self._session = search._session  # noqa: SLF001  the two are one
         self._query = query
-        self._sql = _statements(self._session.workspace_id, viewer, self._session.is_postgres)
+        self._sql = statements_for(self._session.workspace_id, viewer, self._session.is_postgres)
+        self._bounds = {
+            "low": _first_key(query.since) if query.since else 0,
+            "high": _first_key(query.until) if query.until else _HIGHEST,
+            "open": query.is_open,
+        }
+        self.similar: dict[int, tuple[str, ...]] = {}
+        """Of what was found loosely: the words that a note has only in a similar form."""
 
     def newest(self, groups: Sequence[Wanted], most: int) -> list[int]:
         """Return the keys of the newest permitted notes that have all of this."""
@@ -336,12 +366,19 @@ class _Asking:
 
     def newest_each(self, asked: Sequence[Sequence[Wanted]], most: int) -> list[list[int]]:
         """Return the keys of the newest permitted notes for each of several lists of what they must have."""
-        return self._newest([self._search._match(groups) for groups in asked], most)  # noqa: SLF001
+        return self._newest([self._match(groups) for groups in asked], most)
+
+    def _match(self, groups: Sequence[Wanted]) -> str:
+        """Write what each note must have; within a time only what has a day of its own."""
+        match = self._search._match(groups)  # noqa: SLF001
+        if not self._query.is_timed:
+            return match
+        return f"{match}{self._search._and(_EVENT)}" if match else self._search._join([[_EVENT]])  # noqa: SLF001
 
     def _newest(self, matches: Sequence[str], most: int) -> list[list[int]]:
         if self._session.is_postgres:
             return self._newest_postgres(matches, most)
-        asked = [{"match": match, "most": most} for match in matches]
+        asked = [{**self._bounds, "match": match, "most": most} for match in matches]
         return [
             [row[0] for row in self._session.run(self._sql.newest, one).all()] if one["match"] else [] for one in asked
         ]
@@ -352,7 +389,7 @@ class _Asking:
         asked = [(place, match) for place, match in enumerate(matches) if match]
         if asked:
             self._search.plan_well()
-        given = {"matches": [match for _, match in asked], "most": most}
+        given = {**self._bounds, "matches": [match for _, match in asked], "most": most}
         for row in self._session.run(self._sql.newest_postgres, given).all() if asked else ():
             found[asked[row.place - 1][0]].append(row.id)
         return found
@@ -363,6 +400,12 @@ class _Asking:
             return {}
         found = {row.id: _answer(row) for row in self._session.run(self._sql.answers, self._keys(ids)).all()}
         return {key: found[key] for key in ids if key in found}
+
+    def keys_of(self, objects: Iterable[Ref]) -> Any:
+        """Select the keys of the notes about these objects."""
+        here = SearchNoteRow.workspace_id == self._session.workspace_id
+        these = (and_(SearchNoteRow.subject == one.subject, SearchNoteRow.object_id == one.id) for one in objects)
+        return select(SearchNoteRow.id).where(here, or_(*these))
 
     def _keys(self, ids: Sequence[int]) -> Mapping[str, Any]:
         return {"keys": list(ids) if self._session.is_postgres else json.dumps(list(ids))}
@@ -389,10 +432,10 @@ class _Asking:
         few = [at for at, sample in enumerate(samples) if len(sample) < rules.SHOWN]
         for at in few[:_NEAR_WORDS]:
             near, has_near = self._near(wanted[at])
-            wanted[at] = rules.expanded(wanted[at], near)
+            wanted[at] = ranking.expanded(wanted[at], near)
             samples[at] = sorted({*samples[at], *has_near}, reverse=True)[:_SAMPLE]
-        weights = rules.weights([_span(sample) for sample in samples], _SAMPLE)
-        rare = rules.rarest(weights, [len(sample) for sample in samples])
+        weights = ranking.weights([_span(sample) for sample in samples], _SAMPLE)
+        rare = ranking.rarest(weights, [len(sample) for sample in samples])
         together = [list(rare), *map(list, combinations(rare, 2))] if len(rare) > 2 else [rare] if len(rare) > 1 else []
         if few and len(rare) < len(wanted):
             together.insert(0, list(range(len(wanted))))
@@ -401,14 +444,15 @@ class _Asking:
         own = self.own_entry()
         ids.update(dict.fromkeys(own))
         candidates = self._candidates(list(ids)[-_CANDIDATES:] if own else list(ids)[:_CANDIDATES], wanted)
-        return rules.rank(candidates, wanted, weights, now, first=own)
+        self.similar = {candidate.key: ranking.similar_words(candidate, wanted) for candidate in candidates}
+        return ranking.rank(candidates, wanted, weights, now, first=own)
 
     def first(self, ids: Sequence[int], most: int) -> list[int]:
         """Put the person's own entry first; of an account, what happened comes before facts without a day."""
         leading = self.own_entry()
         if self._query.person is None:
             match = self._search._match(self._query.scope)  # noqa: SLF001
-            leading = self._newest([f"{match}{self._search._and(_EVENT)}"], most)[0]  # noqa: SLF001
+            leading = self._newest([f"{match}{self._search._and(_EVENT)}"], most)[0] if match else []  # noqa: SLF001
         return list(dict.fromkeys([*leading, *ids]))
 
     def own_entry(self) -> list[int]:
@@ -420,9 +464,9 @@ class _Asking:
         """Find terms that are probably meant and that this reader may know of, and the newest notes with them."""
         if not is_comparable(wanted.stem):
             return {}, []
-        asked = {"here": self._session.workspace_id, "trigrams": list(rules.trigrams(wanted.stem))}
-        rows = self._session.run(_LIKE_IT, asked)
-        near = rules.near_terms(wanted.stem, rows.scalars(), _NEAR)
+        asked = {"here": self._session.workspace_id, "trigrams": list(ranking.trigrams(wanted.stem))}
+        rows = self._session.run(LIKE_IT, asked)
+        near = ranking.near_terms(wanted.stem, rows.scalars(), _NEAR)
         if not near:
             return {}, []
         one = Wanted("", near)
@@ -432,174 +476,9 @@ class _Asking:
         return kept, [candidate.key for candidate in found if not candidate.terms.isdisjoint(kept)]
 
 
-class _Statements:
-    """The statements of one reader in one workspace; building them costs more than running them."""
-
-    def __init__(self, workspace_id: str, viewer: Viewer, is_postgres: bool) -> None:
-        self._workspace_id = workspace_id
-        self._viewer = viewer
-        self._is_postgres = is_postgres
-
-    @cached_property
-    def newest(self) -> Any:
-        """Select the keys of the ``most`` newest notes that ``match``; SQLite streams them in this order."""
-        match, most = bindparam("match", type_=Text()), bindparam("most", type_=BigInteger())
-        source, matches, key = _matching(self._workspace_id, match, is_postgres=False)
-        return self._permitted(select(SearchNoteRow.id), source).where(matches).order_by(key.desc()).limit(most)
-
-    @cached_property
-    def newest_postgres(self) -> Any:
-        """Select the keys of the ``most`` newest notes for each of ``matches``.
-
-        What the index finds is sorted if that is little; else the way leads back from the newest note until enough
-        are met. The planner cannot choose, it takes a word nobody ever wrote for one that every few hundredth note
-        has; so both ways are fixed, and the plan is made once.
-        """
-        note, most = SearchNoteRow, bindparam("most", type_=BigInteger())
-        asked = (
-            func.unnest(bindparam("matches", type_=ARRAY(TSQUERY())))
-            .table_valued(column("match", TSQUERY()), with_ordinality="place", name="asked")
-            .render_derived()
-        )
-        matches = note.words.op("@@")(asked.c.match)
-        found = (
-            select(note.workspace_id, note.id, note.account_id, note.author_id, note.visibility)
-            .where(note.workspace_id == self._workspace_id, matches)
-            .limit(_FEW)
-            .correlate(asked)
-            .cte("found", nesting=True)
-            .prefix_with("MATERIALIZED")
-        )
-        count = select(func.count()).select_from(found).scalar_subquery()
-        few = self._permitted(select(found.c.id), found, found.c).where(count < _FEW)
-        # A condition that no index serves leaves only the way along the key.
-        many = self._permitted(select(note.id), note.__table__).where(matches.is_(true()), count == _FEW)
-        newest = union_all(
-            few.order_by(found.c.id.desc()).limit(most),
-            many.order_by(note.id.desc()).limit(most).correlate(asked),
-        ).lateral("newest")
-        return (
-            select(asked.c.place, newest.c.id)
-            .select_from(asked.join(newest, true()))
-            .order_by(asked.c.place, newest.c.id.desc())
-        )
-
-    @cached_property
-    def answers(self) -> Any:
-        """Select notes by their ``keys``, with account and author."""
-        note = SearchNoteRow
-        query = select(
-            note.id,
-            note.subject,
-            note.object_id,
-            note.number,
-            note.at,
-            note.heading,
-            note.text,
-            note.account_id,
-            AccountRow.name.label("account_name"),
-            AccountRow.access,
-            note.author_id,
-            MemberRow.name.label("author_name"),
-            MemberRow.standing,
-        )
-        return self._permitted(query, note.__table__, with_author=True).where(note.id.in_(self._keys))
-
-    @cached_property
-    def words(self) -> Any:
-        """Select the words of notes by their ``keys``."""
-        note = SearchNoteRow
-        return select(note.id, note.words).where(note.workspace_id == self._workspace_id, note.id.in_(self._keys))
-
-    @cached_property
-    def entry(self) -> Any:
-        """Select the key of what is known about a ``contact``."""
-        note = SearchNoteRow
-        return self._permitted(select(note.id), note.__table__).where(
-            note.subject == Subject.CONTACT, note.object_id == bindparam("contact", type_=BigInteger())
-        )
-
-    @property
-    def _keys(self) -> Any:
-        keys = bindparam("keys", type_=_LISTED)
-        if self._is_postgres:
-            return select(func.unnest(keys))
-        return select(func.json_each(keys).table_valued("value").c.value)
-
-    def _permitted(
-        self, query: Any, source: FromClause, note: Any = SearchNoteRow, *, with_author: bool = False
-    ) -> Any:
-        joined = source.join(
-            AccountRow.__table__, and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id)
-        )
-        if with_author:
-            joined = joined.outerjoin(
-                MemberRow.__table__, and_(MemberRow.workspace_id == note.workspace_id, MemberRow.id == note.author_id)
-            )
-        return query.select_from(joined).where(
-            note.workspace_id == self._workspace_id,
-            note_filter(self._viewer, note.account_id, AccountRow.access, note.visibility, note.author_id),
-        )
-
-
-_statements = lru_cache(maxsize=256)(_Statements)
-
-
-def _matching(workspace_id: str, match: Any, is_postgres: bool) -> tuple[FromClause, ColumnElement[bool], Any]:
-    """Return where to select notes from, the condition that they match, and the order of their keys."""
-    if is_postgres:
-        return SearchNoteRow.__table__, SearchNoteRow.words.op("@@")(match), SearchNoteRow.id
-    joined = _INDEX.join(
-        SearchNoteRow.__table__,
-        and_(SearchNoteRow.workspace_id == workspace_id, SearchNoteRow.id == _INDEX.c.rowid),
-    )
-    return joined, _INDEX.c.search_index.op("MATCH")(match), _INDEX.c.rowid
-
-
-_LIKE_IT = (
-    select(SearchTrigramRow.word)
-    .where(
-        SearchTrigramRow.workspace_id == bindparam("here"),
-        SearchTrigramRow.trigram.in_(bindparam("trigrams", expanding=True)),
-    )
-    .group_by(SearchTrigramRow.word)
-    .order_by(func.count().desc(), SearchTrigramRow.word)
-    .limit(_LIKE)
-)
-_ADD = text("INSERT INTO search_index(rowid, words) VALUES (:key, :words)")
-_DROP = text("INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', :key, :words)")
-_LEARN_SQLITE = text(
-    "INSERT INTO search_words (workspace_id, word) SELECT :here, value FROM json_each(:words) WHERE true "
-    "ON CONFLICT DO NOTHING RETURNING word"
-)
-_LEARN_POSTGRES = text(
-    "INSERT INTO search_words (workspace_id, word) SELECT :here, unnest(CAST(:words AS text[])) "
-    "ON CONFLICT DO NOTHING RETURNING word"
-)
-_ADD_TRIGRAMS_SQLITE = text(
-    "INSERT INTO search_trigrams (workspace_id, trigram, word) SELECT :here, substr(value, 1, 3), substr(value, 4) "
-    "FROM json_each(:leads) WHERE true ON CONFLICT DO NOTHING"
-)
-_ADD_TRIGRAMS_POSTGRES = text(
-    "INSERT INTO search_trigrams (workspace_id, trigram, word) SELECT :here, substr(value, 1, 3), substr(value, 4) "
-    "FROM unnest(CAST(:leads AS text[])) AS value ON CONFLICT DO NOTHING"
-)
-_DROP_TRIGRAMS_SQLITE = text(
-    "DELETE FROM search_trigrams WHERE workspace_id = :here AND (trigram, word) IN "
-    "(SELECT substr(value, 1, 3), substr(value, 4) FROM json_each(:leads))"
-)
-_DROP_TRIGRAMS_POSTGRES = text(
-    "DELETE FROM search_trigrams WHERE workspace_id = :here AND (trigram, word) IN "
-    "(SELECT substr(value, 1, 3), substr(value, 4) FROM unnest(CAST(:leads AS text[])) AS value)"
-)
-_PLAN_WELL = text(
-    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
-)
-
-
 def _leads(words: Iterable[str]) -> list[str]:
     """Return each trigram of each word with the word behind it, so that one list carries both."""
-    return [f"{trigram}{word}" for word in words for trigram in rules.trigrams(word)]
+    return [f"{trigram}{word}" for word in words for trigram in ranking.trigrams(word)]
 
 
 def _phrase(term: str) -> str:
@@ -608,6 +487,11 @@ def _phrase(term: str) -> str:
 
 def _lexeme(term: str) -> str:
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _first_key(at: datetime) -> int:
+    """Return the lowest key of an instant."""
+    return min(max(int(at.timestamp() * 1000), 0), _LATEST) << _KEY_BITS
 
 
 def _moment(key: int) -> datetime:

@@ -129,26 +129,30 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 
 
 _STOP_WORDS = """
-    ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer auch auf aus bei beim
-    bereits bevor bin bis bist bitte da dabei dafur daher dann daran darauf daruber das dass dazu dein deine dem den
-    denn der deren des dessen dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem
-    einen einer eines einmal er es etwas euch euer fur gab geben gegen gerade gewesen gibt hab habe haben hast hat
-    hatte hatten hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins irgendwas irgendwer ist ja
-    jede jedem jeden jeder jedes jemand jetzt kann kannst kein keine keinem keinen keiner konnen konnte kennen kennt
-    letzte letzten letzter letztes mal man mein meine meinem meinen meiner mich mir mit mochte mochten muss mussen
-    nach neues neuigkeiten nicht nichts noch nun nur ob oder ohne sagen sagt sagte schon sehr sei seid sein seine seinem seinen seiner
-    seit sich sie sind so soll sollen sollte sondern stand steht such suche uber um und uns unser unsere unserem
-    unseren unserer unter viel vom von vor wann war waren warst warum was wegen weil weiss wissen weit welche welchem
-    welchen welcher welches wenn wer werde werden wie wieder will wir wird wo woher wohin wollen wollte wozu wurde
-    wurden wunscht wunschen zeig zeige zu zum zur zuletzt zwischen
+    ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer auch auf aus bei
+    beim bereits bevor bin bis bist bitte da dabei dafur daher dann daran darauf daruber das dass dazu dein
+    deine dem den denn der deren des dessen dich die dies diese diesem diesen dieser dieses dir doch dort du
+    durch ein eine einem einen einer eines einmal eintrag eintrage er erzahlt es etwas euch euer fur gab geben
+    gegen gerade geredet geschrieben gesprochen gewesen gibt hab habe haben hast hat hatte hatten hier hin
+    hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins irgendwas irgendwer ist ja jede jedem jeden
+    jeder jedes jemand jetzt kann kannst kein keine keinem keinen keiner kennen kennt konnen konnte letzte
+    letzten letzter letztes los mal man mein meine meinem meinen meiner mich mir mit mochte mochten muss mussen
+    nach neues neuigkeiten nicht nichts noch notiert notiz notizen nun nur ob oder ohne passiert sagen sagt
+    sagte schon schreibt sehr sei seid sein seine seinem seinen seiner seit sich sie sind so soll sollen sollte
+    sondern stand steht such suche uber um und uns unser unsere unserem unseren unserer unter viel vom von vor
+    wann war waren warst warum was wegen weil weiss weit welche welchem welchen welcher welches wenn wer werde
+    werden wie wieder will wir wird wissen wo woher wohin wollen wollte wozu wunschen wunscht wurde wurden zeig
+    zeige zu zuletzt zum zur zwischen
 
-    a about after again all also am an and any anybody anyone anything are as at be because been before being between
-    both but by can could did do does doing done down for found from get give go got had has have having he her here
-    hers him his how i if in into is it its just know known knows last latest let like m me mine more most my news no nor not now
-    of off on once only or other our ours out over own please re s said same say says she should show so some someone
-    something such t tell than that the their theirs them then there these they thing things this those through to
-    too under until up us ve very want wanted wanting wants was we were what when where which while who whom whose why
-    with would you your yours dont doesnt didnt isnt whats wheres whos hows im ive weve theyre lets
+    a about after again all also am an and any anybody anyone anything are as at be because been before being
+    between both but by can could did didnt do does doesnt doing done dont down entries for found from get give
+    go got had happen happened happening has have having he her here hers him his how hows i if im in into is
+    isnt it its ive just know known knows last latest let lets like m me mine more most my new news no nor not
+    noted notes now of off on once only or other our ours out over own please re s said same say says she should
+    show so some someone something spoke spoken such t talked tell than that the their theirs them then there
+    these they theyre thing things this those through to too under until up us ve very want wanted wanting wants
+    was we were weve what whats when where wheres which while who whom whos whose why with would write written
+    wrote you your yours
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words of questions that tell nothing about the answer, without accents."""

@@ -34,11 +34,3 @@ class Department:
         """Return coordinator, head and deputy, each once: they always may answer."""
         people = (self.coordinator, self.head, self.deputy)
         return tuple({person.id: person for person in people if person is not None and not person.left}.values())
-
-    @property
-    def representative(self) -> Person | None:
-        """Return who speaks for the department in a conflict: the head, else the coordinator (product, section 3)."""
-        for person in (self.head, self.coordinator):
-            if person is not None and not person.left:
-                return person
-        return None

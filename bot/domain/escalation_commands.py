@@ -163,6 +163,8 @@ class Preview:
     """Whether something changed since it was looked at last."""
     same: tuple[Header, ...] = ()
     """Open conflicts about the same that the raiser can join."""
+    part_of: tuple[Header, ...] = ()
+    """Open conflicts about the same in which the raiser has a part already."""
     precedents: tuple[Precedent, ...] = ()
     """Earlier decisions on similar conflicts, as far as the raiser may see them."""
 

@@ -123,12 +123,15 @@ def check(escalation: Escalation, viewer: Viewer, action: Action) -> None:
         errors.NotASide: only the two sides confirm.
         errors.MayNotMove: it is for others to do.
         errors.AlreadyAcknowledged: somebody took it on before.
+        errors.QuestionAnswered: they answered before.
         errors.AlreadyDecided: it has its decision.
         errors.ConflictClosed: it was returned, withdrawn or kept.
         errors.OutOfDate: there is nothing to do this with any more.
     """
     if action in actions(escalation, viewer):
         return
+    if action is Action.ANSWER:
+        _check_answer(escalation, viewer)
     is_theirs = not roles(escalation, viewer).isdisjoint(_asked_of(action))
     if action is Action.ACKNOWLEDGE:
         is_theirs = is_addressed(escalation, viewer)
@@ -142,6 +145,13 @@ def check(escalation: Escalation, viewer: Viewer, action: Action) -> None:
 def _was_theirs(escalation: Escalation, viewer: Viewer, action: Action) -> bool:
     """Tell whether they could have, had they been earlier: a KAM lead before another took it."""
     return Role.ADDRESSEE in _asked_of(action) and is_addressed(escalation, viewer)
+
+
+def _check_answer(escalation: Escalation, viewer: Viewer) -> None:
+    """Say when this person answered what they were asked."""
+    for one in escalation.questions:
+        if one.of.id == viewer.member_id and one.answered_at is not None:
+            raise errors.QuestionAnswered(one.of, one.answered_at)
 
 
 def _check_state(escalation: Escalation, action: Action) -> None:

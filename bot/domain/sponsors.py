@@ -198,12 +198,7 @@ def is_right(steps: Collection[Considered], found: Route, presence: Presence) ->
         return bool(recorded & {step.person for step in found.recipients})
     recipient = found.recipients[0]
     return any(
-        step.step is not Step.KAM_LEADS
-        and (
-            (step.person, step.in_stead_of) == (recipient.person, recipient.in_stead_of)
-            # Who came back may act, and whoever stood in goes on.
-            or (step.in_stead_of == recipient.person and _is_here(step, presence))
-        )
+        step.step is not Step.KAM_LEADS and (step.person, step.in_stead_of) == (recipient.person, recipient.in_stead_of)
         for step in first
     )
 

@@ -140,10 +140,12 @@ def self_appointed(
     actor_id: MemberId, sponsor_id: MemberId, deputy_id: MemberId | None, before: Sponsorship | None
 ) -> str | None:
     """Return the field in which somebody gives themselves a part that they did not have (reliability, F52)."""
-    had = {before.sponsor.person.id, before.deputy.id if before.deputy else None} if before else set()
-    if actor_id in had:
+    if before is not None and actor_id == before.sponsor.person.id:
         return None
-    return {sponsor_id: "sponsor", deputy_id: "deputy"}.get(actor_id)
+    if actor_id == sponsor_id:
+        return "sponsor"
+    was_deputy = before is not None and before.deputy is not None and actor_id == before.deputy.id
+    return "deputy" if actor_id == deputy_id and not was_deputy else None
 
 
 def backers(register: Register) -> dict[AccountId, Considered]:

@@ -22,7 +22,7 @@ from bot.domain.identity import AccountId, ChannelId, ContactId, InteractionId, 
 from bot.domain.interactions import Details, Interaction, Source
 from bot.domain.members import Person
 from bot.domain.satisfaction import Value
-from bot.domain.search import Findings, Note, Query
+from bot.domain.search import Answer, Findings, Note, Query
 
 
 class Accounts(Protocol):
@@ -170,6 +170,12 @@ class Search(Protocol):
 
     def contacts_named(self, words: Sequence[str], viewer: Viewer) -> tuple[ContactRef, ...]:
         """Return the contacts one of whose names is among these words."""
+
+    def members_named(self, words: Sequence[str]) -> tuple[Person, ...]:
+        """Return the members whose names may have one of these words; those who left, too: their notes stay."""
+
+    def about(self, objects: Sequence[Ref], viewer: Viewer) -> tuple[Answer, ...]:
+        """Return what is known of these objects themselves, as far as this reader may see it."""
 
     def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
         """Return an account and every unit below it that the reader may see."""

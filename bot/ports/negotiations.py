@@ -29,6 +29,9 @@ class Drafts(Protocol):
     def get(self, draft_id: DraftId, author_id: MemberId, purpose: Purpose) -> Draft | None:
         """Return an unused draft of this author."""
 
+    def question(self, draft_id: DraftId) -> Draft | None:
+        """Return a kept question, whoever asked it: it was passed on to somebody else."""
+
     def change(self, draft_id: DraftId, fields: Mapping[str, str]) -> None:
         """Keep newer text."""
 

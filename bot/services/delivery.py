@@ -64,6 +64,7 @@ LOADERS: Mapping[str, Loader] = {
     "menu.ask": menu.reply_ask,
     "menu.help": menu.reply_help,
     "search.answered": search.reply_answered,
+    "search.passed_on": search.passed_on,
     "sponsor.changed": sponsors.told,
     "sponsor.desk": sponsors.reply_desk,
     "request.assigned": request_news.told,

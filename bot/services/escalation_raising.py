@@ -76,6 +76,7 @@ def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
     Raises:
         errors.UnknownObject: the request does not exist for this person.
         errors.RequestNotDeclined: there is no conflict about it yet.
+        errors.AlreadyEscalated: it lies before a sponsor.
     """
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
@@ -85,6 +86,8 @@ def start(store: Store, now: datetime, command: StartConflict) -> ConflictForm:
         reply_to: ReplyTo | None = command.reply_to
         if command.request_id is not None:
             request, answer = _declined(tx, viewer, command.request_id)
+            if request.conflict is not None:
+                raise errors.AlreadyEscalated(request.short_id, request.conflict)
             fields = fields_from((request, answer))
             reply_to = request_steps.place_of(tx, request.about, command.reply_to, command.pressed)
         elif command.account_id is not None:
@@ -136,9 +139,12 @@ def propose(store: Store, now: datetime, command: ProposeConflict) -> Preview:
         sides = _sides(tx, viewer, command.actor, draft, account)
         found = _route(tx, account, command.actor, sides, now)
         proposed = _preview(tx, viewer, command.actor, draft, account, sides, found)
+        same = _same(tx, viewer, account, sides)
+        to_join = _to_join(tx, command.actor, same)
         return replace(
             proposed,
-            same=_same(tx, viewer, command.actor, account, sides),
+            same=to_join,
+            part_of=tuple(header for header in same if header not in to_join),
             precedents=precedents.near(tx, viewer, account.id if account else None, sides.department_id, case),
         )
 
@@ -220,7 +226,9 @@ def join(store: Store, now: datetime, command: JoinConflict) -> Seen:
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.ESCALATION)
         account = _account(tx, viewer, draft)
         sides = _sides(tx, viewer, command.actor, draft, account)
-        if command.escalation_id not in {header.id for header in _same(tx, viewer, command.actor, account, sides)}:
+        if command.escalation_id not in {
+            header.id for header in _to_join(tx, command.actor, _same(tx, viewer, account, sides))
+        }:
             raise errors.UnknownObject("")
         drafts.use(tx, draft, now)
         words = case_of(draft.fields).our_goal
@@ -371,12 +379,16 @@ def _route(tx: Transaction, account: Account | None, actor: Member, sides: _Side
     return addressees.route(tx, account.id if account else None, actor.id, sides.ids, now)
 
 
-def _same(tx: Transaction, viewer: Viewer, actor: Member, account: Account | None, sides: _Sides) -> tuple[Header, ...]:
-    """Return open conflicts about the same that this person could join: not their own, nor one they are named in."""
+def _same(tx: Transaction, viewer: Viewer, account: Account | None, sides: _Sides) -> tuple[Header, ...]:
+    """Return open conflicts about the same."""
     if account is None:
         return ()
-    found = tx.escalations.same(account.id, sides.side_b.person.id, sides.department_id, sides.request_id, viewer)
-    return tuple(header for header in found if not _is_named(tx, header, actor))
+    return tx.escalations.same(account.id, sides.side_b.person.id, sides.department_id, sides.request_id, viewer)
+
+
+def _to_join(tx: Transaction, actor: Member, same: tuple[Header, ...]) -> tuple[Header, ...]:
+    """Return those this person could join: not their own, nor one they are named in."""
+    return tuple(header for header in same if not _is_named(tx, header, actor))
 
 
 def _is_named(tx: Transaction, header: Header, actor: Member) -> bool:

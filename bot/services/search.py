@@ -1,18 +1,36 @@
 """Search: ask what is known, page through it, and who may know where nothing is."""
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
 
-from bot.domain import names
+from bot.domain import names, questions
 from bot.domain import search as rules
-from bot.domain.access import Viewer
+from bot.domain.access import Viewer, sees_account
 from bot.domain.accounts import AccountRef
-from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, Subject
+from bot.domain.contacts import ContactRef
+from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.drafts import Draft, Purpose
+from bot.domain.escalations import Escalation
 from bot.domain.identity import DraftId, MemberId
-from bot.domain.members import Person
-from bot.domain.search import SHOWN, Answered, Ask, AskMore, NothingAsked, Query
+from bot.domain.members import Person, Standing
+from bot.domain.questions import Colleague, Named, Narrowed
+from bot.domain.search import (
+    FIRST_PAGE,
+    SHOWN,
+    Answer,
+    Answered,
+    Ask,
+    AskColleague,
+    AskMore,
+    Filter,
+    NothingAsked,
+    Page,
+    PassedOn,
+    Query,
+)
 from bot.ports import Store, Transaction
 from bot.services import drafts
 from bot.services.readers import recipient
@@ -21,7 +39,7 @@ _log = logging.getLogger("scharnier.search")
 
 
 def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
-    """Answer a question with what this reader may know; a question with more than one page is kept.
+    """Answer a question with what this reader may know; it is kept if there is anything to press.
 
     When it cannot be kept because others are writing, its first page is the whole answer.
     """
@@ -29,10 +47,11 @@ def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
     if not question:
         return NothingAsked()
     with store.read(command.actor.workspace_id) as tx:
-        answered = _answer(tx, now, tx.access.viewer(command.actor), question, 0, None)
-    if not isinstance(answered, Answered) or not answered.more:
+        answered = _answer(tx, now, tx.access.viewer(command.actor), question, FIRST_PAGE)
+    if not isinstance(answered, Answered) or not (answered.more or answered.is_narrowed or answered.who_may_know):
         return answered
-    kept = Draft(DraftId(0), command.actor.id, Purpose.QUESTION, now, {"question": question})
+    fields = {"question": question}
+    kept = Draft(DraftId(0), command.actor.id, Purpose.QUESTION, now, fields, command.channel_id)
     try:
         with store.begin(command.actor.workspace_id) as tx:
             earlier = drafts.kept(tx, command.key, command.actor.id, Purpose.QUESTION)
@@ -44,7 +63,7 @@ def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
 
 
 def ask_more(store: Store, now: datetime, command: AskMore) -> None:
-    """Put another page of an answer on its way.
+    """Put another page of an answer on its way, or the answer without one of its filters.
 
     Raises:
         errors.DraftGone: the question is not kept any more, or is somebody else's.
@@ -54,10 +73,52 @@ def ask_more(store: Store, now: datetime, command: AskMore) -> None:
             return
         drafts.mine(tx, command.draft_id, command.actor.id, Purpose.QUESTION)
         about = Ref(Subject.DRAFT, command.draft_id)
-        page = min(max(command.offset, 0), rules.DEEPEST)
-        reply = Outgoing(Form.REPLY, "search.answered", about, Priority.REPLY, reply_to=command.reply_to, detail=page)
-        tx.outbox.put(reply, now)
+        _reply(tx, about, command.reply_to, command.page, now)
         tx.inbox.record(command.key, about, now)
+
+
+def ask_colleague(store: Store, now: datetime, command: AskColleague) -> None:
+    """Pass a question on to somebody who may know, once, and show whom it was passed on to.
+
+    Who may not be asked any more is not: the answer that takes the place of the old one names who may know now.
+
+    Raises:
+        errors.DraftGone: the question is not kept any more, or is somebody else's.
+    """
+    with store.begin(command.actor.workspace_id) as tx:
+        if tx.inbox.effect_of(command.key) is not None:
+            return
+        draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.QUESTION)
+        about = Ref(Subject.DRAFT, command.draft_id)
+        answered = _answer(tx, now, tx.access.viewer(command.actor), draft.fields["question"], FIRST_PAGE)
+        known = answered.who_may_know if isinstance(answered, Answered) else ()
+        if any(person.id == command.member_id for person in known) and not _is_asked(tx, about, command.member_id):
+            tx.outbox.put(card_at(command.member_id, PASSED_ON, about, Priority.REQUEST), now)
+        _reply(tx, about, command.reply_to, FIRST_PAGE, now)
+        tx.inbox.record(command.key, about, now)
+
+
+def _reply(tx: Transaction, about: Ref, reply_to: ReplyTo, page: Page, now: datetime) -> None:
+    reply = Outgoing(Form.REPLY, "search.answered", about, Priority.REPLY, reply_to=reply_to, detail=page.number)
+    tx.outbox.put(reply, now)
+
+
+PASSED_ON = "search.passed_on"
+
+
+def _is_asked(tx: Transaction, about: Ref, member_id: MemberId) -> bool:
+    return tx.outbox.card(PASSED_ON, about, member_id) is not None or tx.outbox.card_waits(PASSED_ON, about, member_id)
+
+
+def passed_on(tx: Transaction, row: Claimed, _now: datetime) -> PassedOn | None:
+    """Load a question for a colleague who may know; not from somebody who has left since."""
+    draft = tx.drafts.question(DraftId(row.outgoing.about.id))
+    asker = tx.members.get(draft.author_id) if draft else None
+    if recipient(tx, row) is None or draft is None or asker is None or asker.standing is not Standing.MEMBER:
+        return None
+    channel = tx.channels.get(draft.channel_id) if draft.channel_id else None
+    is_public = channel is not None and not channel.is_private and not channel.is_external
+    return PassedOn(draft.fields["question"], asker.person, channel.name if channel and is_public else None)
 
 
 def reply_answered(tx: Transaction, row: Claimed, now: datetime) -> Answered | NothingAsked | None:
@@ -69,35 +130,132 @@ def reply_answered(tx: Transaction, row: Claimed, now: datetime) -> Answered | N
     draft = tx.drafts.get(draft_id, viewer.member_id, Purpose.QUESTION)
     if draft is None:
         return None
-    return _answer(tx, now, viewer, draft.fields["question"], row.outgoing.detail or 0, draft_id)
+    answered = _answer(tx, now, viewer, draft.fields["question"], Page.of(row.outgoing.detail or 0))
+    if isinstance(answered, NothingAsked):
+        return answered
+    asked = [person.id for person in answered.who_may_know if _is_asked(tx, row.outgoing.about, person.id)]
+    return replace(answered.kept_as(draft_id), asked=asked)
 
 
-def _answer(
-    tx: Transaction, now: datetime, viewer: Viewer, question: str, offset: int, kept_as: DraftId | None
-) -> Answered | NothingAsked:
-    keys = {key for run in rules.name_runs(question) for key in run.keys}
-    reading = rules.read_account(question, tx.accounts.by_keys(keys, viewer))
-    named = rules.read_person(reading.rest, tx.search.contacts_named(rules.person_words(reading.rest), viewer))
-    account_ids = tx.search.units(reading.account.id, viewer) if reading.account else ()
-    query = rules.read_question(reading.rest, account_ids, named)
-    if query.is_empty:
-        return NothingAsked()
-    found = tx.search.find(query, viewer, now, offset, SHOWN)
-    nobody_knows = not found.answers and offset == 0
-    return Answered(
-        question=question,
+def _answer(tx: Transaction, now: datetime, viewer: Viewer, question: str, page: Page) -> Answered | NothingAsked:
+    objects = questions.read_objects(question)
+    if objects and (named := _named_by_id(tx, viewer, objects)):
+        return Answered(question, named)
+    read = _read(tx, now, viewer, question, page.without)
+    if read.query.is_empty:
+        return NothingAsked(question)
+    found = tx.search.find(read.query, viewer, now, page.offset, SHOWN)
+    nobody_knows = not found.answers and page.offset == 0
+    return replace(
+        read.answered,
         answers=found.answers,
         more=found.more,
-        offset=offset,
-        draft_id=kept_as,
-        account=reading.account,
-        person=named.contact if named else None,
-        who_may_know=_who_may_know(tx, viewer, reading.account, query) if nobody_knows else (),
+        page=page,
+        who_may_know=_who_may_know(tx, viewer, read.answered.account, read.query) if nobody_knows else (),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A question as it was understood."""
+
+    query: Query
+    answered: Answered
+    """Without answers yet: the filters that apply."""
+
+
+def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without: Filter) -> _Read:
+    """Read a question as this reader means it; a filter that was dropped narrows nothing, its words tell nothing.
+
+    Where nothing else is left, they are looked for like any other words.
+    """
+    zone = tx.members.calendar(viewer.member_id).zone if viewer.member_id else UTC
+    reading = questions.read_account(question, tx.accounts.by_keys(_keys(question), viewer))
+    days, rest = questions.read_days(reading.rest, now.astimezone(zone).date())
+    matter, rest = questions.read_matter(rest)
+    own = questions.asks_for_own(rest)
+    rest = rest if own is None else own
+    words = questions.person_words(rest)
+    namesakes = tx.search.contacts_named(words, viewer)
+    named = questions.read_person(rest, namesakes)
+    colleague = _colleague(tx, viewer, rest, named, namesakes, own=own is not None)
+    account = None if Filter.ACCOUNT in without else reading.account
+    narrowed = Narrowed(
+        tx.search.units(account.id, viewer) if account else (),
+        None if Filter.PERSON in without else named,
+        None if Filter.COLLEAGUE in without else colleague,
+        None if Filter.TIME in without else days,
+        None if Filter.MATTER in without else matter,
+    )
+    people = {*(named.words if named else ()), *(colleague.words if colleague else ())}
+    query = questions.read_question(rest, narrowed, zone, ignored=people)
+    if query.is_empty and without:
+        query = questions.read_question(question)
+    return _Read(
+        query,
+        Answered(
+            question,
+            (),
+            account=account,
+            person=narrowed.named.contact if narrowed.named else None,
+            colleague=narrowed.colleague.person if narrowed.colleague else None,
+            days=narrowed.days,
+            matter=narrowed.matter,
+        ),
+    )
+
+
+def _keys(question: str) -> set[str]:
+    return {key for run in questions.name_runs(question) for key in run.keys}
+
+
+def _colleague(
+    tx: Transaction,
+    viewer: Viewer,
+    question: str,
+    named: Named | None,
+    namesakes: Iterable[ContactRef],
+    *,
+    own: bool,
+) -> Colleague | None:
+    """Find the member whose notes are asked for: oneself, or whom the question names besides the contact."""
+    if own and viewer.member_id is not None:
+        me = tx.members.people([viewer.member_id]).get(viewer.member_id)
+        return Colleague(me, (), in_full=True) if me else None
+    taken = named.words if named else ()
+    known = tx.search.members_named([word.typed for word in questions.telling_words(question)])
+    return questions.read_colleague(question, known, namesakes, taken)
+
+
+def _named_by_id(tx: Transaction, viewer: Viewer, objects: Sequence[tuple[Subject, int]]) -> tuple[Answer, ...]:
+    """Return the objects that a question names by their short ids, as far as this reader may see them."""
+    found: dict[Ref, Answer | None] = {}
+    for subject, number in objects:
+        if subject is Subject.ESCALATION:
+            found.update(_conflict(tx, viewer, number))
+        elif subject is Subject.REQUEST and (request := tx.requests.by_number(number, viewer)) is not None:
+            found[Ref(subject, request.id)] = None
+        elif subject is Subject.INTERACTION and (met := tx.interactions.by_number(number, viewer)) is not None:
+            found[Ref(subject, met.id)] = None
+    found.update({answer.about: answer for answer in tx.search.about(tuple(found), viewer)})
+    return tuple(answer for answer in found.values() if answer is not None)
+
+
+def _conflict(tx: Transaction, viewer: Viewer, number: int) -> dict[Ref, Answer | None]:
+    """Show a conflict by its header; the index knows those that are decided."""
+    seen = tx.escalations.by_number(number, viewer)
+    if seen is None:
+        return {}
+    header = seen.header if isinstance(seen, Escalation) else seen
+    about, sides = Ref(Subject.ESCALATION, header.id), " · ".join(header.departments)
+    return {about: Answer(header.short_id, about, header.account, None, header.raised_at, sides, "")}
+
+
 def _who_may_know(tx: Transaction, viewer: Viewer, account: AccountRef | None, query: Query) -> tuple[Person, ...]:
-    """Name people close to the question: by topic, by what they wrote on the account, and who answers for it (S126)."""
+    """Name people close to the question: by topic, by what they wrote on the account, and who answers for it (S126).
+
+    Of a restricted account only those are named for whom it exists: they may be asked.
+    """
     people = [person for person, topics in tx.search.topics() if any(_fits(topic, query) for topic in topics)]
     whole = tx.accounts.get(account.id, viewer) if account else None
     if whole is not None:
@@ -105,13 +263,24 @@ def _who_may_know(tx: Transaction, viewer: Viewer, account: AccountRef | None, q
         people.extend(member.person for member in team if member.topic and _fits(member.topic, query))
         people.extend(person for person in (whole.kam, whole.deputy) if person is not None)
         people.extend(tx.search.authors(whole.id, viewer, rules.MOST_PEOPLE))
-    return _others(people, viewer.member_id) or _others(tx.members.kam_leads(), viewer.member_id)
+        people.extend(member.person for member in team)
+    close = _others(tx, people, viewer.member_id, account)
+    return close or _others(tx, tx.members.kam_leads(), viewer.member_id, account)
 
 
 def _fits(topic: str, query: Query) -> bool:
     return rules.topic_matches(topic, query.wanted)
 
 
-def _others(people: Iterable[Person], me: MemberId | None) -> tuple[Person, ...]:
+def _others(
+    tx: Transaction, people: Iterable[Person], me: MemberId | None, account: AccountRef | None
+) -> tuple[Person, ...]:
     once = {person.id: person for person in people if not person.left and person.id != me}
-    return tuple(once.values())[: rules.MOST_PEOPLE]
+    return tuple(islice((one for one in once.values() if _may_hear(tx, one, account)), rules.MOST_PEOPLE))
+
+
+def _may_hear(tx: Transaction, person: Person, account: AccountRef | None) -> bool:
+    if account is None or not account.restricted:
+        return True
+    member = tx.members.get(person.id)
+    return member is not None and sees_account(tx.access.viewer(member), account.id, account.access)

@@ -59,6 +59,7 @@ VIEWS: Mapping[str, Callable[[Any, Translator], Message]] = {
     "menu.ask": search.answered,
     "menu.help": menu.help_page,
     "search.answered": search.answered,
+    "search.passed_on": search.passed_on,
     "sponsor.changed": sponsors.changed,
     "sponsor.desk": sponsors.desk,
     "request.assigned": request_news.assigned,

@@ -302,8 +302,13 @@ def _more(kept: Mapping[str, str], t: Translator) -> list[Block]:
 
 
 def _same(proposed: Preview, t: Translator) -> list[Block | None]:
-    """Offer to join an open conflict about the same instead of raising another."""
-    return [
+    """Offer to join an open conflict about the same instead of raising another; name those one is in already."""
+    short_ids = [Typed(header.short_id) for header in proposed.part_of[:3]]
+    mine = [
+        section(t("{id} is about the same and still open; you are in it already. /kam {id} shows it.", id=short_id))
+        for short_id in short_ids
+    ]
+    to_join = [
         section(
             t("{id} is about the same and still open.", id=Typed(header.short_id)),
             button(t("Join {id}", id=Typed(header.short_id)), "escalation.join", header.id),
@@ -311,6 +316,7 @@ def _same(proposed: Preview, t: Translator) -> list[Block | None]:
         )
         for header in proposed.same[:3]
     ]
+    return [*mine, *to_join]
 
 
 def _earlier(precedents: Iterable[Precedent], t: Translator) -> list[Block | None]:

@@ -70,8 +70,10 @@ def card(seen: Seen | Left, t: Translator) -> Message:
     escalation = seen.escalation
     if seen.why is Standpoint.OFFERED and escalation.handed_by is not None:
         asked = t("{person} offers you to take this over", person=t.person(escalation.handed_by))
-    else:
+    elif seen.why is Standpoint.ADDRESSEE:
         asked = t("{person} asks for your backing", person=t.person(escalation.raiser))
+    else:
+        asked = t("{person} asks for backing", person=t.person(escalation.raiser))
     return _conflict(seen, asked if escalation.is_open else _over(escalation, t), t)
 
 

@@ -371,6 +371,15 @@ def _(refusal: errors.RequestNotDeclined, t: Translator) -> Words:
 
 
 @sentence.register
+def _(refusal: errors.AlreadyEscalated, t: Translator) -> Words:
+    return t(
+        "{id} lies before a sponsor already. /kam {conflict} shows where that stands.",
+        id=Typed(refusal.short_id),
+        conflict=Typed(refusal.conflict),
+    )
+
+
+@sentence.register
 def _(refusal: errors.NotASide, t: Translator) -> Words:
     return t(
         "Only the two sides confirm {id}: {who}.",
@@ -387,6 +396,11 @@ def _(refusal: errors.AlreadyAcknowledged, t: Translator) -> Words:
         id=Typed(refusal.short_id),
         at=t.moment(refusal.at),
     )
+
+
+@sentence.register
+def _(refusal: errors.QuestionAnswered, t: Translator) -> Words:
+    return t("{person} answered that question already, {at}.", person=t.person(refusal.by), at=t.moment(refusal.at))
 
 
 @sentence.register

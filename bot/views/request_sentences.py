@@ -107,7 +107,7 @@ def asked(request: Request, t: Translator) -> list[tuple[Words, Text]]:
         (t("Needed by"), t.day(request.header.needed_by)),
         (t("Status"), label(t, labels.REQUEST_STATE, request.state)),
         (
-            t("What kind of help?"),
+            t("Kind of help"),
             joined([label(t, labels.REQUEST_KIND, request.kind), label(t, labels.EFFORT, request.effort), importance]),
         ),
         (t("Why it matters"), why),

@@ -1,20 +1,30 @@
 """Search: what is known with its sources, the filters read from the question, and who may know."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.asked_days import Days
 from bot.domain.delivery import Subject
-from bot.domain.search import SHOWN, Answer, Answered, NothingAsked
+from bot.domain.matters import Matter
+from bot.domain.members import Person
+from bot.domain.search import SHOWN, Answer, Answered, Filter, NothingAsked, PassedOn
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import Block, Message, actions, button, context, cut, message, quote, section
+from bot.views.labels import N_, label
 
 _QUOTE = 900
 """Characters of one answer; five of them with their sources stay inside Slack's limit for a message."""
 _NAME = 120
 _ASKED = 200
+_WORD = 40
+_ASKABLE = 3
+"""People with a button: the closest."""
 
 
 def answered(done: Answered | NothingAsked, t: Translator) -> Message:
     """Show a page of answers; or that nothing is known, and who may know; or how to ask."""
     if isinstance(done, NothingAsked):
-        return _how_to_ask(t)
+        return _how_to_ask(done, t)
     return _known(done, t) if done.answers else _unknown(done, t)
 
 
@@ -23,7 +33,7 @@ def _known(done: Answered, t: Translator) -> Message:
     blocks: list[Block | None] = []
     for answer in done.answers:
         blocks.extend(_hit(answer, t))
-    return message(headline, section(bold(headline)), _filters(done, t), *blocks, _pages(done, t))
+    return message(headline, section(bold(headline)), *_filters(done, t), *blocks, _pages(done, t))
 
 
 def _hit(answer: Answer, t: Translator) -> list[Block | None]:
@@ -33,9 +43,14 @@ def _hit(answer: Answer, t: Translator) -> list[Block | None]:
         _short(answer.account.name, _NAME),
         Typed(answer.short_id) if answer.short_id else NO_WORDS,
         t("🔒 restricted") if answer.account.restricted else NO_WORDS,
+        t("similar to “{words}”", words=_similar(answer)) if answer.similar_to else NO_WORDS,
     )
     heading = section(bold(_short(answer.heading, _NAME))) if answer.heading else None
     return [heading, quote(Typed(answer.text), _QUOTE) if answer.text else None, source]
+
+
+def _similar(answer: Answer) -> Typed:
+    return Typed(", ".join(cut(word, _WORD) for word in answer.similar_to))
 
 
 def _entry(answer: Answer, t: Translator) -> Words:
@@ -44,43 +59,146 @@ def _entry(answer: Answer, t: Translator) -> Words:
         case Subject.CONTACT:
             return t("Contact's entry")
         case Subject.ESCALATION:
-            return t("Decision")
+            return t("Goal conflict")
         case _:
             return t("Account's entry")
 
 
-def _filters(done: Answered, t: Translator) -> Block | None:
-    account, person = done.account, done.person
-    return context(
-        t("Account: {account}", account=_short(account.name, _NAME)) if account else NO_WORDS,
-        t("Person: {person}", person=_short(person.name, _NAME)) if person else NO_WORDS,
+def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]:
+    """Show what the question was narrowed to, and a button for each to ask again without it."""
+    kept = [(one, words) for one, words in _applied(done, t) if words]
+    if done.draft_id is None:
+        return context(*(words for _, words in kept)), None
+    return (
+        context(*(words for _, words in kept)),
+        actions(
+            *(
+                button(t(_WITHOUT[one]), f"ask.{_ACTION[one]}", f"{done.draft_id}:{done.page.dropping(one).number}")
+                for one, _ in kept
+            )
+        ),
     )
+
+
+def _applied(done: Answered, t: Translator) -> tuple[tuple[Filter, Words], ...]:
+    account, person, colleague = done.account, done.person, done.colleague
+    return (
+        (Filter.ACCOUNT, t("Account: {account}", account=_short(account.name, _NAME)) if account else NO_WORDS),
+        (Filter.PERSON, t("Person: {person}", person=_short(person.name, _NAME)) if person else NO_WORDS),
+        (Filter.COLLEAGUE, t("Written by: {person}", person=_colleague(colleague, t)) if colleague else NO_WORDS),
+        (Filter.TIME, t("Time: {days}", days=_days(done.days, t)) if done.days else NO_WORDS),
+        (Filter.MATTER, t("Kind: {kind}", kind=label(t, _MATTER, done.matter)) if done.matter else NO_WORDS),
+    )
+
+
+def _colleague(person: Person, t: Translator) -> Words:
+    return t.person(replace(person, name=_short(person.name, _NAME).text))
+
+
+def _days(days: Days, t: Translator) -> Words:
+    """Write a time: one day, from a day on, or from one to another."""
+    if days.last is None:
+        return t("since {day}", day=t.day(days.first))
+    if days.first == days.last:
+        return t.day(days.first)
+    return t("{first} to {last}", first=t.day(days.first), last=t.day(days.last))
+
+
+_WITHOUT: Mapping[Filter, str] = {
+    Filter.ACCOUNT: N_("All accounts"),
+    Filter.PERSON: N_("Everybody at customers"),
+    Filter.COLLEAGUE: N_("By anybody"),
+    Filter.TIME: N_("Any time"),
+    Filter.MATTER: N_("All kinds"),
+}
+_ACTION: Mapping[Filter, str] = {
+    Filter.ACCOUNT: "any_account",
+    Filter.PERSON: "any_person",
+    Filter.COLLEAGUE: "any_colleague",
+    Filter.TIME: "any_time",
+    Filter.MATTER: "any_kind",
+}
+_MATTER: Mapping[str, str] = {
+    Matter.PROMISES: N_("promises"),
+    Matter.REQUESTS: N_("requests"),
+    Matter.OPEN_REQUESTS: N_("requests that wait for an answer"),
+    Matter.CONFLICTS: N_("goal conflicts"),
+    Matter.VISITS: N_("visits"),
+    Matter.MEETINGS: N_("meetings"),
+    Matter.TALKS: N_("conversations"),
+    Matter.CALLS: N_("calls"),
+    Matter.COMPLAINTS: N_("complaints"),
+    Matter.SATISFACTION: N_("satisfaction"),
+    Matter.RISKS: N_("risks"),
+    Matter.IDEAS: N_("ideas"),
+}
 
 
 def _pages(done: Answered, t: Translator) -> Block | None:
     if done.draft_id is None:
         return None
-    back, more = done.offset - SHOWN, done.offset + SHOWN
+    page = done.page
+    back, more = page.turned(page.offset - SHOWN).number, page.turned(page.offset + SHOWN).number
     return actions(
-        button(t("Back"), "ask.back", f"{done.draft_id}:{max(back, 0)}") if done.offset else None,
+        button(t("Back"), "ask.back", f"{done.draft_id}:{back}") if page.offset else None,
         button(t("More"), "ask.more", f"{done.draft_id}:{more}") if done.more else None,
     )
 
 
 def _unknown(done: Answered, t: Translator) -> Message:
-    if done.offset:
+    if done.page.offset:
         sentence = t("That is all that is known about “{question}”.", question=_short(done.question, _ASKED))
     else:
         sentence = t("Nothing is known about “{question}” yet.", question=_short(done.question, _ASKED))
     people = t.either(tuple(done.who_may_know))
     ask_them = t("{people} may know.", people=people) if people else NO_WORDS
     said = joined([sentence, ask_them], " ")
-    return message(said, section(said), _filters(done, t), _pages(done, t))
+    asked = [t.person(person) for person in done.who_may_know if person.id in done.asked]
+    told = t("Your question went to {people} by direct message.", people=t.all_of(asked)) if asked else NO_WORDS
+    return message(said, section(said), *_filters(done, t), _who_to_ask(done, t), context(told), _pages(done, t))
 
 
-def _how_to_ask(t: Translator) -> Message:
-    sentence = t("Ask in your own words; name an account or a person to narrow it down.")
-    example = t("For example: {example}", example=t("/kam-ask delivery date Helvetia"))
+def _who_to_ask(done: Answered, t: Translator) -> Block | None:
+    """Offer to pass the question on."""
+    if done.draft_id is None:
+        return None
+    left = [person for person in done.who_may_know if person.id not in done.asked]
+    return actions(
+        *(
+            button(t("Ask {person}", person=t.person(person)), f"ask.person{place}", f"{person.id}:{done.draft_id}")
+            for place, person in enumerate(left[:_ASKABLE])
+        )
+    )
+
+
+def passed_on(done: PassedOn, t: Translator) -> Message:
+    """Show a colleague's question to somebody who may know the answer, and why they see it."""
+    headline = t("{person} has a question you may know the answer to", person=t.person(done.asker))
+    where = t("asked in #{channel}", channel=Typed(done.channel_name)) if done.channel_name else NO_WORDS
+    return message(
+        headline,
+        section(bold(headline)),
+        quote(Typed(done.question), _QUOTE),
+        section(
+            t("Write to {person} directly. What you log is found by whoever asks next.", person=t.person(done.asker))
+        ),
+        actions(button(t("Log what I know"), "log.start")),
+        context(
+            where,
+            t("You see this because of your topics, your accounts or what you logged; nothing is stored about it yet."),
+        ),
+    )
+
+
+def _how_to_ask(done: NothingAsked, t: Translator) -> Message:
+    too_little = (
+        t("“{question}” says too little to look for.", question=_short(done.question, _ASKED))
+        if done.question
+        else NO_WORDS
+    )
+    hint = t("Ask in your own words; name an account, a person or a time to narrow it down.")
+    sentence = joined([too_little, hint], " ")
+    example = t("For example: {example}", example=t("/kam-ask delivery date Helvetia since May"))
     return message(sentence, section(sentence), context(example))
 
 

@@ -19,13 +19,15 @@ from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId, WorkspaceId
 from bot.domain.members import Member, Workspace
-from bot.domain.search import SHOWN, Ask, Note, read_question
+from bot.domain.questions import read_question
+from bot.domain.search import SHOWN, Ask, Note
 from bot.services import search as services
 from storage.engine import READ_ONLY, make_engine
 from storage.search import Search
 from storage.session import Session
 from storage.store import SqlStore
 from storage.tables import AccountNameRow, AccountRow, Base, ContactRow, MemberRow, WorkspaceRow
+from tests.hostile import hostile_questions
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = WorkspaceId("T0BENCH")
@@ -162,6 +164,12 @@ def fill(engine: Engine, notes: int, seed: int = 7) -> Made:
                         more=f"{accounts[account - 1]} {chance.choice(['Besuch visit', 'Telefonat call', 'E-Mail email'])} "
                         + " ".join(name for _, _, name in there),
                         contact_ids=tuple(key for key, _, _ in there),
+                        marks=frozenset(
+                            {
+                                chance.choice(("visit", "call", "email")),
+                                chance.choice(("need", "risk", "complaint", "idea")),
+                            }
+                        ),
                     )
                 )
     with engine.begin() as connection:
@@ -256,7 +264,11 @@ def questions(
     chance: random.Random, german: Corpus, english: Corpus, accounts: list[str], contacts: list[People], count: int
 ) -> list[str]:
     """Ask as people do: mostly common words, some rare ones, accounts, people, slips of the finger."""
-    frames = ["{}", "Was wissen wir über {}?", "gibt es etwas Neues zu {}", "what do we know about {}", "{} Stand"]
+    frames = [
+        *("{}", "Was wissen wir über {}?", "gibt es etwas Neues zu {}", "what do we know about {}", "{} Stand"),
+        *("{} seit Mai", "{} last quarter", "{} diese Woche", "{} im Jahr 2024", "Reklamationen {}", "{} visits"),
+        *("wer war zuletzt bei {}", "offene Anfragen {}", "when did we last meet {}", "{} von Anna", "{} Ben Kraft"),
+    ]
     asked = []
     for _ in range(count):
         nouns, language = (GERMAN, german) if chance.random() < 0.6 else (ENGLISH, english)
@@ -340,6 +352,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 100_000])
     parser.add_argument("--databases", nargs="*", default=["sqlite", "postgres"])
     parser.add_argument("--questions", type=int, default=500)
+    parser.add_argument("--hostile", type=int, default=10_000, help="hostile questions, none of which may fail")
     options = parser.parse_args()
     print("| what | notes | p50 ms | p99 ms | worst ms | its question |\n|---|---:|---:|---:|---:|---|")
     for name in options.databases:
@@ -366,6 +379,7 @@ def main() -> None:
 
                 measure(f"{name} find", notes, made.questions[: options.questions], find)
                 measure(f"{name} ask", notes, made.questions[: options.questions], ask)
+                measure(f"{name} hostile", notes, list(hostile_questions(notes, options.hostile)), ask)
                 engine.dispose()
 
 

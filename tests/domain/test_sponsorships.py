@@ -79,7 +79,8 @@ def test_kam_sponsor_and_deputy_are_three_people(kam: str, sponsor: str, deputy:
         ("UZOE", "UEVA", "UZOE", LEA, "deputy"),
         ("UZOE", "UEVA", "UANA", None, None),
         ("UMARTIN", "UMARTIN", "UEVA", LEA, None),
-        ("UANA", "UANA", "UEVA", LEA, None),
+        ("UANA", "UANA", "UEVA", LEA, "sponsor"),
+        ("UANA", "UEVA", "UANA", LEA, None),
         ("UEVA", "UEVA", None, LEA, "sponsor"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_sponsor_asks_back_and_the_answer_stands_on_the_card(play: Play) -> No
     assert "Since May" in play.read(play.keller)
     assert "Sandra Meier answered your question" in last(play, play.keller)
     play.slack.press(play.sandra, asked, "Answer", ephemeral=False)
-    assert "This is out of date" in words(play.slack.modals.answers[-1])
+    assert "Sandra Meier answered that question already" in words(play.slack.modals.answers[-1])
 
 
 def test_a_conflict_is_decided_with_what_follows_and_kept_when_it_is_done(play: Play) -> None:

@@ -281,7 +281,8 @@ def test_a_declined_request_that_was_escalated_says_so_instead_of_offering_it_ag
     assert plant.slack.submit(plant.sandra, reason="goal", words="not this month") == {}
     company.member("Leon", role=Role.KAM_LEAD)
     told = note(plant, plant.lea)
-    plant.slack.press(plant.lea, told, "Escalate as goal conflict", ephemeral=False)
+    where = {"type": "message", "channel_id": f"D{plant.lea.id}", "message_ts": told["ts"], "is_ephemeral": False}
+    plant.slack.press(plant.lea, told, "Escalate as goal conflict", container=where)
     view = plant.slack.submit(plant.lea, **CONFLICT)["view"]
     assert plant.slack.submit(plant.lea, view) == {"response_action": "clear"}
 

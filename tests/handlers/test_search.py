@@ -43,3 +43,44 @@ def test_pages_replace_each_other_on_request(slack: Slack, company: Company) -> 
 
 def test_an_empty_question_is_taught_how_to_ask(slack: Slack, company: Company) -> None:
     assert "/kam-ask delivery date Helvetia" in words(slack.command(company.member("Lea"), "/kam-ask"))
+
+
+def test_a_filter_read_from_the_question_is_dropped_by_its_button(slack: Slack, company: Company) -> None:
+    lea = company.member("Lea")
+    company.account("Helvetia Pumpen", "HPU")
+    company.account("Trautwyl")
+    slack.command(lea, "/kam-log HPU: Liefertermin hier")
+    slack.command(lea, "/kam-log Trautwyl: Liefertermin dort")
+    first = slack.command(lea, "/kam-ask Liefertermin HPU")
+    assert "dort" not in words(first)
+    assert "Account: Helvetia Pumpen" in words(first)
+    slack.press(lea, first, "All accounts")
+    slack.deliver()
+    second = slack.out.replies[-1]
+    assert second["replace"] is True
+    assert "dort" in words(second)
+    assert "Account: Helvetia" not in words(second)
+
+
+def test_a_colleague_who_may_know_is_asked_by_direct_message_once(slack: Slack, company: Company) -> None:
+    lea, zora = company.member("Lea"), company.member("Zora", topics=["Zoll"], locale="de-DE")
+    nothing = slack.command(lea, "/kam-ask Zoll")
+    assert "Zora may know." in words(nothing)
+    for _ in range(2):
+        slack.press(lea, nothing, "Ask Zora")
+        slack.deliver()
+    assert "Your question went to Zora" in words(slack.out.replies[-1])
+    (card,) = slack.out.to(zora)
+    assert "Lea hat eine Frage" in words(card)
+    assert "Zoll" in words(card)
+
+
+def test_a_short_id_is_answered_with_its_object(slack: Slack, company: Company) -> None:
+    lea = company.member("Lea")
+    company.account("Helvetia Pumpen", "HPU")
+    slack.command(lea, "/kam-log HPU: Liefertermin hier")
+    assert "Liefertermin hier" in words(slack.command(lea, "/kam-ask I-1"))
+
+
+def test_words_that_tell_nothing_are_asked_for_more(slack: Slack, company: Company) -> None:
+    assert "says too little" in words(slack.command(company.member("Lea"), "/kam-ask what is it"))

@@ -332,6 +332,14 @@ def _page(place: Place) -> Deliver:
     return place.presses(place.lea, "ask.more", place.value_of(answer, "ask.more"))
 
 
+def _colleague(place: Place) -> Deliver:
+    place.lead()
+    answer = place.slack.command(place.lea, f"/kam-ask {place.fresh()}")
+    found = re.search(r'"ask.person0".*?"value": "([^"]+)"', json.dumps(answer, sort_keys=True))
+    assert found, answer
+    return place.presses(place.lea, "ask.person0", found[1])
+
+
 def _person(place: Place) -> Deliver:
     user = {"id": f"U{place.fresh().upper()}", "name": "new", "team_id": WORKSPACE, "updated": 1_700_000_000}
     return place.hears({"type": "user_change", "user": user})
@@ -434,6 +442,7 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (escalation_raising_.join, "", _join),
     (search_.ask, "", lambda at: at.types(at.lea, f"/kam-ask {_asked(at)}")),
     (search_.turn_page, "", _page),
+    (search_.ask_colleague, "", _colleague),
     (worklists_.start, "", lambda at: at.presses(at.lea, "menu.requests", "request:mine:under_way:0")),
     (worklists_.turn, "", lambda at: at.presses(at.lea, "worklist.filter", "request:mine:late:0")),
     (worklists_.requests_of, "", lambda at: at.presses(at.lea, "requests.account", at.account)),

@@ -159,12 +159,14 @@ def test_who_is_away_is_stood_in_for_and_both_names_stay_on_the_record(conflict:
     assert (decided.decision.by, decided.decision.in_stead_of) == (ben.person, conflict.keller.person)
 
 
-def test_a_sponsor_who_is_back_may_act_as_well(conflict: Conflict) -> None:
+def test_a_sponsor_who_is_back_gets_the_conflict_back(conflict: Conflict) -> None:
     ben = conflict.company.member("Ben")
     conflict.away(conflict.keller, TODAY, TODAY, ben)
     raised = conflict.raised()
     conflict.round(NOW + DAY)
-    assert conflict.whole(raised).addressed_to == (ben.person,), "and whoever stood in goes on"
+    assert conflict.whole(raised).addressed_to == (conflict.keller.person,)
+    with pytest.raises(errors.UnknownObject):
+        conflict.acknowledge(ben, raised)
     assert conflict.acknowledge(conflict.keller, raised).escalation.state is State.ACKNOWLEDGED
 
 

@@ -80,8 +80,9 @@ def test_only_a_side_is_asked_and_only_who_was_asked_answers(conflict: Conflict,
         conflict.step(escalations.answer, conflict.lea, raised, "\n")
     for _ in range(2):
         conflict.step(escalations.answer, conflict.lea, raised, "May", key="same")
-    with pytest.raises(errors.OutOfDate):
+    with pytest.raises(errors.QuestionAnswered) as repeated:
         conflict.step(escalations.answer, conflict.lea, raised, "June")
+    assert (repeated.value.by, repeated.value.at) == (conflict.lea.person, NOW)
     assert conflict.count(QuestionRow) == 1
 
 
@@ -427,6 +428,7 @@ def _join(conflict: Conflict, actor: Member, raised: Escalation, draft: Any, key
 def test_who_has_the_same_conflict_joins_it_and_sees_all_of_it(conflict: Conflict, raised: Escalation) -> None:
     proposed, same = _propose(conflict, conflict.other)
     assert same == (raised.short_id,)
+    assert proposed.part_of == ()
     joined = _join(conflict, conflict.other, raised, proposed, "k")
     assert _join(conflict, conflict.other, raised, proposed, "k") == joined
     assert [(one.person, one.words) for one in joined.escalation.joiners] == [
@@ -444,6 +446,7 @@ def test_nobody_joins_what_they_are_in_or_what_is_over(conflict: Conflict, raise
     for insider in (conflict.lea, conflict.keller):
         proposed, same = _propose(conflict, insider)
         assert same == ()
+        assert [header.short_id for header in proposed.part_of] == [raised.short_id]
         with pytest.raises(errors.UnknownObject):
             _join(conflict, insider, raised, proposed, f"k{insider.id}")
     proposed, _ = _propose(conflict, conflict.other)

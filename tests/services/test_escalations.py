@@ -359,8 +359,10 @@ def test_a_conflict_about_another_account_than_its_request_is_not_linked_to_it(
         done = sent(restricted.store, NOW, send)
         return done.escalation.request_short_id, done.escalation.side_b.department, done.escalation.informed
 
-    assert raised() == ("R-12", "Production", restricted.sandra.person)
     assert raised(account=str(other)) == (None, None, None)
+    assert raised() == ("R-12", "Production", restricted.sandra.person)
+    with pytest.raises(errors.AlreadyEscalated):
+        raised()
 
 
 def test_the_card_of_an_account_reads_a_bounded_number_of_open_conflicts(conflict: Conflict) -> None:

@@ -61,7 +61,9 @@ def test_who_is_back_may_decide_again_and_who_stood_in_goes_on(conflict: Conflic
     absence_id = goes_away(conflict, conflict.keller, ana)
     assert asked(conflict, raised) == ["Ana"]
 
-    absences.end(conflict.store, NOW, EndAbsence(conflict.keller, absence_id, 1, new_key(), ReplyTo(conflict.keller.id)))
+    absences.end(
+        conflict.store, NOW, EndAbsence(conflict.keller, absence_id, 1, new_key(), ReplyTo(conflict.keller.id))
+    )
 
     assert asked(conflict, raised) == ["Ana"]
     assert conflict.acknowledge(conflict.keller, raised).escalation.acknowledged is not None

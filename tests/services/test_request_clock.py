@@ -7,14 +7,16 @@ import pytest
 from bot.domain.delivery import Claimed
 from bot.domain.members import Role, Standing
 from bot.domain.request_results import RequestCard, Told
-from bot.domain.requests import Action, Request, State
+from bot.domain.requests import Action, Request, State, Step
 from bot.domain.timers import Moment, Timer
+from bot.ports import Transaction
 from bot.services import timers
 from bot.services.timers import STEPS
 from storage.store import SqlStore
 from storage.tables import AccountRow, DepartmentRow, MemberRow, RequestRow
 from tests.company import NOW, WORKSPACE, Company
 from tests.production import Desk
+from tests.race import second_of_two
 
 ZURICH = ZoneInfo("Europe/Zurich")
 
@@ -341,6 +343,28 @@ def test_what_was_confirmed_is_not_closed_again(desk: Desk, waiting: Request) ->
     desk.tick(at(12, 31, 10))
 
     assert desk.now(waiting).state is State.CONFIRMED
+
+
+@pytest.mark.postgres
+def test_who_confirms_at_the_moment_it_is_closed_is_first(postgres_store: SqlStore) -> None:
+    desk = Desk(postgres_store, Company(postgres_store))
+    request = desk.send()
+    promised(desk, request)
+    delivered = desk.say(desk.olga, request, Action.DELIVER)
+    late = at(12, 31, 10)
+
+    def confirm(tx: Transaction) -> None:
+        step = Step(request.id, delivered.version, (State.DELIVERED,), State.CONFIRMED, {"closed_at": late})
+        assert tx.requests.take_step(step)
+
+    def close() -> None:
+        with postgres_store.begin(WORKSPACE) as tx:
+            assert tuple(STEPS["request.lapse"](tx, Timer(request.about, "request.lapse", Moment(late)), late)) == ()
+
+    second_of_two(postgres_store, confirm, close)
+
+    assert desk.now(request).state is State.CONFIRMED
+    assert "lapsed" not in desk.history(request)
 
 
 @pytest.mark.parametrize("step", ["request.clock", "request.promise", "request.lapse"])

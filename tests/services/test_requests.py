@@ -13,6 +13,7 @@ from bot.domain.delivery import Posted, ReplyTo
 from bot.domain.drafts import Purpose
 from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, MemberId, RequestId
 from bot.domain.members import Member, Role, Standing
+from bot.domain.questions import read_question
 from bot.domain.request_commands import (
     AcceptRequest,
     BeginRequest,
@@ -30,7 +31,6 @@ from bot.domain.request_results import (
     Told,
 )
 from bot.domain.requests import Action, DeclineReason, Details, Header, Kind, Request, State
-from bot.domain.search import read_question
 from bot.services import drafts, request_answers, requests
 from storage.engine import make_engine
 from storage.store import SqlStore

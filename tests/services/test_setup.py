@@ -15,7 +15,7 @@ from bot.domain.delivery import ChannelFacts, Claimed, Form, Outgoing, Priority,
 from bot.domain.identity import AccountId, InteractionId, MemberId, WorkspaceId
 from bot.domain.interactions import WithdrawInteraction
 from bot.domain.members import Profile, Standing
-from bot.domain.search import read_question
+from bot.domain.questions import read_question
 from bot.domain.setup import (
     ChannelInvite,
     Count,

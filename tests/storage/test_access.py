@@ -287,4 +287,3 @@ def test_department_rows_are_read_with_their_people(store: SqlStore, company: Co
         assert [person.name for person in tx.departments.key_persons(production)] == ["Expert"]
     assert department.head is not None
     assert department.head.left
-    assert department.representative == lea.person

@@ -17,7 +17,8 @@ from bot.domain.analyser import MOST_FORMS
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId, WorkspaceId
 from bot.domain.members import Member, Workspace
-from bot.domain.search import DEEPEST, Note, Query, Wanted, read_question
+from bot.domain.questions import Narrowed, read_question
+from bot.domain.search import DEEPEST, Note, Query, Wanted
 from storage.store import SqlStore
 from storage.tables import AccountRow, MemberRow, SearchTrigramRow, SearchWordRow
 from tests.company import NOW, WORKSPACE, Company
@@ -156,8 +157,8 @@ def test_an_account_filter_takes_in_its_units_that_the_reader_may_see(store: Sql
         assert set(tx.search.units(group, CHANNEL)) == {group, unit}
         assert set(tx.search.units(group, tx.access.viewer(lea))) == {group, unit, hidden}
         assert tx.search.units(hidden, CHANNEL) == ()
-    assert found(store, read_question("Termin", [unit])) == ["Termin Werk"]
-    assert found(store, read_question("", [group, unit])) == ["Termin Gruppe", "Termin Werk"]
+    assert found(store, read_question("Termin", Narrowed([unit]))) == ["Termin Werk"]
+    assert found(store, read_question("", Narrowed([group, unit]))) == ["Termin Gruppe", "Termin Werk"]
 
 
 def test_of_an_account_alone_what_happened_comes_before_facts(store: SqlStore, company: Company) -> None:
@@ -165,7 +166,7 @@ def test_of_an_account_alone_what_happened_comes_before_facts(store: SqlStore, c
     mission, empty = (Note(Ref(Subject.ACCOUNT, at), helvetia, None, Visibility.COMPANY, NOW, words)
                       for at, words in enumerate(["Mission", ""]))  # fmt: skip
     put(store, mission, empty, note(helvetia, "Besuch", days=9), note(helvetia, "Anruf", days=8))
-    assert found(store, read_question("", [helvetia])) == ["Anruf", "Besuch", "Mission"]
+    assert found(store, read_question("", Narrowed([helvetia]))) == ["Anruf", "Besuch", "Mission"]
 
 
 def test_a_person_is_found_by_any_part_of_the_name_and_brings_their_own_entry(

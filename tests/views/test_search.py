@@ -1,16 +1,19 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.domain.access import Access
 from bot.domain.accounts import AccountRef
+from bot.domain.asked_days import Days
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.matters import Matter
 from bot.domain.members import Person
-from bot.domain.search import Answer, Answered, NothingAsked
+from bot.domain.search import Answer, Answered, Filter, NothingAsked, Page, PassedOn
 from bot.i18n import Translator, translator
-from bot.views.search import answered
+from bot.views.search import answered, passed_on
 from tests.slack import words
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -68,7 +71,7 @@ def test_entries_name_their_source_and_heading_even_without_words(t: Translator)
     ("offset", "more", "buttons"), [(0, True, ["7:5"]), (5, True, ["7:0", "7:10"]), (10, False, ["7:5"])]
 )
 def test_pages_can_be_turned_both_ways(offset: int, more: bool, buttons: list[str], t: Translator) -> None:
-    done = Answered("x", [answer("y")], more=more, offset=offset, draft_id=DraftId(7))
+    done = Answered("x", [answer("y")], more=more, page=Page(offset), draft_id=DraftId(7))
     actions = answered(done, t)["blocks"][-1]
     assert [element["value"] for element in actions["elements"]] == buttons
 
@@ -82,12 +85,89 @@ def test_nothing_known_names_who_may_know(t: Translator) -> None:
 
 
 def test_a_page_after_the_last_says_so_and_leads_back(t: Translator) -> None:
-    shown = answered(Answered("Zoll", [], offset=5, draft_id=DraftId(7)), t)
+    shown = answered(Answered("Zoll", [], page=Page(5), draft_id=DraftId(7)), t)
     assert shown["blocks"][-1]["elements"][0]["value"] == "7:0"
 
 
 def test_an_empty_question_is_taught_how_to_ask(t: Translator) -> None:
     assert "/kam-ask" in words(answered(NothingAsked(), t))
+    assert "was ist" in words(answered(NothingAsked("was ist"), t))
+
+
+WHOLE = Answered(
+    "x",
+    [answer("y")],
+    page=Page(5, Filter.TIME),
+    draft_id=DraftId(7),
+    account=HELVETIA,
+    person=ContactRef(ContactId(1), "Eva Kern"),
+    colleague=LEA,
+    days=Days(date(2026, 10, 1), date(2026, 10, 31)),
+    matter=Matter.PROMISES,
+)
+
+
+def test_each_filter_has_a_button_that_asks_again_from_the_first_page_without_it(t: Translator) -> None:
+    shown = answered(WHOLE, t)
+    buttons = shown["blocks"][2]["elements"]
+    assert [button["action_id"] for button in buttons] == [
+        "ask.any_account", "ask.any_person", "ask.any_colleague", "ask.any_time", "ask.any_kind"
+    ]  # fmt: skip
+    for button, dropped in zip(buttons, Filter, strict=True):
+        assert button["value"] == f"7:{Page(0, Filter.TIME | dropped).number}"
+
+
+def test_filters_are_named_in_the_reader_s_language() -> None:
+    assert shown_filters("en") == (
+        "Account: Helvetia Pumpen · Person: Eva Kern · Written by: Lea Brunner"
+        " · Time: Thu 1 Oct to Sat 31 Oct · Kind: promises"
+    )
+    assert shown_filters("de") == (
+        "Account: Helvetia Pumpen · Person: Eva Kern · Von: Lea Brunner"
+        " · Zeit: Do 1. Okt. bis Sa 31. Okt. · Art: Zusagen"
+    )
+
+
+def shown_filters(language: str) -> str:
+    """Return the line that names the filters."""
+    line: str = answered(WHOLE, translator(language, NOW))["blocks"][1]["elements"][0]["text"]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(Days(date(2026, 5, 1)), "since Fri 1 May"), (Days(date(2026, 11, 19), date(2026, 11, 19)), "Thu 19 Nov")],
+)
+def test_a_time_is_one_day_or_from_a_day_on(days: Days, said: str) -> None:
+    assert f"Time: {said}" in words(answered(replace(WHOLE, days=days), translator("en", NOW)))
+
+
+def test_without_its_question_kept_nothing_can_be_pressed(t: Translator) -> None:
+    kinds = [block["type"] for block in answered(replace(WHOLE, draft_id=None), t)["blocks"]]
+    assert "actions" not in kinds
+
+
+def test_what_is_only_similar_says_to_which_word() -> None:
+    similar = replace(answer("y"), similar_to=("liefertremin", "<!channel>"))
+    source = answered(Answered("x", [similar]), translator("en", NOW))["blocks"][-1]["elements"][0]["text"]
+    assert source.endswith("similar to “liefertremin, &lt;!channel&gt;”")
+
+
+def test_three_of_those_who_may_know_can_be_asked_and_who_was_asked_is_told(t: Translator) -> None:
+    people = [Person(MemberId(f"U{at}"), f"Person{at}") for at in range(5)]
+    done = Answered("Zoll", [], who_may_know=people, draft_id=DraftId(7), asked=[people[1].id])
+    *_, buttons, told = answered(done, t)["blocks"]
+    assert [button["value"] for button in buttons["elements"]] == ["U0:7", "U2:7", "U3:7"]
+    assert [button["action_id"] for button in buttons["elements"]] == ["ask.person0", "ask.person1", "ask.person2"]
+    assert "Person1" in told["elements"][0]["text"]
+
+
+def test_a_question_that_is_passed_on_names_who_asks_and_where(t: Translator) -> None:
+    shown = passed_on(PassedOn("Wer kennt *den* <!channel>?", LEA, "technik"), t)
+    assert shown["text"].startswith("Lea Brunner")
+    assert "#technik" in words(shown)
+    assert shown["blocks"][1]["elements"][0]["type"] == "rich_text_quote"
+    assert "#" not in words(passed_on(PassedOn("Zoll?", LEA), t))
 
 
 @pytest.mark.parametrize("typed", ["<!channel>", "<@U1>", "*bold* _it_", "&amp;", "\u202eabc", "a\nb"])

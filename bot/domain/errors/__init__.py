@@ -28,6 +28,7 @@ from bot.domain.errors.escalations import (
     ActionIncomplete,
     AlreadyAcknowledged,
     AlreadyDecided,
+    AlreadyEscalated,
     CannotTakeOver,
     ConflictClosed,
     DecisionReasonMissing,
@@ -39,6 +40,7 @@ from bot.domain.errors.escalations import (
     NotTheOtherSide,
     OtherPartyMissing,
     PartyUnreachable,
+    QuestionAnswered,
     RulingUnconfirmed,
 )
 from bot.domain.errors.interactions import (
@@ -86,6 +88,7 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyAway",
     "AlreadyDecided",
+    "AlreadyEscalated",
     "AlreadySaved",
     "AlreadyWithdrawn",
     "BacksNobody",
@@ -125,6 +128,7 @@ __all__ = [
     "PartyUnreachable",
     "PastDate",
     "PromiseIncomplete",
+    "QuestionAnswered",
     "Refusal",
     "RegretOver",
     "RequestNotDeclined",

@@ -95,6 +95,14 @@ class AlreadyAcknowledged(Refusal):
 
 
 @dataclass(eq=False)
+class QuestionAnswered(Refusal):
+    """Whoever was asked back answered before."""
+
+    by: Person
+    at: datetime
+
+
+@dataclass(eq=False)
 class ConflictClosed(Refusal):
     """The conflict was returned, withdrawn or kept before."""
 
@@ -129,6 +137,15 @@ class CannotTakeOver(Refusal):
     def field(self) -> str | None:
         """Show it where they were chosen."""
         return "person"
+
+
+@dataclass(eq=False)
+class AlreadyEscalated(Refusal):
+    """The request lies before a sponsor already."""
+
+    short_id: str
+    conflict: str
+    """Its short id."""
 
 
 @dataclass(eq=False)

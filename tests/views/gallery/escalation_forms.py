@@ -75,6 +75,7 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         replace(
             PROPOSED,
             same=tuple(replace(HEADER, id=EscalationId(one)) for one in range(1, 5)),
+            part_of=(HEADER,),
             precedents=(EARLIER,) * 3,
         ),
         t,

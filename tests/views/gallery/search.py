@@ -1,21 +1,47 @@
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 
+from bot.domain.asked_days import Days
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, Subject
-from bot.domain.identity import ContactId, DraftId
-from bot.domain.search import SHOWN, Answer, Answered, NothingAsked
+from bot.domain.identity import ContactId, DraftId, MemberId
+from bot.domain.matters import Matter
+from bot.domain.members import Person
+from bot.domain.search import SHOWN, Answer, Answered, NothingAsked, Page, PassedOn
 from bot.i18n import Translator
 from bot.views import search as views
 from bot.views.blocks import Message, View
 from tests.views.gallery.interactions import LEA, NOW, SECRET
 
+TOM = Person(MemberId("UTOM"), "Tobias Seidel")
 HIT = Answer("I-240", Ref(Subject.INTERACTION, 1), SECRET, LEA, NOW, "Gerd Häußler, Werksleiter", "Wort " * 2000)
-PAGE = Answered("Liefertermin?", (HIT,) * SHOWN, more=True, offset=SHOWN, draft_id=DraftId(1), account=SECRET)
+PAGE = Answered(
+    "Liefertermin?",
+    (replace(HIT, similar_to=("liefertremin",)),) * SHOWN,
+    more=True,
+    page=Page(SHOWN),
+    draft_id=DraftId(1),
+    account=SECRET,
+    person=ContactRef(ContactId(1), "Gerd Häußler"),
+    colleague=LEA,
+    days=Days(date(2026, 5, 1)),
+    matter=Matter.PROMISES,
+)
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "answered": lambda t: views.answered(PAGE, t),
     "answered · nothing known": lambda t: views.answered(
-        Answered("Liefertermin?", (), person=ContactRef(ContactId(1), "Gerd"), who_may_know=(LEA, LEA)), t
+        Answered(
+            "Liefertermin?",
+            (),
+            person=ContactRef(ContactId(1), "Gerd"),
+            who_may_know=(LEA, TOM),
+            draft_id=DraftId(1),
+            asked=(TOM.id,),
+        ),
+        t,
     ),
-    "answered · nothing asked": lambda t: views.answered(NothingAsked(), t),
+    "answered · nothing asked": lambda t: views.answered(NothingAsked("was ist"), t),
+    "passed on": lambda t: views.passed_on(PassedOn("Wer kennt den Zolltarif für Kupplungen?", LEA, "technik"), t),
 }

@@ -1,0 +1,402 @@
+"""Asked days: the time that words of a question mean, in German and English, seen from the reader's today."""
+
+import calendar
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+_DAY = timedelta(days=1)
+_OLDEST = 1990
+"""A smaller number is no year of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A time from one day to another, both included; no last day means until now and later."""
+
+    first: date
+    last: date | None = None
+
+    def begin(self, zone: tzinfo) -> datetime:
+        """Return the instant at which the first day begins where the reader is."""
+        return datetime.combine(self.first, time(), zone)
+
+    def end(self, zone: tzinfo) -> datetime | None:
+        """Return the instant at which the last day is over."""
+        return None if self.last is None else datetime.combine(self.last + _DAY, time(), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Days with the words of the question that say so."""
+
+    days: Days
+    first: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """What some words mean, up to which word, and whether they are a time even without a word such as "in"."""
+
+    days: Days
+    after: int
+    is_clear: bool = True
+
+
+def find_days(words: Sequence[str], today: date) -> Found | None:
+    """Find the first time that a question names, by whole words; what may mean something else is left alone.
+
+    A month or season without its year is the latest that has begun: notes tell of what was. What lies ahead of today
+    is no time of a note and stays a word, and so does what may be a due date: "until May", "by Friday", "on Friday".
+
+    Args:
+        words: casefolded, without punctuation at their ends.
+        today: where the reader is.
+    """
+    for at in range(len(words)):
+        if at and words[at - 1] in _AHEAD:
+            continue
+        for read in (_since, _between, _during):
+            point = read(words, at, today)
+            if point is not None and point.days.first <= today:
+                return Found(point.days, at, point.after)
+    return None
+
+
+def _since(words: Sequence[str], at: int, today: date) -> _Point | None:
+    if words[at] not in {"seit", "since"}:
+        return None
+    point = _point(words, _past(words, at + 1, _ARTICLES), today)
+    return point and _Point(Days(point.days.first), point.after)
+
+
+def _between(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "von März bis Juni"; of two months the other way round the first is a year before."""
+    joint = _BETWEEN.get(words[at])
+    first = joint and _point(words, _past(words, at + 1, _ARTICLES), today)
+    if not first or first.after >= len(words) or words[first.after] != joint:
+        return None
+    last = _point(words, _past(words, first.after + 1, _ARTICLES), today)
+    if last is None:
+        return None
+    begin, end = first.days.first, last.days.last
+    if end is not None and begin > end:
+        begin = _months(begin, -12)
+    return _Point(Days(begin, end), last.after) if end is None or begin <= end else None
+
+
+def _during(words: Sequence[str], at: int, today: date) -> _Point | None:
+    after = _past(words, at + 1, _ARTICLES) if words[at] in _DURING else at
+    if _word(words, after) in _WEEKDAYS:
+        return None
+    point = _point(words, after, today)
+    return point if point and (point.is_clear or after > at) else None
+
+
+def _point(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read a time; of several readings the one with most words."""
+    if at >= len(words):
+        return None
+    points = [point for read in _READINGS if (point := read(words, at, today)) is not None]
+    return max(points, key=lambda point: point.after, default=None)
+
+
+def _past(words: Sequence[str], at: int, skipped: frozenset[str]) -> int:
+    while at < len(words) and words[at] in skipped:
+        at += 1
+    return at
+
+
+def _word(words: Sequence[str], at: int) -> str:
+    return words[at] if at < len(words) else ""
+
+
+# Readings of a time
+
+
+def _near_day(words: Sequence[str], at: int, today: date) -> _Point | None:
+    ago = _NEAR_DAYS.get(words[at])
+    return None if ago is None else _Point(_day(today - ago * _DAY), at + 1)
+
+
+def _before_unit(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "Vorjahr"."""
+    unit = _BEFORE.get(words[at])
+    return _Point(_unit(unit, today, 1), at + 1) if unit else None
+
+
+def _ago(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "vor zwei Wochen" and "two weeks ago": that day, or the week, month, quarter or year it was in."""
+    german = words[at] == "vor"
+    count, unit = _count(_word(words, at + german)), _UNITS.get(_word(words, at + german + 1))
+    if count is None or unit is None or (not german and _word(words, at + 2) != "ago"):
+        return None
+    return _Point(_unit(unit, today, count), at + 3)
+
+
+def _last_few(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "den letzten drei Wochen" and "past 30 days": up to today, so many back."""
+    if words[at] not in _LAST:
+        return None
+    count, unit = _count(_word(words, at + 1)), _UNITS.get(_word(words, at + 2))
+    if count is None or unit is None or words[at + 1] in _ONE:
+        return None
+    first = today - count * _LENGTH[unit] * _DAY if unit in _LENGTH else _months(today, -count * _MONTHS[unit])
+    return _Point(Days(first, today), at + 3)
+
+
+def _this_or_last(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer"."""
+    is_last, name = words[at] in _LAST, _word(words, at + 1)
+    if not is_last and words[at] not in _THIS:
+        return None
+    if unit := _UNITS.get(name):
+        return _Point(_unit(unit, today, 1 if is_last else 0), at + 2)
+    if weekday := _WEEKDAYS.get(name):
+        back = (today.weekday() - weekday + 1) % 7
+        return _Point(_day(today - (back or (7 if is_last else 0)) * _DAY), at + 2)
+    starts = _MONTH_NAMES.get(name) or _SEASONS.get(name)
+    if starts is None:
+        return None
+    length = 1 if name in _MONTH_NAMES else 3
+    days = _begun(today, starts, length)
+    if is_last and (days.last or today) >= today:
+        days = _span(_months(days.first, -12), length)
+    return _Point(days, at + 2)
+
+
+def _weekday(words: Sequence[str], at: int, today: date) -> _Point | None:
+    weekday = _WEEKDAYS.get(words[at])
+    back = (today.weekday() - weekday + 1) % 7 if weekday else 0
+    return _Point(_day(today - back * _DAY), at + 1, is_clear=False) if weekday else None
+
+
+def _month(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "Oktober", "Mitte Oktober", "October 2025"."""
+    part, hyphen, joined = words[at].partition("-")
+    if not hyphen or part not in _PARTS:
+        part, joined = (words[at], "") if words[at] in _PARTS else ("", "")
+    name_at = at if joined or not part else _past(words, at + 1, frozenset({"of"}))
+    month = _MONTH_NAMES.get(joined or _word(words, name_at))
+    if month is None:
+        return None
+    year = _year_at(words, name_at + 1)
+    days = _span(date(year, month, 1), 1) if year else _begun(today, month, 1)
+    if part:
+        first, last = _PARTS[part]
+        days = Days(days.first.replace(day=first), days.first.replace(day=last) if last else days.last)
+    return _Point(days, name_at + 1 + bool(year), is_clear=bool(year))
+
+
+def _quarter(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "Q3", "3. Quartal", "third quarter", "erstes Halbjahr", "first half of 2025"."""
+    number, after, length = _numbered_part(words, at)
+    if not number:
+        return None
+    while _word(words, after) in {"of", "the", "year", "des", "jahres", "von"}:
+        after += 1
+    year = _year_at(words, after)
+    month = (number - 1) * length + 1
+    days = _span(date(year, month, 1), length) if year else _begun(today, month, length)
+    return _Point(days, after + bool(year), is_clear=bool(year))
+
+
+def _numbered_part(words: Sequence[str], at: int) -> tuple[int, int, int]:
+    """Return which quarter or half of a year, the word after it, and its months; 0 for none."""
+    if short := _SHORT_QUARTER.fullmatch(words[at]):
+        return int(short[1]), at + 1, 3
+    number = _ORDINALS.get(words[at], 0)
+    name = _word(words, at + 1)
+    if number and name in {"quartal", "quartals", "quarter"}:
+        return number, at + 2, 3
+    if number in {1, 2} and name in {"halbjahr", "halbjahrs", "half"}:
+        return number, at + 2, 6
+    return 0, at, 0
+
+
+def _season(words: Sequence[str], at: int, today: date) -> _Point | None:
+    month = _SEASONS.get(words[at])
+    if month is None:
+        return None
+    year = _year_at(words, at + 1)
+    days = _span(date(year, month, 1), 3) if year else _begun(today, month, 3)
+    return _Point(days, at + 1 + bool(year), is_clear=bool(year))
+
+
+def _week(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "KW 40": weeks are written into notes as dates to come, so "KW 40" alone stays words."""
+    number = _word(words, at + 1)
+    if words[at] not in {"kw", "kalenderwoche", "week"} or not _SMALL.fullmatch(number):
+        return None
+    for year in (today.year, today.year - 1):
+        week = int(number)
+        if 1 <= week <= date(year, 12, 28).isocalendar().week:
+            monday = date.fromisocalendar(year, week, 1)
+            if monday <= today:
+                return _Point(Days(monday, monday + 6 * _DAY), at + 2, is_clear=False)
+    return None
+
+
+def _year(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "2025"; a year to come is what a note may speak of."""
+    year = _year_at(words, at)
+    return _Point(_span(date(year, 1, 1), 12), at + 1) if year and year <= today.year else None
+
+
+def _numeric_date(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "2026-10-14", "14.10.2026" and "14.10"."""
+    if iso := _ISO.fullmatch(words[at]):
+        return _dated(int(iso[1]), int(iso[2]), int(iso[3]), today, at + 1)
+    if german := _GERMAN.fullmatch(words[at]):
+        return _dated(int(german[3] or 0), int(german[2]), int(german[1]), today, at + 1)
+    return None
+
+
+def _written_date(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "14. Oktober 2026", "14 October" and "October 14th"."""
+    first, second = words[at], _word(words, at + 1)
+    day, month = (first, second) if second in _MONTH_NAMES else (second, first)
+    written = _ORDINAL_DAY.fullmatch(day)
+    if not written or month not in _MONTH_NAMES:
+        return None
+    year = _year_at(words, at + 2)
+    return _dated(year, _MONTH_NAMES[month], int(written[1]), today, at + 2 + bool(year))
+
+
+def _dated(year: int, month: int, day: int, today: date, after: int) -> _Point | None:
+    """Return one day; without a year the latest there was; None where the calendar has no such day."""
+    for tried in (year,) if year else (today.year, today.year - 1):
+        try:
+            found = date(tried, month, day)
+        except ValueError:
+            continue
+        if year or found <= today:
+            return _Point(_day(found), after, is_clear=bool(year))
+    return None
+
+
+_READINGS: tuple[Callable[[Sequence[str], int, date], _Point | None], ...] = (
+    _near_day, _before_unit, _ago, _last_few, _this_or_last, _weekday, _month, _quarter, _season, _week, _year,
+    _numeric_date, _written_date,
+)  # fmt: skip
+
+
+# Reckoning
+
+
+def _day(day: date) -> Days:
+    return Days(day, day)
+
+
+def _months(day: date, count: int) -> date:
+    """Return the same day so many months later, or the last day of a shorter month."""
+    whole = day.year * 12 + day.month - 1 + count
+    year, month = whole // 12, whole % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _span(first: date, months: int) -> Days:
+    return Days(first, _months(first, months) - _DAY)
+
+
+def _begun(today: date, month: int, months: int) -> Days:
+    """Return the latest of a month, quarter or season that has begun."""
+    return _span(date(today.year if month <= today.month else today.year - 1, month, 1), months)
+
+
+def _unit(unit: str, today: date, ago: int) -> Days:
+    """Return the day, week, month, quarter or year so many before this one; this one is 0."""
+    if unit in _LENGTH:
+        day = today - ago * _LENGTH[unit] * _DAY
+        return _day(day) if unit == "day" else Days(day - day.weekday() * _DAY, day + (6 - day.weekday()) * _DAY)
+    months = _MONTHS[unit]
+    now = (today.month - 1) // months * months + 1
+    return _span(_months(date(today.year, now, 1), -ago * months), months)
+
+
+def _count(word: str) -> int | None:
+    if word in _ONE:
+        return 1
+    return _NUMBERS.get(word) or (int(word) if _SMALL.fullmatch(word) and int(word) else None)
+
+
+def _year_at(words: Sequence[str], at: int) -> int:
+    """Return the year that stands there, else 0."""
+    word = _word(words, at)
+    return int(word) if _YEAR.fullmatch(word) and int(word) >= _OLDEST else 0
+
+
+# Words
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _numbered(*names: str) -> dict[str, int]:
+    return {name: number for number, group in enumerate(names, 1) for name in group.split()}
+
+
+_SMALL = re.compile(r"[0-9]{1,2}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})")
+_GERMAN = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.((?:19|20)[0-9]{2}))?")
+_ORDINAL_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_SHORT_QUARTER = re.compile(r"q([1-4])")
+_ARTICLES = _set("der den dem die das the monat jahr month year of im in")
+_DURING = _set("im in am on during während waehrend vom von from")
+_AHEAD = _set("bis until till by before ab für fuer for")
+_BETWEEN: Mapping[str, str] = {"zwischen": "und", "between": "and", "von": "bis", "from": "to", "vom": "bis"}
+_LAST = _set(
+    "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vergangenem vorige vorigen "
+    "voriger voriges vorigem last past previous"
+)
+_THIS = _set("diese dieser diesen dieses diesem this")
+_ONE = _set("ein eine einem einen einer a one")
+_NUMBERS = _numbered(
+    "", "zwei two", "drei three", "vier four", "fünf fuenf five", "sechs six", "sieben seven", "acht eight",
+    "neun nine", "zehn ten", "elf eleven", "zwölf zwoelf twelve",
+)  # fmt: skip
+_NEAR_DAYS: Mapping[str, int] = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
+_UNITS: Mapping[str, str] = {
+    name: unit
+    for unit, names in {
+        "day": "tag tage tagen day days",
+        "week": "woche wochen week weeks",
+        "month": "monat monate monaten monats month months",
+        "quarter": "quartal quartale quartalen quarter quarters",
+        "half": "halbjahr halbjahre halbjahren",
+        "year": "jahr jahre jahren jahres year years",
+    }.items()
+    for name in names.split()
+}
+_BEFORE: Mapping[str, str] = {"vorjahr": "year", "vormonat": "month", "vorwoche": "week", "vorquartal": "quarter"}
+_LENGTH = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_WEEKDAYS = _numbered(
+    "montag monday", "dienstag tuesday", "mittwoch wednesday", "donnerstag thursday", "freitag friday",
+    "samstag sonnabend saturday", "sonntag sunday",
+)  # fmt: skip
+_MONTH_NAMES = _numbered(
+    "januar jänner january jan", "februar feber february feb", "märz maerz march mär mrz mar", "april apr", "mai may",
+    "juni june jun", "juli july jul", "august aug", "september sept sep", "oktober october okt oct",
+    "november nov", "dezember december dez dec",
+)  # fmt: skip
+_SEASONS: Mapping[str, int] = {
+    **dict.fromkeys(("frühling", "fruehling", "frühjahr", "fruehjahr", "spring"), 3),
+    **dict.fromkeys(("sommer", "summer"), 6),
+    **dict.fromkeys(("herbst", "autumn"), 9),
+    "winter": 12,
+}
+_PARTS: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("anfang", "early", "beginning", "start"), (1, 10)),
+    **dict.fromkeys(("mitte", "mid", "middle"), (11, 20)),
+    **dict.fromkeys(("ende", "late", "end"), (21, 0)),
+}
+"""First and last day of a part of a month; 0 is the month's last."""
+_ORDINALS = _numbered(
+    "1 erste ersten erstes first 1st", "2 zweite zweiten zweites second 2nd", "3 dritte dritten drittes third 3rd",
+    "4 vierte vierten viertes fourth 4th",
+)  # fmt: skip

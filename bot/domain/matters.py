@@ -1,0 +1,160 @@
+"""Matters: the kinds of notes that words of a question ask for, such as promises or visits, in both languages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Matter(StrEnum):
+    """What sort of notes is asked for."""
+
+    PROMISES = "promises"
+    REQUESTS = "requests"
+    OPEN_REQUESTS = "open_requests"
+    """Those that wait for an answer."""
+    CONFLICTS = "conflicts"
+    VISITS = "visits"
+    MEETINGS = "meetings"
+    """Face to face, on a screen as well."""
+    TALKS = "talks"
+    """Whatever was said rather than written."""
+    CALLS = "calls"
+    COMPLAINTS = "complaints"
+    SATISFACTION = "satisfaction"
+    RISKS = "risks"
+    IDEAS = "ideas"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Which notes belong to a matter."""
+
+    marks: frozenset[str]
+    """Subjects, kinds, categories and tags as they are stored with a note; any of them will do."""
+    words: str = ""
+    """Whoever logs in a line says it in words instead of choosing a kind."""
+
+
+PROMISE = "promise"
+"""The mark of a note with a promise."""
+SORTS: Mapping[Matter, Sort] = {
+    Matter.PROMISES: Sort(frozenset({PROMISE}), "Zusage zugesagt versprochen promise promised"),
+    Matter.REQUESTS: Sort(frozenset({"request"})),
+    Matter.OPEN_REQUESTS: Sort(frozenset({"request"})),
+    Matter.CONFLICTS: Sort(frozenset({"escalation"})),
+    Matter.VISITS: Sort(frozenset({"visit"})),
+    Matter.MEETINGS: Sort(frozenset({"visit", "video", "event"})),
+    Matter.TALKS: Sort(frozenset({"visit", "call", "video", "event", "chat"})),
+    Matter.CALLS: Sort(frozenset({"call", "video"})),
+    Matter.COMPLAINTS: Sort(
+        frozenset({"complaint"}), "Reklamation reklamiert Beschwerde beschwert complaint complained"
+    ),
+    Matter.SATISFACTION: Sort(
+        frozenset({"satisfaction"}), "Zufriedenheit zufrieden unzufrieden satisfaction satisfied happy unhappy"
+    ),
+    Matter.RISKS: Sort(frozenset({"risk"}), "Risiko risk"),
+    Matter.IDEAS: Sort(frozenset({"idea"}), "Idee idea"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A matter with the places of the words that name it."""
+
+    matter: Matter
+    places: frozenset[int]
+
+
+def find_matter(words: Sequence[str]) -> Found | None:
+    """Find what sort of notes a question asks for.
+
+    Only the plural or a question for the last time names a sort: "the visit to Ulm" is one visit, whose words are
+    looked for.
+
+    Args:
+        words: casefolded, without punctuation at their ends.
+    """
+    return _asked_for_last(words) or _named(words) or _asked_how(words)
+
+
+def _named(words: Sequence[str]) -> Found | None:
+    for at, word in enumerate(words):
+        matter = _PLURALS.get(word)
+        if at and words[at - 1] in _LAST:
+            matter = _ONE_OF.get(word, matter)
+        if matter is None:
+            continue
+        still_open = frozenset(place for place, other in enumerate(words) if other in _OPEN)
+        if matter is Matter.REQUESTS and still_open:
+            return Found(Matter.OPEN_REQUESTS, still_open | {at})
+        taken = {at - 1, at} if at and (words[at - 1] in _LAST or words[at - 1] in _OPEN) else {at}
+        return Found(matter, frozenset(taken))
+    return None
+
+
+def _asked_for_last(words: Sequence[str]) -> Found | None:
+    """Read "wer war zuletzt bei …" and "when did we last meet …": the newest of its sort is the answer."""
+    asking = [at for at, word in enumerate(words) if word in _ASKING]
+    last = [at for at, word in enumerate(words) if word in _LAST]
+    if not asking or not last:
+        return None
+    for matter, verbs in _LAST_TIME.items():
+        if did := [at for at, word in enumerate(words) if word in verbs]:
+            return Found(matter, frozenset([asking[0], *last, *did]))
+    return None
+
+
+def _asked_how(words: Sequence[str]) -> Found | None:
+    """Read "was haben wir … zugesagt?" and "how happy is …?"."""
+    for askers, said, matter in _QUESTIONS:
+        if words and words[0] in askers:
+            places = frozenset(at for at, word in enumerate(words) if word in said)
+            if places:
+                return Found(matter, places | {0})
+    return None
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_LAST = _set("zuletzt last letzte letzten letzter letztes letztem letztmals")
+_OPEN = _set("offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten")
+_ASKING = _set("wer who wann when")
+_PLURALS: Mapping[str, Matter] = {
+    word: matter
+    for matter, words in {
+        Matter.PROMISES: "zusagen versprechen promises",
+        Matter.REQUESTS: "anfragen requests",
+        Matter.CONFLICTS: "zielkonflikt zielkonflikte zielkonflikten konflikte konflikten eskalation eskalationen "
+        "conflict conflicts escalation escalations",
+        Matter.VISITS: "besuche besuchen visits",
+        Matter.MEETINGS: "meetings",
+        Matter.CALLS: "anrufe anrufen telefonate telefonaten calls",
+        Matter.COMPLAINTS: "reklamationen beschwerden complaints",
+        Matter.SATISFACTION: "zufriedenheit kundenzufriedenheit satisfaction",
+        Matter.RISKS: "risiken risks",
+        Matter.IDEAS: "ideen ideas",
+    }.items()
+    for word in words.split()
+}
+_ONE_OF: Mapping[str, Matter] = {
+    **dict.fromkeys(("besuch", "besuche", "visit", "visits"), Matter.VISITS),
+    **dict.fromkeys(("treffen", "meeting", "meetings"), Matter.MEETINGS),
+    **dict.fromkeys(("gespräch", "gespraech", "gespräche", "talk", "conversation", "kontakt", "contact"), Matter.TALKS),
+    **dict.fromkeys(("anruf", "telefonat", "call"), Matter.CALLS),
+}
+_LAST_TIME: Mapping[Matter, frozenset[str]] = {
+    Matter.CALLS: _set("telefoniert angerufen called phoned rang"),
+    Matter.TALKS: _set("gesprochen geredet gehört gehoert talk talked speak spoke spoken hear heard contacted"),
+    Matter.MEETINGS: _set("getroffen traf trafen treffen met meet gesehen sah see seen saw"),
+    Matter.VISITS: _set("besucht besuchte visit visited war waren bei beim was were been at"),
+}
+_QUESTIONS: tuple[tuple[frozenset[str], frozenset[str], Matter], ...] = (
+    (
+        _set("was wem wann what when did have has haben hat"),
+        _set("zugesagt versprochen promise promised"),
+        Matter.PROMISES,
+    ),
+    (_set("wie how"), _set("zufrieden happy satisfied"), Matter.SATISFACTION),
+)
