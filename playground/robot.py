@@ -184,12 +184,22 @@ class Person:
 
     def clicks(self, label: str, on: Shown | Form | None = None, *, confirm: bool = True) -> None:
         """Press a button or pick a menu entry: in ``on``, else the open modal, else the newest message that has it."""
-        place, blocks = self._surface(label, on)
-        button = controls.pick_button(controls.buttons(blocks, self._names()), label)
-        if button.asks_first and not confirm:
-            return
-        ids = {"block_id": button.block_id, "action_id": button.action_id, "value": button.value}
-        self.slack.post("click", user=self.id, **place, **ids)
+        refused: tuple[Payload, Refused] | None = None
+        while True:
+            place, blocks = self._surface(label, on)
+            button = controls.pick_button(controls.buttons(blocks, self._names()), label)
+            if button.asks_first and not confirm:
+                return
+            ids = {"block_id": button.block_id, "action_id": button.action_id, "value": button.value}
+            if refused is not None and refused[0] == ids:
+                raise refused[1]
+            try:
+                self.slack.post("click", user=self.id, **place, **ids)
+            except Refused as refusal:
+                # A message that is edited while somebody reaches for its button has it still, in a new block.
+                refused = ids, refusal
+            else:
+                return
 
     def fills(self, label: str, value: Value, on: Shown | Form | None = None, *, enter: bool = False) -> None:
         """Fill a field: texts as they are, dates as ISO text, lists by option label, people by name."""

@@ -201,7 +201,10 @@ def standpoint(escalation: Escalation, viewer: Viewer) -> Standpoint:
     if viewer.member_id is not None and (
         _by_name(escalation, viewer.member_id) or viewer.member_id in {one.id for one in escalation.addressed_to}
     ):
-        return Standpoint.ADDRESSEE
+        if escalation.is_open:
+            return Standpoint.ADDRESSEE
+        has_decided = escalation.decision is not None and escalation.decision.by.id == viewer.member_id
+        return Standpoint.DECIDER if has_decided else Standpoint.HAD_IT
     for why, named in people.items():
         if any(person is not None and person.id == viewer.member_id for person in named):
             return why

@@ -170,6 +170,13 @@ def test_a_decider_who_no_longer_leads_still_sees_the_own_decision() -> None:
     assert standpoint(conflict(decision=decision, state=State.DECIDED), viewer(BEN)) is Standpoint.DECIDER
 
 
+def test_who_was_asked_to_decide_is_told_so_only_while_a_decision_is_due() -> None:
+    by_keller = Decision(KELLER, Kind.ADVICE, "So", "", NOW)
+    assert standpoint(conflict(state=State.UNANSWERED), viewer(KELLER)) is Standpoint.ADDRESSEE
+    assert standpoint(conflict(state=State.RETURNED), viewer(KELLER)) is Standpoint.HAD_IT
+    assert standpoint(conflict(decision=by_keller, state=State.DECIDED), viewer(KELLER)) is Standpoint.DECIDER
+
+
 def test_a_decision_is_found_by_its_header_only() -> None:
     header = replace(conflict().header, decided_at=NOW)
     note = decision_note(header)

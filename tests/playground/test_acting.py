@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
+from slack_sdk import WebClient
 
 from playground.robot import NotVisible, Person, Playground
 
@@ -21,7 +22,10 @@ UNDO = {
         },
     ],
 }
-SAVED = [{"type": "section", "text": {"type": "mrkdwn", "text": "*Saved* for <@U0TOM>\n> as typed"}}, UNDO]
+SAVED: list[dict[str, Any]] = [
+    {"type": "section", "text": {"type": "mrkdwn", "text": "*Saved* for <@U0TOM>\n> as typed"}},
+    UNDO,
+]
 MODAL = {
     "type": "modal",
     "callback_id": "log",
@@ -126,6 +130,42 @@ def test_a_menu_entry_arrives_with_its_value(bot: App, lea: Person) -> None:
     lea.clicks("Karte")
 
     assert seen == ["card"]
+
+
+class Hasty(Playground):
+    """Whoever acts by it is overtaken: the message is edited between their look at it and their first click."""
+
+    def __init__(self, url: str, web: WebClient, blocks: list[dict[str, Any]]) -> None:
+        super().__init__(url)
+        self.web, self.blocks, self.edits = web, blocks, 1
+
+    def post(self, name: str, /, **body: Any) -> Any:
+        if name == "click" and self.edits:
+            self.edits -= 1
+            self.web.chat_update(channel=body["channel"], ts=body["ts"], text="Edited", blocks=self.blocks)
+        return super().post(name, **body)
+
+
+def test_a_click_on_a_message_that_is_just_edited_is_not_lost(bot: App, slack: Playground, web: WebClient) -> None:
+    seen: list[str] = []
+
+    @bot.action("undo")
+    def undo(ack: Any, action: dict[str, Any]) -> None:
+        seen.append(action["value"])
+        ack()
+
+    posted = web.chat_postMessage(channel=slack.channel_id("#acct-helvetia"), text="Saved", blocks=SAVED)
+    for blocks, clicked in ((SAVED, True), ([{"type": "divider"}], False)):
+        with Hasty(slack.url, web, blocks) as hasty:
+            lea = hasty.person("Lea Brunner")
+            shown = next(one for one in lea.reads("#acct-helvetia") if one.ts == posted["ts"])
+            if clicked:
+                lea.clicks("Rückgängig", on=shown)
+            else:
+                with pytest.raises(NotVisible):
+                    lea.clicks("Rückgängig", on=shown)
+
+    assert len(seen) == 1
 
 
 def test_an_absent_label_lists_what_is_visible(bot: App, lea: Person) -> None:
