@@ -47,8 +47,15 @@ class Demo:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, module: str) -> psutil.Process:
-        """Return the child that runs ``python -m …``."""
-        return next(one for one in self.children() if f"-m {module}" in " ".join(one.cmdline()))
+        """Wait for the child that runs ``python -m …``: it is a copy of its parent until then."""
+        for _ in range(WAIT_SECONDS * 100):
+            found = [one for one in self.children() if f"-m {module}" in " ".join(one.cmdline())]
+            if found:
+                return found[0]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.01)
+        raise AssertionError(self.ends())
 
     def listens(self) -> set[str]:
         """Return the addresses at which anything of it can be reached."""
