@@ -43,5 +43,5 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         t,
     ),
     "answered · nothing asked": lambda t: views.answered(NothingAsked("was ist"), t),
-    "passed on": lambda t: views.passed_on(PassedOn("Wer kennt den Zolltarif für Kupplungen?", LEA, "technik"), t),
+    "passed_on": lambda t: views.passed_on(PassedOn("Wer kennt den Zolltarif für Kupplungen?", LEA, "technik"), t),
 }
