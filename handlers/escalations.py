@@ -139,62 +139,41 @@ def leave(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) 
 
 def state_view(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Save the other side's view."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.state_view(store, now, command)
+    escalations.state_view(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
 def ask(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Ask one side back."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.ask(store, now, command)
+    escalations.ask(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
 def answer(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Answer an addressee's question."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.answer(store, now, command)
+    escalations.answer(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
 def give_back(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Return a conflict with guidance."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.give_back(store, now, command)
+    escalations.give_back(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
 def hand_over(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Offer a conflict to somebody else."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.hand_over(store, now, command)
+    escalations.hand_over(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
 def withdraw(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Withdraw the own conflict."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.withdraw(store, now, command)
+    escalations.withdraw(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
 def reopen(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Put a conflict before a sponsor again."""
-    escalation_id = EscalationId(payload.view.number("escalation") or 0)
-    form = StepForm.of(payload.view)
-    command = MoveConflict(actor, escalation_id, payload.key, words=form.text, person_id=form.person_id)
-    escalations.reopen(store, now, command)
+    escalations.reopen(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()

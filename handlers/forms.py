@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.absences import Period, SaveAbsence
 from bot.domain.access import Visibility
-from bot.domain.escalation_commands import AGREED, ToDo
+from bot.domain.escalation_commands import AGREED, MoveConflict, ToDo
 from bot.domain.escalations import Kind as DecisionKind
-from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.identity import AccountId, ContactId, DraftId, EscalationId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Kind, Source, Tag
 from bot.domain.members import Member
 from bot.domain.sponsorships import SaveSponsorship
@@ -149,10 +149,15 @@ class StepForm(Form):
     text: str = ""
     person: str | None = None
 
-    @property
-    def person_id(self) -> MemberId | None:
-        """Return who was chosen."""
-        return MemberId(self.person) if self.person else None
+    def command(self, actor: Member, payload: Submission) -> MoveConflict:
+        """Return the form as a command."""
+        return MoveConflict(
+            actor,
+            EscalationId(payload.view.number("escalation") or 0),
+            payload.key,
+            words=self.text,
+            person_id=MemberId(self.person) if self.person else None,
+        )
 
 
 class SendForm(Form):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.access import CHANNEL, ITSELF
-from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
+from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at, is_channel
 from bot.domain.escalation_rights import actions, seen, standpoint
 from bot.domain.escalation_seen import HeaderSeen, Left, Seen, Told, Unaddressed
 from bot.domain.escalations import Escalation
@@ -43,7 +43,7 @@ def tell_request(tx: Transaction, escalation: Escalation, now: datetime) -> None
         return
     request = Ref(Subject.REQUEST, escalation.request_id)
     for topic, place in tx.outbox.cards_of(request):
-        if topic == "request.card" and _is_channel(place):
+        if topic == "request.card" and is_channel(place):
             line = Outgoing(
                 Form.NOTE,
                 "escalation.request_line",
@@ -96,12 +96,8 @@ def refresh(tx: Transaction, about: Ref, now: datetime) -> None:
     """Edit every card of the conflict."""
     for topic, place in tx.outbox.cards_of(about):
         tx.outbox.put(
-            card_at(place, "escalation.header" if _is_channel(place) else topic, about, Priority.ESCALATION), now
+            card_at(place, "escalation.header" if is_channel(place) else topic, about, Priority.ESCALATION), now
         )
-
-
-def _is_channel(place: str) -> bool:
-    return place.startswith(("C", "G"))
 
 
 def card(tx: Transaction, row: Claimed, _now: datetime) -> Seen | None:
