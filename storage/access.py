@@ -109,19 +109,9 @@ def request_filter(
     ``named`` says whether the request names this reader; the last columns are the department that answers, and the one
     it is offered to.
     """
-    if viewer.is_kam_lead:
-        return true()
-    circle = account_id.in_(viewer.circle)
-    departments = viewer.answers_for | ({viewer.department_id} if viewer.department_id is not None else set())
-    seen = and_(
-        or_(access == Access.OPEN, circle),
-        or_(
-            account_id.in_(viewer.leadership),
-            visibility == Visibility.COMPANY,
-            and_(visibility == Visibility.TEAM, or_(circle, *(one.in_(departments) for one in department_ids))),
-        ),
-    )
-    return seen if viewer.member_id is None else or_(requester_id == viewer.member_id, named, seen)
+    whole = whole_request_filter(viewer, account_id, access, visibility, requester_id, named, *department_ids)
+    exists = or_(access == Access.OPEN, account_id.in_(viewer.circle))
+    return or_(whole, and_(exists, visibility == Visibility.COMPANY))
 
 
 def whole_request_filter(
