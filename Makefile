@@ -36,6 +36,8 @@ test: $(READY) ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report --fail-under=95 --skip-covered
 	@$(BIN)/python -m coverage report --fail-under=99 --include='bot/domain/*,bot/services/*' --skip-covered
+	@echo "Killing, racing, cutting and forging for four minutes ..."
+	@$(BIN)/python -m pytest -q tests/torture
 
 check: $(READY) format lint types imports catalogues test ## Everything that must be green before it lands
 
