@@ -113,21 +113,20 @@ def _in_modal(error: Exception, view: View, t: Translator) -> dict[str, Any]:
     """Answer inside the modal, which keeps everything that was typed."""
     places = view.block_ids()
     anywhere = next(iter(places.values()), None)
-    if isinstance(error, ValidationError):
-        problems = [problem for problem in error.errors(include_input=False) if problem["loc"]]
-        said = {
-            places.get(str(problem["loc"][0]), anywhere): views.field_problem(problem["type"], t).plain
-            for problem in problems
-        }
-        return {"response_action": "errors", "errors": said or {anywhere: views.field_problem("", t).plain}}
-    field = ""
-    if isinstance(error, errors.Refusal):
-        sentence, field = refusals.sentence(error, t), error.field or ""
-    else:
-        sentence = _apology(error, t)
+    said = {places.get(field, anywhere): sentence for field, sentence in _problems(error, t).items()}
     if anywhere is None:
-        return {"response_action": "update", "view": views.instead(sentence, t)}
-    return {"response_action": "errors", "errors": {places.get(field, anywhere): sentence.plain}}
+        return {"response_action": "update", "view": views.instead(next(iter(said.values())), t)}
+    return {"response_action": "errors", "errors": {place: sentence.plain for place, sentence in said.items()}}
+
+
+def _problems(error: Exception, t: Translator) -> dict[str, Words]:
+    """Say what is to be mended by the field it stands at; at least one sentence."""
+    if isinstance(error, ValidationError):
+        problems = error.errors(include_input=False)
+        return {str(next(iter(one["loc"]), "")): views.field_problem(one["type"], t) for one in problems}
+    if isinstance(error, errors.Refusal):
+        return {error.field or "": refusals.sentence(error, t)}
+    return {"": _apology(error, t)}
 
 
 def _apology(error: Exception, t: Translator) -> Words:

@@ -141,9 +141,10 @@ class _Matching:
         if "department" in row.values:
             values["department_id"] = self._department_named(row)
         stored = self._known.members.get(str(key))
-        if not row.values.get("email"):
-            # Nobody's own address is empty: the directory's stays.
-            values.pop("email", None)
+        for told in ("email", "time_zone"):
+            # An empty cell says nothing about what the directory tells as well: its word stays.
+            if not row.values.get(told):
+                values.pop(told, None)
         if stored is None:
             return Record(str(key), self._profiled(str(key), values))
         if stored.get("locale"):

@@ -178,6 +178,15 @@ def test_a_form_of_another_release_without_a_field_is_replaced_by_the_sentence(s
     assert "out of date" in words(answer["view"])
 
 
+def test_a_form_that_lost_its_fields_is_replaced_by_what_is_missing(slack: Slack, company: Company) -> None:
+    lea = opened(slack, company)
+
+    answer = slack.submit(lea, {**slack.modals.opened[-1], "blocks": []})
+
+    assert answer["response_action"] == "update"
+    assert "Please fill this in." in words(answer["view"])
+
+
 def test_a_form_that_fails_without_a_field_too(
     slack: Slack, company: Company, broken: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:

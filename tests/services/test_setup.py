@@ -256,6 +256,20 @@ def test_aliases_are_replaced_and_the_name_stays(desk: Desk) -> None:
     assert {row.name for row in desk.rows(AccountNameRow)} == {"helvetia", "HP"}
 
 
+def test_what_the_directory_tells_stays_when_the_files_say_nothing_of_it(desk: Desk) -> None:
+    files = {"members": "slack_id,name,email,time_zone\nULEA,Lea,,\n"}
+    desk.bring(**files)
+    with desk.store.begin(WORKSPACE) as tx:
+        lea = Profile(MemberId("ULEA"), "Lea", Standing.MEMBER, "lea@x.example", "de-CH", "Europe/Zurich")
+        tx.members.put_profiles([lea])
+
+    again = desk.bring(**files)
+
+    assert totals(again)["members.csv"] == (0, 0, 1)
+    row = desk.row(MemberRow, id="ULEA")
+    assert (row.email, row.time_zone) == ("lea@x.example", "Europe/Zurich")
+
+
 def test_a_missing_column_leaves_values_alone_and_an_empty_cell_sets_the_default(desk: Desk) -> None:
     desk.bring(accounts="account,tier,kind,mission\nHelvetia,a,supplier,Pumpen\n")
 
