@@ -281,7 +281,7 @@ def _show_done(workspace: "Workspace", done: "SetUpImported", *, as_json: bool) 
 
 
 def _show_problems(problems: "Sequence[Problem]", *, as_json: bool) -> None:
-    from bot.csv_files import SHOWN, sentence, sentences
+    from bot.csv_problems import SHOWN, sentence, sentences
 
     if as_json:
         errors = [

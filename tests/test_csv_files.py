@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import csv_files
-from bot.csv_files import COLUMNS, SENTENCES, read_folder, sentence, sentences
+from bot.csv_files import COLUMNS, read_folder
+from bot.csv_problems import SENTENCES, sentence, sentences
 from bot.domain import names
 from bot.domain.setup import File, Flaw, Problem, Row, SetUpData
 
