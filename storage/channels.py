@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.delivery import ChannelFacts
 from bot.domain.identity import ChannelId
 from storage.session import Session
 from storage.tables import ChannelRow
+
+# Put together once: every message to a channel asks it.
+_ONE = select(ChannelRow.__table__).where(
+    ChannelRow.workspace_id == bindparam("here"), ChannelRow.id == bindparam("channel")
+)
 
 
 class Channels:
@@ -18,11 +23,7 @@ class Channels:
 
     def get(self, channel_id: ChannelId) -> ChannelFacts | None:
         """Return the facts last read."""
-        row = self._session.run(
-            select(ChannelRow.__table__).where(
-                ChannelRow.workspace_id == self._session.workspace_id, ChannelRow.id == channel_id
-            )
-        ).one_or_none()
+        row = self._session.run(_ONE, {"here": self._session.workspace_id, "channel": channel_id}).one_or_none()
         if row is None:
             return None
         return ChannelFacts(
