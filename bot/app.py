@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -23,7 +24,7 @@ from bot.domain.pace import Limits
 from bot.services import delivery, escalation_clock, members, timers
 from bot.timekeeper import Timekeeper
 from bot.worker import Worker
-from handlers import routes
+from handlers import dispatch
 from handlers.front import Front
 from handlers.limiter import Limiter
 from handlers.middleware import Reception
@@ -43,6 +44,8 @@ _DIRECTORY_EVERY = timedelta(days=1)
 _TRY_AGAIN_SECONDS = 5.0
 _IDLE_SECONDS = 5.0
 _LOOK_SECONDS = 0.25
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:-]+/?")
+"""Where a workspace is opened; anything else is no address to make links of."""
 _log = logging.getLogger("scharnier")
 
 
@@ -136,7 +139,7 @@ class Scharnier:
         """
         answer = self.client.auth_test()
         self.slack_seen = True
-        return _workspace(self.settings, answer["team_id"], answer["team"], answer["user_id"])
+        return _workspace(self.settings, answer["team_id"], answer["team"], answer["user_id"], answer.get("url"))
 
     def workspace(self, team_id: str) -> Workspace:
         """Return a workspace of which only the id is known, with the defaults of the settings."""
@@ -161,21 +164,22 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Scharn
     )
     limiter = Limiter(settings.member_rate, settings.workspace_rate)
     bolt.use(Reception(store, quick, settings.language, clock, limiter))
-    routes.attach(bolt, store, Modals(quick))
+    dispatch.attach(bolt, store, Modals(quick))
     metrics = _metrics(store, clock)
     poster = SlackPoster(patient, clock, metrics.called if metrics else None)
+    admin_channel = ChannelId(settings.admin_channel) if settings.admin_channel else None
     worker = Worker(
         store,
         poster,
         clock,
         settings.language,
         Limits(settings.posts_per_minute),
-        ChannelId(settings.admin_channel) if settings.admin_channel else None,
+        admin_channel,
         # A commit in this process wakes the worker; what the front in another process commits has to be looked for.
         idle_seconds=_LOOK_SECONDS if settings.role == "worker" else _IDLE_SECONDS,
     )
     store.on_commit = worker.wake
-    timekeeper = Timekeeper(store, clock)
+    timekeeper = Timekeeper(store, clock, admin_channel)
     store.on_timer = timekeeper.wake
     scharnier = Scharnier(
         settings=settings,
@@ -222,7 +226,9 @@ def _end_with_parent(parent: int) -> None:
     os._exit(0)
 
 
-def _workspace(settings: Settings, team_id: str, name: str, bot_user_id: str | None) -> Workspace:
+def _workspace(
+    settings: Settings, team_id: str, name: str, bot_user_id: str | None, url: str | None = None
+) -> Workspace:
     return Workspace(
         id=WorkspaceId(team_id),
         name=name,
@@ -230,6 +236,7 @@ def _workspace(settings: Settings, team_id: str, name: str, bot_user_id: str | N
         time_zone=settings.time_zone,
         country=settings.country,
         bot_user_id=MemberId(bot_user_id) if bot_user_id else None,
+        url=url if url and _ADDRESS.fullmatch(url) else None,
     )
 
 

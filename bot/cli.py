@@ -15,6 +15,7 @@ from bot.commands.audit import audit
 from bot.commands.backup import backup, restore
 from bot.commands.doctor import doctor
 from bot.commands.outbox import outbox
+from bot.commands.reindex import reindex
 from bot.commands.timers import timers
 from bot.console import (
     DATA_WRONG,
@@ -121,6 +122,9 @@ def demo(port: int, language: str, *, keep: bool, transport: str) -> None:
 @main.group()
 def db() -> None:
     """Look after the database."""
+
+
+db.add_command(reindex)
 
 
 @db.command()

@@ -14,6 +14,7 @@ from bot.domain.delivery import (
     LOOK_FOR,
     NO_ANSWER,
     REPLY_WINDOW,
+    SHARING,
     Claimed,
     Failure,
     Form,
@@ -28,7 +29,7 @@ from bot.ports import Poster, PostFailed, Store, StoreAway, Transaction
 from bot.services import delivery, rerouting
 from bot.services.delivery import Parcel
 from bot.views import delivery as views
-from bot.views.blocks import Message
+from bot.views.blocks import Message, Picture
 
 _MARK_WAITS = (0.1, 0.5, 2.0, 5.0)
 """Seconds between the tries to mark a row; its lease is renewed meanwhile."""
@@ -112,9 +113,25 @@ class Courier:
             return None
         t = translator(parcel.language, now, parcel.time_zone)
         message = views.show(row.outgoing.topic, parcel.told, t)
+        if isinstance(message, Picture):
+            return self._hand_out(row, message, this, holds, now)
         if row.way is Way.REPLY:
             self._reply(row, message, t, this, now)
             return None
+        return self._tell(workspace_id, row, parcel, message, t, this, holds)
+
+    def _tell(
+        self,
+        workspace_id: WorkspaceId,
+        row: Claimed,
+        parcel: Parcel,
+        message: Message,
+        t: Translator,
+        this: _Try,
+        holds: Callable[[], bool],
+    ) -> Posted | None:
+        """Edit a card that stands, or post what does not stand yet."""
+        now = self._clock()
         if row.outgoing.to_channel is not None:
             self._check_channel(workspace_id, row, parcel)
         standing = parcel.standing_at
@@ -143,6 +160,37 @@ class Courier:
             message = views.marked(message, t)
         this.posting = True
         self._show(row, message, this, lambda shown: self._poster.reply(url, shown, replace=replaces))
+
+    def _hand_out(
+        self, row: Claimed, picture: Picture, this: _Try, holds: Callable[[], bool], now: datetime
+    ) -> Posted | None:
+        """Upload a picture where nobody sees it, then share it with who asked: only the second step can be in doubt.
+
+        Slack shares a moment after it answered, so that a doubtful one is looked for a little later, by its name.
+        """
+        if row.outgoing.reply_to is None or row.way is not Way.POST:
+            raise TypeError(row.outgoing.topic)
+        if row.in_doubt:
+            if now - (row.tried_at or now) < SHARING:
+                raise _Instead(lambda tx: tx.outbox.release(row, now, SHARING))
+            found = self._look(row, None)
+            this.in_doubt = False
+            if found is not None:
+                return found
+        member_id = row.outgoing.reply_to.member_id
+        try:
+            file_id = self._poster.stage(picture.png, f"{row.key}.png")
+            if not holds():
+                raise _LeaseLost
+            this.posting = True
+            self._poster.share(member_id, file_id, picture.title.plain, picture.text.mrkdwn)
+        except PostFailed as failed:
+            if failed.failure is not Failure.OUR_BUG:
+                raise
+            _log.error("row %s is told in plain text: Slack refused its file (%s)", row.id, failed.code)
+            this.cause = f"told in plain text: {failed.code}"
+            return self._poster.post(member_id, picture.instead, row.key)
+        return None
 
     @staticmethod
     def _show(row: Claimed, message: Message, this: _Try, send: Callable[[Message], _Answer]) -> _Answer:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot import faults
-from bot.domain.identity import WorkspaceId
+from bot.domain.identity import ChannelId, WorkspaceId
 from bot.ports import Store
 from bot.services import timers
 
@@ -20,8 +20,9 @@ _log = logging.getLogger("scharnier.timekeeper")
 class Timekeeper:
     """Fires what is due, one after the other."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], admin_channel: ChannelId | None = None) -> None:
         self._store = store
+        self._admin_channel = admin_channel
         self._clock = clock
         self._kept: dict[WorkspaceId, datetime] = {}
         self._wake = threading.Event()
@@ -62,7 +63,7 @@ class Timekeeper:
         while fired and not self._stopped.is_set():
             with self._store.read(workspace_id) as tx:
                 due = tx.timers.due(now, _AT_ONCE)
-            fired = sum(timers.fire(self._store, workspace_id, timer_id, now) for timer_id in due)
+            fired = sum(timers.fire(self._store, workspace_id, one, now, self._admin_channel) for one in due)
             total += fired
         return total
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from slack_bolt import Ack
 
-from bot.domain.absences import EndAbsence, OpenAbsence
+from bot.domain.absences import EndAbsence, EnterAbsence, OpenAbsence
 from bot.domain.identity import AbsenceId, DraftId
 from bot.domain.members import Member
 from bot.i18n import Translator
@@ -13,12 +13,17 @@ from bot.services import absences
 from bot.views import absences as views
 from handlers.forms import AbsenceForm
 from handlers.modals import Modals
-from handlers.payloads import Click, Submission
+from handlers.payloads import Click, SlashCommand, Submission
 
 
-def show(ack: Ack, actor: Member, store: Store, now: datetime, t: Translator) -> None:
-    """Answer ``/kam absence``: what is planned."""
-    ack(**views.plan(absences.plan(store, now, actor), t))
+def show(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator) -> None:
+    """Answer ``/kam absence``: what is planned; with days after it, that includes them from now on."""
+    if payload.text:
+        deputy_id = next(iter(payload.people), None)
+        plan = absences.enter(store, now, EnterAbsence(actor, payload.text, payload.key, deputy_id))
+    else:
+        plan = absences.plan(store, now, actor)
+    ack(**views.plan(plan, t))
 
 
 def open_new(

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from slack_bolt import Ack
 
-from bot.domain.accounts import AccountCard, AccountQuestion, PickAccount, ShowAccount
+from bot.domain.account_cards import AccountCard
+from bot.domain.accounts import AccountQuestion, PickAccount, Scope, ShowAccount
 from bot.domain.identity import AccountId
 from bot.domain.members import Member
 from bot.i18n import Translator
@@ -26,6 +27,14 @@ def show(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: date
 def pick(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Show the card of the account that was picked, in place of the question."""
     accounts.pick(store, now, PickAccount(actor, AccountId(payload.id), payload.key, payload.reply(replace=True)))
+    ack()
+
+
+def turn(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Show the whole group, the account alone, a unit, or what it is part of, in place of the card."""
+    scope, account_id = payload.choice
+    command = PickAccount(actor, AccountId(account_id), payload.key, payload.reply(), Scope.named(scope))
+    accounts.pick(store, now, command)
     ack()
 
 

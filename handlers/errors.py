@@ -43,7 +43,7 @@ def explainer(slack: Modals, store: Store) -> Callable[..., BoltResponse]:
 def _refresh(click: Click, store: Store, now: datetime) -> None:
     """Show the card anew on which somebody pressed what is over; whether that is possible changes no answer (F8)."""
     try:
-        cards.refresh(store, now, WorkspaceId(click.team.id), click.stands_at)
+        cards.refresh(store, now, WorkspaceId(click.team.id), click.stands_at, click.reply(), click.about)
     except StoreAway as away:
         _log.warning("a card could not be refreshed (%s)", faults.name(away))
 

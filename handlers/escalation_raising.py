@@ -83,10 +83,11 @@ def preview(ack: Ack, payload: Submission, actor: Member, store: Store, now: dat
 
 
 def send(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime, t: Translator) -> None:
-    """Raise the conflict and close form and preview; the raiser hears by DM. Show what changed since the preview."""
+    """Raise the conflict and close form and preview; the raiser hears by DM. Ask again where something changed."""
     view = payload.view
     draft_id, anyway = DraftId(view.number("draft") or 0), SendForm.of(view).anyway
-    command = RaiseConflict(actor, draft_id, anyway, payload.key, view.number("digest") or 0)
+    again = view.number("again") is not None
+    command = RaiseConflict(actor, draft_id, anyway, payload.key, view.number("digest") or 0, again)
     match escalation_raising.raise_conflict(store, now, command):
         case Preview() as changed:
             ack(response_action="update", view=views.preview(changed, t))

@@ -4,16 +4,15 @@ from datetime import datetime
 
 from slack_bolt import Ack
 
-from bot.domain.escalation_commands import Decide, MoveConflict
-from bot.domain.escalations import Action
+from bot.domain.escalation_commands import Decide, MoveConflict, OpenStep
 from bot.domain.identity import EscalationId
 from bot.domain.members import Member
 from bot.i18n import Translator
 from bot.ports import Store
-from bot.services import escalation_decisions, escalations
-from bot.views import escalation_forms as forms
+from bot.services import escalation_decisions, escalation_handing, escalations
+from bot.views import escalation_steps as forms
 from bot.views import escalations as views
-from handlers.forms import AgreedForm, DecisionForm, StepForm
+from handlers.forms import AgreedForm, DecisionForm, StepForm, kept_by
 from handlers.modals import Modals
 from handlers.payloads import Click, SlashCommand, Submission
 
@@ -30,46 +29,19 @@ def read_whole(ack: Ack, payload: Click, actor: Member, store: Store, t: Transla
     ack()
 
 
-def open_menu(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the form of what was chosen in a card's menu."""
-    chosen, escalation_id = payload.choice
-    form = escalations.form_for(store, actor, EscalationId(escalation_id), chosen)
-    slack.open(payload.trigger_id, forms.step_form(form, t))
+def open_form(
+    ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals
+) -> None:
+    """Open the form of one step, from its button or from a card's menu."""
+    chosen, escalation_id = payload.deed
+    command = OpenStep(actor, EscalationId(escalation_id), chosen, payload.key, payload.reply(), payload.stands_at)
+    slack.open(payload.trigger_id, forms.step_form(escalations.open_form(store, now, command), t))
     ack()
 
 
 def acknowledge(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Take a conflict on; the card is edited."""
-    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalations.acknowledge(store, now, command)
-    ack()
-
-
-def open_answer(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the form for the answer to an addressee's question."""
-    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.ANSWER)
-    slack.open(payload.trigger_id, forms.step_form(form, t))
-    ack()
-
-
-def open_statement(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the other side's form."""
-    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.STATE)
-    slack.open(payload.trigger_id, forms.step_form(form, t))
-    ack()
-
-
-def open_reopen(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the form that asks why it is reopened."""
-    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.REOPEN)
-    slack.open(payload.trigger_id, forms.step_form(form, t))
-    ack()
-
-
-def open_decision(ack: Ack, payload: Click, actor: Member, store: Store, t: Translator, slack: Modals) -> None:
-    """Open the decision's form."""
-    form = escalations.form_for(store, actor, EscalationId(payload.id), Action.DECIDE)
-    slack.open(payload.trigger_id, forms.step_form(form, t))
+    escalations.acknowledge(store, now, _pressed(payload, actor))
     ack()
 
 
@@ -77,8 +49,8 @@ def show_more_of_decision(ack: Ack, payload: Click, actor: Member, store: Store,
     """Show the rest of the decision's form; Slack keeps what is typed."""
     view = slack.view_of(payload)
     escalation_id = EscalationId(view.number("escalation") or 0)
-    form = escalations.form_for(store, actor, escalation_id, Action.DECIDE)
-    slack.update(view, forms.decision_form(form.seen, t, more=True))
+    form = escalations.form_with_more(store, actor, escalation_id, kept_by(view))
+    slack.update(view, forms.decision_form(form, t, more=True))
     ack()
 
 
@@ -96,6 +68,7 @@ def decide(ack: Ack, payload: Submission, actor: Member, store: Store, now: date
         today=t.today,
         agreed=AgreedForm.lines(payload.view),
         valid_until=form.valid_until,
+        draft_id=kept_by(payload.view),
     )
     escalation_decisions.decide(store, now, command)
     ack()
@@ -103,37 +76,31 @@ def decide(ack: Ack, payload: Submission, actor: Member, store: Store, now: date
 
 def confirm(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Confirm a settlement for the own side; every card that shows it is edited."""
-    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalation_decisions.confirm(store, now, command)
+    escalation_decisions.confirm(store, now, _pressed(payload, actor))
     ack()
 
 
 def keep(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Say that a decision is kept."""
-    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalation_decisions.keep(store, now, command)
+    escalation_decisions.keep(store, now, _pressed(payload, actor))
     ack()
 
 
 def done(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Mark something agreed as done."""
-    escalation_id, position = payload.ids
-    command = MoveConflict(actor, EscalationId(escalation_id), payload.key, payload.reply(), position=position)
-    escalation_decisions.done(store, now, command)
+    escalation_decisions.done(store, now, _pressed(payload, actor))
     ack()
 
 
 def take_over(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Take over a conflict that was offered."""
-    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalations.take_over(store, now, command)
+    escalation_handing.take_over(store, now, _pressed(payload, actor))
     ack()
 
 
 def leave(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Leave an offered conflict where it is."""
-    command = MoveConflict(actor, EscalationId(payload.id), payload.key, payload.reply())
-    escalations.leave(store, now, command)
+    escalation_handing.leave(store, now, _pressed(payload, actor))
     ack()
 
 
@@ -163,7 +130,13 @@ def give_back(ack: Ack, payload: Submission, actor: Member, store: Store, now: d
 
 def hand_over(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
     """Offer a conflict to somebody else."""
-    escalations.hand_over(store, now, StepForm.of(payload.view).command(actor, payload))
+    escalation_handing.hand_over(store, now, StepForm.of(payload.view).command(actor, payload))
+    ack()
+
+
+def take_back(ack: Ack, payload: Submission, actor: Member, store: Store, now: datetime) -> None:
+    """Take back that a conflict was offered to somebody else."""
+    escalation_handing.take_back(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
 
 
@@ -177,3 +150,16 @@ def reopen(ack: Ack, payload: Submission, actor: Member, store: Store, now: date
     """Put a conflict before a sponsor again."""
     escalations.reopen(store, now, StepForm.of(payload.view).command(actor, payload))
     ack()
+
+
+def _pressed(payload: Click, actor: Member) -> MoveConflict:
+    """Return what one button does; it carries the conflict, and for something agreed which line of it."""
+    escalation_id, position = payload.ids
+    return MoveConflict(
+        actor,
+        EscalationId(escalation_id),
+        payload.key,
+        payload.reply(),
+        position=position,
+        pressed=payload.stands_at,
+    )

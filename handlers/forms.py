@@ -1,12 +1,14 @@
 """Modal forms: what the fields must hold, as pydantic models that become commands."""
 
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.absences import Period, SaveAbsence
 from bot.domain.access import Visibility
+from bot.domain.briefings import Wanted
 from bot.domain.escalation_commands import AGREED, MoveConflict, ToDo
 from bot.domain.escalations import Kind as DecisionKind
 from bot.domain.identity import AccountId, ContactId, DraftId, EscalationId, MemberId
@@ -86,6 +88,21 @@ class LogNewForm(LogForm):
     new_account: str
 
 
+class BriefingForm(Form):
+    """The modal "Briefing"."""
+
+    about: str
+    length: Literal["whole", "short"] = "whole"
+
+    def wanted(self) -> Wanted:
+        """Return whose page was asked for, and in which length.
+
+        Raises:
+            errors.OutOfDate: the choice is not one of ours any more.
+        """
+        return replace(Wanted.of(self.about), is_short=self.length == "short")
+
+
 class ConflictForm(Form):
     """The modal "Escalate goal conflict"; what the gate asks for may be missing."""
 
@@ -157,7 +174,14 @@ class StepForm(Form):
             payload.key,
             words=self.text,
             person_id=MemberId(self.person) if self.person else None,
+            draft_id=kept_by(payload.view),
         )
+
+
+def kept_by(view: View) -> DraftId | None:
+    """Return the draft that remembers from where a step's form was opened."""
+    number = view.number("kept")
+    return DraftId(number) if number else None
 
 
 class SendForm(Form):

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot import faults, logs
+from handlers.dispatch import name_of
 from handlers.payloads import is_ours
-from handlers.routes import name_of
 
 SLOW_SECONDS = 1.0
 """Slack gives up after three; whoever comes near is named in the log (B3)."""

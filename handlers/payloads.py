@@ -16,10 +16,11 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from bot.domain import names
-from bot.domain.delivery import Posted, ReplyTo
+from bot.domain.delivery import Posted, Ref, ReplyTo, Subject
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 
 LARGEST_ID = 2**63 - 1
@@ -81,6 +82,18 @@ class SlashCommand(_Payload):
     text: str = ""
     trigger_id: _Name
     response_url: _Text = ""
+    people: tuple[MemberId, ...] = ()
+    """Who is mentioned in the text."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mentioned(cls, raw: Any) -> Any:
+        """Keep the ids of mentions, which the text as it was typed has no more."""
+        if not isinstance(raw, dict):
+            return raw
+        text = raw.get("text")
+        found = _ENTITY.findall(text) if isinstance(text, str) else []
+        return {**raw, "people": [target for mark, target, _ in found if mark == "@"]}
 
     @field_validator("text")
     @classmethod
@@ -144,6 +157,7 @@ class _Element(_Payload):
     selected_options: tuple[_Option, ...] | None = None
     selected_user: _Text | None = None
     selected_users: tuple[_Text, ...] | None = None
+    selected_conversation: _Text | None = None
     selected_date: date | None = None
     selected_date_time: _Seconds | None = None
 
@@ -220,6 +234,7 @@ _READERS: Mapping[str, Callable[[_Element], Any]] = {
     "checkboxes": _options,
     "users_select": lambda element: element.selected_user,
     "multi_users_select": lambda element: element.selected_users or (),
+    "conversations_select": lambda element: element.selected_conversation,
     "datepicker": lambda element: element.selected_date,
     "datetimepicker": _instant,
 }
@@ -280,12 +295,25 @@ class Click(_Payload):
         return verb, _whole(number)
 
     @property
+    def step(self) -> tuple[str, int, int, int]:
+        """Return what is to be done with which version of which object, and with what of it: ``edit:17:4``."""
+        verb, number, version, part = [*self.action.chosen.split(":", 3), "", "", ""][:4]
+        return verb, _whole(number), _whole(version), _whole(part)
+
+    @property
     def deed(self) -> tuple[str, int]:
         """Return what is to be done with which object: ``ask:17`` of a menu, or 17 of the button ``request.ask``."""
         name, menu, number = self.action.chosen.partition(":")
         if menu and not name.isdigit():
             return name, _whole(number)
         return self.action.action_id.partition(".")[2], self.id or self.ids[0]
+
+    @property
+    def about(self) -> Ref | None:
+        """Return the object a button is about, as its name and value say; an old or strange one is about none."""
+        kind = self.action.action_id.partition(".")[0]
+        subject, (_, number) = next((one for one in Subject if one == kind), None), self.deed
+        return Ref(subject, number) if subject is not None and number else None
 
     def reply(self, *, replace: bool | None = None) -> ReplyTo:
         """Return where the answer goes: in place of an ephemeral, beside a message that others see."""
@@ -301,6 +329,15 @@ def _whole(text: str) -> int:
 class _Modal(View):
     type: str
     """Bolt looks for it without asking whether it is there."""
+
+
+class Shortcut(_Payload):
+    """A global shortcut; it was used nowhere in particular, so an answer can only be a modal or a direct message."""
+
+    team: _Team
+    user: _User
+    callback_id: _Text
+    trigger_id: _Text = ""
 
 
 class Submission(_Payload):
@@ -381,6 +418,7 @@ _SHAPES: Mapping[str, type[_Payload]] = {
     "block_actions": Click,
     "block_suggestion": Search,
     "event_callback": Event,
+    "shortcut": Shortcut,
     "view_submission": Submission,
 }
 

@@ -1,11 +1,14 @@
 """Web API out: implements ``ports.Poster``; Slack's error codes become a few classes."""
 
+import json
 import math
 import socket
+import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.error import HTTPError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -13,7 +16,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.clock import utc_now
 from bot.domain.delivery import ChannelFacts, Failure, Posted, is_channel
-from bot.domain.identity import ChannelId
+from bot.domain.identity import ChannelId, MemberId
 from bot.ports import Directory, PostFailed
 from handlers.middleware import profile_of
 from handlers.modals import NO_ANSWER, code_of
@@ -151,7 +154,7 @@ class SlackPoster:
         )
 
     def find(self, place: str, key: str, since: datetime, thread_ts: str | None = None) -> Posted | None:
-        """Look for a message with this key, posted since, in a channel or DM."""
+        """Look for a message with this key, posted since, in a channel or DM; that of a file is in its name."""
         channel_id = place if is_channel(place) else self._direct(place)
         cursor = ""
         for _ in range(_PAGES):
@@ -165,12 +168,56 @@ class SlackPoster:
             )
             for message in answer["messages"]:
                 metadata = message.get("metadata") or {}
-                if (metadata.get("event_payload") or {}).get("key") == key:
+                told = [str(file.get("name")).partition(".")[0] for file in message.get("files") or ()]
+                if key in {(metadata.get("event_payload") or {}).get("key"), *told}:
                     return Posted(ChannelId(channel_id), message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
         raise PostFailed(Failure.UNREADABLE, "too_many_messages")
+
+    def stage(self, content: bytes, name: str) -> str:
+        """Upload a file that nobody sees yet; return its id."""
+        place = self._filing("files.getUploadURLExternal", filename=name, length=len(content))
+        outcome = "ok"
+        try:
+            self._upload(place["upload_url"], content)
+        except PostFailed as failed:
+            outcome = failed.failure
+            raise
+        finally:
+            self._observed("upload", outcome)
+        file_id: str = place["file_id"]
+        return file_id
+
+    def share(self, member_id: MemberId, file_id: str, title: str, comment: str) -> None:
+        """Show an uploaded file to one person, in their direct messages; Slack takes no member for a place here."""
+        channel_id = self._filing("conversations.open", users=member_id)["channel"]["id"]
+        files = json.dumps([{"id": file_id, "title": title}])
+        self._filing("files.completeUploadExternal", files=files, channel_id=channel_id, initial_comment=comment)
+
+    def _upload(self, url: str, content: bytes) -> None:
+        """Send a file's content to the address that Slack just gave for it."""
+        sent = urllib.request.Request(url, content, {"Content-Type": "application/octet-stream"})  # noqa: S310  Slack's
+        try:
+            with urllib.request.urlopen(sent, timeout=WAIT_SECONDS):  # noqa: S310  the address is Slack's
+                return
+        except HTTPError as error:
+            error.close()
+            if error.code == 429 or error.code >= 500:
+                raise self._by_status(error.code, dict(error.headers)) from error
+            raise PostFailed(Failure.OUR_BUG, f"http_{error.code}") from error
+        except NO_ANSWER as error:
+            raise self._unanswered(error) from error
+
+    def _filing(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call what hands out a file; where the token may not, the message goes without one."""
+        try:
+            return self._call(method, params=_given(arguments))
+        except PostFailed as failed:
+            if failed.code != "missing_scope":
+                raise
+            raise PostFailed(Failure.OUR_BUG, failed.code) from failed
 
     def _direct(self, member_id: str) -> str:
         """Return the channel of a member's direct messages."""
@@ -227,8 +274,11 @@ class SlackPoster:
             outcome = failed.failure
             raise
         finally:
-            if self._observe is not None:
-                self._observe(method, outcome)
+            self._observed(method, outcome)
+
+    def _observed(self, method: str, outcome: str) -> None:
+        if self._observe is not None:
+            self._observe(method, outcome)
 
     def _ask(self, method: str, **sent: dict[str, Any]) -> dict[str, Any]:
         try:

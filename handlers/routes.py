@@ -1,35 +1,33 @@
 """The table of routes: what Slack sends → the listener that answers."""
 
-import inspect
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import cache
-from typing import Any
 
-from slack_bolt import Ack, App, BoltContext
-
-from bot.domain import errors
-from bot.domain import menu as verbs
-from bot.ports import Store, StoreAway
 from handlers import (
     absences,
+    account_forms,
     accounts,
+    briefings,
     channels,
+    commitments,
+    contacts,
+    demands,
+    duplicates,
     escalation_raising,
     escalations,
+    favours,
     histories,
     interactions,
+    maps,
     members,
     menu,
+    merges,
+    networks,
     requests,
     search,
     sponsors,
     worklists,
 )
-from handlers.errors import explainer
-from handlers.modals import Modals
-from handlers.payloads import Click, Event, Search, SlashCommand, Submission
 
 Listener = Callable[..., None]
 
@@ -45,6 +43,7 @@ class Kind(StrEnum):
     VIEW = "view"
     OPTIONS = "options"
     EVENT = "event"
+    SHORTCUT = "shortcut"
 
 
 ROUTES: Mapping[tuple[Kind, str], Listener] = {
@@ -61,6 +60,92 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.ACTION, "account.pick2"): accounts.pick,
     (Kind.ACTION, "account.pick3"): accounts.pick,
     (Kind.ACTION, "account.pick4"): accounts.pick,
+    (Kind.ACTION, "account.unit"): accounts.turn,
+    (Kind.ACTION, "account.menu"): account_forms.open_menu,
+    (Kind.ACTION, "account.more"): account_forms.show_more,
+    (Kind.ACTION, "account.edit.open"): account_forms.open_again,
+    (Kind.ACTION, "account.stage.open"): account_forms.open_again,
+    (Kind.ACTION, "account.rate.open"): account_forms.open_again,
+    (Kind.ACTION, "account.team.open"): account_forms.open_again,
+    (Kind.VIEW, "account.edit"): account_forms.save_facts,
+    (Kind.VIEW, "account.stage"): account_forms.save_stage,
+    (Kind.VIEW, "account.rate"): account_forms.save_ratings,
+    (Kind.VIEW, "account.team"): account_forms.save_team,
+    (Kind.OPTIONS, "account.parent"): interactions.find_account,
+    (Kind.VERB, "brief"): briefings.show,
+    (Kind.VERB, "briefing"): briefings.show,
+    (Kind.SHORTCUT, "briefing"): briefings.open_form,
+    (Kind.ACTION, "briefing.start"): briefings.open_form,
+    (Kind.ACTION, "briefing.pick0"): briefings.turn,
+    (Kind.ACTION, "briefing.pick1"): briefings.turn,
+    (Kind.ACTION, "briefing.pick2"): briefings.turn,
+    (Kind.ACTION, "briefing.pick3"): briefings.turn,
+    (Kind.ACTION, "briefing.pick4"): briefings.turn,
+    (Kind.ACTION, "briefing.turn"): briefings.turn,
+    (Kind.ACTION, "briefing.add"): briefings.add,
+    (Kind.ACTION, "briefing.part"): briefings.show_part,
+    (Kind.ACTION, "briefing.menu"): briefings.show_part,
+    (Kind.OPTIONS, "briefing.find"): briefings.find,
+    (Kind.VIEW, "briefing"): briefings.read,
+    (Kind.VERB, "map"): maps.show,
+    (Kind.VERB, "karte"): maps.show,
+    (Kind.ACTION, "map.open"): maps.open_map,
+    (Kind.ACTION, "map.pick0"): maps.open_map,
+    (Kind.ACTION, "map.pick1"): maps.open_map,
+    (Kind.ACTION, "map.pick2"): maps.open_map,
+    (Kind.ACTION, "map.pick3"): maps.open_map,
+    (Kind.ACTION, "map.pick4"): maps.open_map,
+    (Kind.ACTION, "map.back"): maps.turn,
+    (Kind.ACTION, "map.more"): maps.turn,
+    (Kind.ACTION, "map.customer"): maps.show_customers,
+    (Kind.ACTION, "map.customer_back"): maps.turn_customers,
+    (Kind.ACTION, "map.customer_more"): maps.turn_customers,
+    (Kind.ACTION, "map.picture"): maps.send_picture,
+    (Kind.ACTION, "map.customer_picture"): maps.send_customers_picture,
+    (Kind.ACTION, "map.card"): accounts.pick,
+    (Kind.ACTION, "map.menu"): maps.act,
+    (Kind.VERB, "network"): networks.show,
+    (Kind.VERB, "netzwerk"): networks.show,
+    (Kind.ACTION, "network.back"): networks.turn,
+    (Kind.ACTION, "network.more"): networks.turn,
+    (Kind.ACTION, "network.account"): networks.who_knows_account,
+    (Kind.ACTION, "network.account0"): networks.who_knows_account,
+    (Kind.ACTION, "network.account1"): networks.who_knows_account,
+    (Kind.ACTION, "network.account2"): networks.who_knows_account,
+    (Kind.ACTION, "network.account3"): networks.who_knows_account,
+    (Kind.ACTION, "network.contact0"): networks.who_knows_contact,
+    (Kind.ACTION, "network.contact1"): networks.who_knows_contact,
+    (Kind.ACTION, "network.contact2"): networks.who_knows_contact,
+    (Kind.ACTION, "network.contact3"): networks.who_knows_contact,
+    (Kind.OPTIONS, "network.account"): interactions.find_account,
+    (Kind.VERB, "contact"): contacts.show,
+    (Kind.VERB, "kontakt"): contacts.show,
+    (Kind.ACTION, "contact.pick0"): contacts.press,
+    (Kind.ACTION, "contact.pick1"): contacts.press,
+    (Kind.ACTION, "contact.pick2"): contacts.press,
+    (Kind.ACTION, "contact.pick3"): contacts.press,
+    (Kind.ACTION, "contact.pick4"): contacts.press,
+    (Kind.ACTION, "contact.show"): contacts.press,
+    (Kind.ACTION, "contact.edit"): contacts.press,
+    (Kind.ACTION, "contact.assess"): contacts.press,
+    (Kind.ACTION, "contact.suppose"): contacts.press,
+    (Kind.ACTION, "contact.succeed"): contacts.press,
+    (Kind.ACTION, "contact.stay"): contacts.press,
+    (Kind.ACTION, "contact.renew"): contacts.press,
+    (Kind.ACTION, "contact.hypothesis"): contacts.press,
+    (Kind.ACTION, "contact.menu"): contacts.press,
+    (Kind.ACTION, "contact.account"): contacts.show_account,
+    (Kind.ACTION, "contact.new"): contacts.open_new,
+    (Kind.ACTION, "contact.new.open"): contacts.open_new,
+    (Kind.ACTION, "contact.more"): contacts.show_more,
+    (Kind.VIEW, "contact.new"): contacts.create,
+    (Kind.VIEW, "contact.edit"): contacts.edit,
+    (Kind.VIEW, "contact.assess"): contacts.assess,
+    (Kind.VIEW, "contact.move"): contacts.move,
+    (Kind.VIEW, "contact.leave"): contacts.let_go,
+    (Kind.VIEW, "contact.suppose"): contacts.suppose,
+    (Kind.VIEW, "contact.influence"): contacts.draw,
+    (Kind.OPTIONS, "contact.beside"): contacts.find_beside,
     (Kind.OBJECT, "I"): interactions.show,
     (Kind.ACTION, "interaction.more"): interactions.read_on,
     (Kind.ACTION, "log.start"): interactions.start_log,
@@ -72,6 +157,9 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.VERB, "frage"): search.ask,
     (Kind.ACTION, "ask.more"): search.turn_page,
     (Kind.ACTION, "ask.back"): search.turn_page,
+    (Kind.ACTION, "ask.share"): search.start_share,
+    (Kind.VIEW, "ask.share"): search.preview_share,
+    (Kind.VIEW, "ask.share_now"): search.share,
     (Kind.ACTION, "ask.any_account"): search.turn_page,
     (Kind.ACTION, "ask.any_person"): search.turn_page,
     (Kind.ACTION, "ask.any_colleague"): search.turn_page,
@@ -149,15 +237,15 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.ACTION, "escalation.open"): escalation_raising.open_draft,
     (Kind.ACTION, "escalation.more"): escalation_raising.show_more,
     (Kind.ACTION, "escalation.acknowledge"): escalations.acknowledge,
-    (Kind.ACTION, "escalation.decide"): escalations.open_decision,
-    (Kind.ACTION, "escalation.state"): escalations.open_statement,
+    (Kind.ACTION, "escalation.decide"): escalations.open_form,
+    (Kind.ACTION, "escalation.state"): escalations.open_form,
     (Kind.ACTION, "escalation.confirm"): escalations.confirm,
     (Kind.ACTION, "escalation.whole"): escalations.read_whole,
     (Kind.ACTION, "escalation.join"): escalation_raising.join,
-    (Kind.ACTION, "escalation.menu"): escalations.open_menu,
+    (Kind.ACTION, "escalation.menu"): escalations.open_form,
     (Kind.ACTION, "escalation.decide_more"): escalations.show_more_of_decision,
-    (Kind.ACTION, "escalation.answer"): escalations.open_answer,
-    (Kind.ACTION, "escalation.reopen"): escalations.open_reopen,
+    (Kind.ACTION, "escalation.answer"): escalations.open_form,
+    (Kind.ACTION, "escalation.reopen"): escalations.open_form,
     (Kind.ACTION, "escalation.take_over"): escalations.take_over,
     (Kind.ACTION, "escalation.leave"): escalations.leave,
     (Kind.ACTION, "escalation.keep"): escalations.keep,
@@ -166,6 +254,7 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.VIEW, "escalation.answer"): escalations.answer,
     (Kind.VIEW, "escalation.return"): escalations.give_back,
     (Kind.VIEW, "escalation.hand_over"): escalations.hand_over,
+    (Kind.VIEW, "escalation.take_back"): escalations.take_back,
     (Kind.VIEW, "escalation.withdraw"): escalations.withdraw,
     (Kind.VIEW, "escalation.reopen"): escalations.reopen,
     (Kind.VIEW, "escalation"): escalation_raising.preview,
@@ -200,6 +289,71 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.ACTION, "escalation.history"): histories.open_conflict,
     (Kind.OPTIONS, "requests.account"): interactions.find_account,
     (Kind.OPTIONS, "conflicts.account"): interactions.find_account,
+    (Kind.VERB, "promises"): commitments.show_promises,
+    (Kind.VERB, "zusagen"): commitments.show_promises,
+    (Kind.VERB, "todo"): commitments.show_steps,
+    (Kind.VERB, "aufgaben"): commitments.show_steps,
+    (Kind.ACTION, "promises.account"): worklists.promises_of,
+    (Kind.ACTION, "todo.account"): worklists.steps_of,
+    (Kind.ACTION, "demands.account"): worklists.demands_of,
+    (Kind.OPTIONS, "promises.account"): interactions.find_account,
+    (Kind.OPTIONS, "todo.account"): interactions.find_account,
+    (Kind.OPTIONS, "demands.account"): interactions.find_account,
+    (Kind.ACTION, "commitment.new"): commitments.open_new,
+    (Kind.ACTION, "commitment.open"): commitments.open_again,
+    (Kind.ACTION, "commitment.deed.open"): commitments.open_again,
+    (Kind.ACTION, "commitment.menu"): commitments.choose,
+    (Kind.ACTION, "commitment.done"): commitments.choose,
+    (Kind.ACTION, "commitment.move"): commitments.choose,
+    (Kind.ACTION, "commitment.withdraw"): commitments.choose,
+    (Kind.ACTION, "commitment.find"): commitments.choose_account,
+    (Kind.OPTIONS, "commitment.find"): interactions.find_account,
+    (Kind.VIEW, "commitment"): commitments.save_new,
+    (Kind.VIEW, "commitment.deed"): commitments.save_deed,
+    (Kind.VERB, "favour"): favours.show,
+    (Kind.VERB, "vorleistung"): favours.show,
+    (Kind.ACTION, "favour.new"): favours.open_new,
+    (Kind.ACTION, "favour.open"): favours.open_again,
+    (Kind.ACTION, "favour.mine"): favours.turn,
+    (Kind.ACTION, "favour.back"): favours.turn,
+    (Kind.ACTION, "favour.more"): favours.turn,
+    (Kind.ACTION, "favour.fields"): favours.change_form,
+    (Kind.ACTION, "favour.find"): favours.change_form,
+    (Kind.ACTION, "favour.withdraw"): favours.withdraw,
+    (Kind.ACTION, "favours.account"): favours.of_account,
+    (Kind.OPTIONS, "favours.account"): interactions.find_account,
+    (Kind.OPTIONS, "favour.find"): interactions.find_account,
+    (Kind.VIEW, "favour"): favours.save,
+    (Kind.VERB, "demand"): demands.pass_on,
+    (Kind.VERB, "kundenwunsch"): demands.pass_on,
+    (Kind.ACTION, "demand.new"): demands.open_new,
+    (Kind.ACTION, "demand.open"): demands.open_again,
+    (Kind.ACTION, "demand.decide.open"): demands.open_again,
+    (Kind.ACTION, "demand.menu"): demands.choose,
+    (Kind.ACTION, "demand.do"): demands.choose,
+    (Kind.ACTION, "demand.later"): demands.choose,
+    (Kind.ACTION, "demand.decline"): demands.choose,
+    (Kind.ACTION, "demand.withdraw"): demands.choose,
+    (Kind.ACTION, "demand.followed_up"): demands.choose,
+    (Kind.ACTION, "demand.find"): demands.choose_account,
+    (Kind.OPTIONS, "demand.find"): interactions.find_account,
+    (Kind.VIEW, "demand"): demands.save,
+    (Kind.VIEW, "demand.decide"): demands.decide,
+    (Kind.VERB, "duplicates"): duplicates.show,
+    (Kind.VERB, "dubletten"): duplicates.show,
+    (Kind.ACTION, "twins.more"): duplicates.turn,
+    (Kind.ACTION, "twins.back"): duplicates.turn,
+    (Kind.ACTION, "twins.dismiss"): duplicates.dismiss,
+    (Kind.ACTION, "merge.form"): merges.open_form,
+    (Kind.ACTION, "merge.open"): merges.open_again,
+    (Kind.ACTION, "merge.stays"): merges.choose_survivor,
+    (Kind.ACTION, "merge.undo"): merges.undo,
+    (Kind.VIEW, "merge"): merges.merge,
+    (Kind.VIEW, "merge.other"): merges.choose_other,
+    (Kind.ACTION, "account.menu:merge"): merges.open_account,
+    (Kind.ACTION, "contact.menu:merge"): merges.open_contact,
+    (Kind.OPTIONS, "merge.find_account"): interactions.find_account,
+    (Kind.OPTIONS, "merge.find_contact"): merges.find_contact,
     (Kind.VERB, "sponsor"): sponsors.show,
     (Kind.VERB, "pate"): sponsors.show,
     (Kind.ACTION, "sponsor.talk"): sponsors.talk,
@@ -217,134 +371,3 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.EVENT, "channel_unarchive"): channels.change,
     (Kind.EVENT, "channel_shared"): channels.change,
 }
-
-GIVEN = frozenset({"ack", "payload", "actor", "store", "now", "t", "slack"})
-"""What a listener may ask for by name."""
-
-
-def check(routes: Mapping[tuple[Kind, str], Listener] = ROUTES) -> None:
-    """Refuse to start when a listener asks for what nobody gives.
-
-    Raises:
-        TypeError: names the listener and the parameter.
-    """
-    for (kind, name), listener in routes.items():
-        for parameter in _asked(listener):
-            if parameter.name not in GIVEN or parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
-                raise TypeError(f"{kind} {name}: {listener.__name__} asks for {parameter.name}")
-
-
-@cache
-def _asked(listener: Listener) -> tuple[inspect.Parameter, ...]:
-    return tuple(inspect.signature(listener).parameters.values())
-
-
-_SHORT_ID = re.compile(r"([A-Za-z])-([0-9]{1,12})")
-_EVERYTHING = re.compile("")
-
-
-def listener_of(command: SlashCommand) -> tuple[Listener, SlashCommand]:
-    """Find who answers a slash command; ``/kam`` is followed by a verb or a short id.
-
-    Raises:
-        errors.UnknownVerb: with the closest verbs.
-    """
-    if command.command != "/kam":
-        found = ROUTES.get((Kind.COMMAND, command.command))
-        if found is None:
-            raise errors.UnknownVerb(command.command, verbs.closest(command.command))
-        return found, command
-    verb, rest = command.after_verb()
-    if short_id := _SHORT_ID.fullmatch(verb):
-        found = ROUTES.get((Kind.OBJECT, short_id[1].upper()))
-        if found is not None:
-            return found, command.model_copy(update={"text": short_id[2]})
-    if (found := ROUTES.get((Kind.VERB, verb.casefold()))) is not None:
-        return found, rest
-    raise errors.UnknownVerb(verb, verbs.closest(verb))
-
-
-def attach(app: App, store: Store, slack: Modals) -> None:
-    """Give Bolt one listener per kind of payload, each looks up the table, and one for what fails."""
-    check()
-
-    def answer(listener: Listener, payload: object, ack: Ack, context: BoltContext) -> None:
-        given = {"ack": ack, "payload": payload, "store": store, "slack": slack, **context}
-        asked = {one.name: given[one.name] for one in _asked(listener)}
-        try:
-            listener(**asked)
-        except StoreAway as away:
-            if not away.is_cut:
-                raise
-            # Nobody knows whether the commit was through; under the same key the second try replays what was stored.
-            listener(**asked)
-
-    def command(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        listener, payload = listener_of(SlashCommand.read(body))
-        answer(listener, payload, ack, context)
-
-    def click(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Click.read(body)
-        answer(ROUTES.get((Kind.ACTION, payload.action.action_id), out_of_date), payload, ack, context)
-
-    def submission(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Submission.read(body)
-        answer(ROUTES.get((Kind.VIEW, payload.view.callback_id), out_of_date), payload, ack, context)
-
-    def search(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Search.read(body)
-        answer(ROUTES.get((Kind.OPTIONS, payload.action_id), out_of_date), payload, ack, context)
-
-    def event(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        payload = Event.read(body)
-        answer(ROUTES.get((Kind.EVENT, payload.type), unheard), payload, ack, context)
-
-    app.error(explainer(slack, store))
-    app.command(_EVERYTHING)(command)
-    app.shortcut(_EVERYTHING)(out_of_date)
-    app.action(_EVERYTHING)(click)
-    app.view(_EVERYTHING)(submission)
-    app.options(_EVERYTHING)(search)
-    app.event(_EVERYTHING)(event)
-
-
-def name_of(body: Mapping[str, Any]) -> str:
-    """Name what a request asks for as the table does, such as ``command /kam-log``; ``other`` for what is not in it."""
-    kind, name = _asked_for(body)
-    return f"{kind} {name}".rstrip() if (kind, name) in ROUTES else "other"
-
-
-def _asked_for(body: Mapping[str, Any]) -> tuple[Kind, str]:
-    match body:
-        case {"type": "block_actions", "actions": [{"action_id": str(name)}, *_]}:
-            return Kind.ACTION, name
-        case {"type": "view_submission", "view": {"callback_id": str(name)}}:
-            return Kind.VIEW, name
-        case {"type": "block_suggestion", "action_id": str(name)}:
-            return Kind.OPTIONS, name
-        case {"type": "event_callback", "event": {"type": str(name)}}:
-            return Kind.EVENT, name
-        case {"command": "/kam"}:
-            return _said_after_kam(str(body.get("text") or ""))
-        case _:
-            return Kind.COMMAND, str(body.get("command") or "")
-
-
-def _said_after_kam(text: str) -> tuple[Kind, str]:
-    verb = next(iter(text.split(maxsplit=1)), "")
-    short_id = _SHORT_ID.fullmatch(verb)
-    return (Kind.OBJECT, short_id[1].upper()) if short_id else (Kind.VERB, verb.casefold())
-
-
-def unheard(ack: Ack) -> None:
-    """Take note of an event nobody needs; Slack counts anything but 200 as a failure (F12)."""
-    ack()
-
-
-def out_of_date() -> None:
-    """Refuse a button or form of an older release (F8).
-
-    Raises:
-        errors.OutOfDate: always.
-    """
-    raise errors.OutOfDate

@@ -55,6 +55,27 @@ def conflicts_of(ack: Ack, payload: Click, actor: Member, store: Store, now: dat
     ack()
 
 
+def promises_of(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Show the promises of the account that was chosen."""
+    asked = Worklist(Subject.PROMISE, Scope.ACCOUNT, AccountId(payload.id))
+    worklists.turn(store, now, TurnTo(actor, asked, payload.key, payload.reply(replace=True)))
+    ack()
+
+
+def steps_of(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Show the next steps of the account that was chosen."""
+    asked = Worklist(Subject.NEXT_STEP, Scope.ACCOUNT, AccountId(payload.id))
+    worklists.turn(store, now, TurnTo(actor, asked, payload.key, payload.reply(replace=True)))
+    ack()
+
+
+def demands_of(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Show the demands of the account that was chosen."""
+    asked = Worklist(Subject.DEMAND, Scope.ACCOUNT, AccountId(payload.id))
+    worklists.turn(store, now, TurnTo(actor, asked, payload.key, payload.reply(replace=True)))
+    ack()
+
+
 def open_request(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Show a request of the list beside it, with what can be done."""
     about = Ref(Subject.REQUEST, payload.id)

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE = Path(__file__).parent / "page"
-GUARDED = ("/page/", "/_play/")
+GUARDED = ("/page/", "/_play/", "/files/")
 HOSTS = {"127.0.0.1", "localhost"}
 MOST_BYTES = 4_000_000
 HEADERS = {

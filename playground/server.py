@@ -32,6 +32,9 @@ from playground.windows import Windows
 from playground.workspace import Workspace
 
 RESPONSE_URL = "response_url"
+UPLOAD = "upload"
+"""How log and faults name the post of a file's content."""
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 REFUSED_STATUS = {"expired_url": 404, "used_url": 404, "ratelimited": 429}
 
 
@@ -50,7 +53,7 @@ class Slack:
     def _prepare(self, carrier: Carrier) -> None:
         seed, manifest, signing_secret = self._start
         clock, rules = Clock(), Rules()
-        self.workspace = Workspace(seed, manifest, clock, self.windows, rules)
+        self.workspace = Workspace(seed, manifest, clock, self.windows, rules, self.base_url)
         people.say_seeded(self.workspace)
         self.traffic = Traffic(clock, self.windows)
         self.outage = Outage(self.faults, self.traffic)
@@ -83,6 +86,8 @@ def application(slack: Slack, control: list[Route]) -> ASGIApp:
             Route(f"/{path}/{{team}}/{{key}}", web.response, methods=["POST"])
             for path in ("commands", "actions", "app")
         ),
+        Route("/upload/{address}", web.upload, methods=["POST"]),
+        Route("/files/{file}", web.file, methods=["GET"]),
         WebSocketRoute("/link", slack.sockets.serve),
         *page_routes(),
         *control,
@@ -117,7 +122,8 @@ class WebSide:
             granted = ",".join(sorted(self._slack.workspace.manifest.scopes))
             return json_response(body, headers={"X-OAuth-Scopes": granted} if method == "auth.test" else None)
 
-        return await self._unless_it_fails(request, exchange, self._names_of(call.optional("channel")), answer)
+        channels = self._names_of(call.optional("channel") or call.optional("channel_id"))
+        return await self._unless_it_fails(request, exchange, channels, answer)
 
     async def response(self, request: Request) -> Response:
         """Take a post to a response URL."""
@@ -138,6 +144,29 @@ class WebSide:
 
         return await self._unless_it_fails(request, exchange, {url.conversation} if url else set(), answer)
 
+    async def upload(self, request: Request) -> Response:
+        """Take the content of a file."""
+        content = await request.body()
+        exchange = self._slack.traffic.request("to_slack", UPLOAD, UPLOAD, {"length": len(content)})
+
+        def answer(note: str | None) -> Response:
+            try:
+                file = self._slack.workspace.files.receive(request.path_params["address"], content)
+            except SlackError as refusal:
+                return self._refused(exchange, refusal, 400, note=note)
+            self._slack.traffic.answer(exchange, "ok", status=200, note=note)
+            return PlainTextResponse(f"OK - {file.length}")
+
+        return await self._unless_it_fails(request, exchange, set(), answer, UPLOAD)
+
+    async def file(self, request: Request) -> Response:
+        """Show a file to the page."""
+        try:
+            file = self._slack.workspace.files.received(request.path_params["file"])
+        except SlackError:
+            return Response(status_code=404)
+        return Response(file.content, media_type=file.kind if file.kind in PICTURES else "application/octet-stream")
+
     def _names_of(self, channel: str | None) -> set[str]:
         """Return how a fault may name the channel of a call, which may itself name a person."""
         if channel is None:
@@ -148,13 +177,18 @@ class WebSide:
             return {channel}
 
     async def _unless_it_fails(
-        self, request: Request, exchange: int, channels: set[str], answer: Callable[[str | None], Response]
+        self,
+        request: Request,
+        exchange: int,
+        channels: set[str],
+        answer: Callable[[str | None], Response],
+        name: str = RESPONSE_URL,
     ) -> Response:
-        method = request.path_params.get("method", RESPONSE_URL)
+        method = request.path_params.get("method", name)
         fault = self._slack.faults.strike(method, channels)
         if fault is None:
             return answer(None)
-        status = 200 if method != RESPONSE_URL else 404
+        status = {RESPONSE_URL: 404, UPLOAD: 400}.get(method, 200)
 
         def refuse(refusal: SlackError, retry_after: str | None) -> Response:
             return self._refused(exchange, refusal, status, retry_after)

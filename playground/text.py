@@ -13,8 +13,11 @@ Values = dict[str, dict[str, Payload]]
 def message_text(message: Payload, names: Names) -> str:
     """Return a message's text; blocks take the place of its ``text``."""
     if message.get("blocks"):
-        return blocks_text(message["blocks"], names, message.get("state", {}))
-    return plain(message.get("text", ""), names)
+        shown = blocks_text(message["blocks"], names, message.get("state", {}))
+    else:
+        shown = plain(message.get("text", ""), names)
+    files = [f"(file: {file['title']})" for file in message.get("files", [])]
+    return "\n".join(part for part in (shown, *files) if part)
 
 
 def view_text(view: Payload, names: Names) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playground import chat_api, conversations_api, users_api, views_api
+from playground import chat_api, conversations_api, files_api, users_api, views_api
 from playground.arguments import Call
 from playground.blocks import Payload
 from playground.errors import SlackError
@@ -35,6 +35,8 @@ METHODS: dict[str, Method] = {
     "chat.update": Method(chat_api.chat_update, "chat:write"),
     "chat.delete": Method(chat_api.chat_delete, "chat:write"),
     "chat.getPermalink": Method(chat_api.chat_get_permalink),
+    "files.getUploadURLExternal": Method(files_api.files_get_upload_url_external, "files:write"),
+    "files.completeUploadExternal": Method(files_api.files_complete_upload_external, "files:write"),
     "reactions.add": Method(chat_api.reactions_add, "reactions:write"),
     "views.open": Method(views_api.views_open),
     "views.push": Method(views_api.views_push),

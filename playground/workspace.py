@@ -10,6 +10,7 @@ from typing import Any, Literal
 from playground.blocks import Payload, completed
 from playground.clock import Clock
 from playground.errors import Impossible, SlackError
+from playground.files import Files
 from playground.handles import Handles
 from playground.inputs import Typed, state_values
 from playground.rules import Rules
@@ -63,13 +64,16 @@ class View:
 class Workspace:
     """All state, changed only through these methods and those of the modules that act on it."""
 
-    def __init__(self, seed: Seed, manifest: Manifest, clock: Clock, windows: Windows, rules: Rules) -> None:
+    def __init__(
+        self, seed: Seed, manifest: Manifest, clock: Clock, windows: Windows, rules: Rules, base_url: str
+    ) -> None:
         self.seed = seed
         self.manifest = manifest
         self.clock = clock
         self.windows = windows
         self.rules = rules
         self.handles = Handles(clock, rules)
+        self.files = Files(base_url)
         self.people = {person.id: copy.copy(person) for person in seed.users}
         self.conversations = {
             channel.id: Conversation(

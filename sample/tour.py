@@ -117,12 +117,14 @@ def escalate(tell: Narrator, lea: Person, marc: Person, martin: Person) -> None:
 
 
 def ask(tell: Narrator, lea: Person, james: Person) -> None:
-    """Ask what is known, in one's own words, and read an account's card."""
+    """Ask what is known, in one's own words; read an account's card, and a briefing before the next visit."""
     tell.step("Ask: what is known, with its sources")
     for person, line in (
         (lea, "/kam-ask Liefertermin Helvetia Pumpen"),
         (james, "/kam-ask what does Simon Ashworth want?"),
         (lea, "/kam account Helvetia Pumpen"),
+        (lea, "/kam briefing Helvetia Pumpen exec"),
+        (james, "/kam brief Simon Ashworth"),
     ):
         tell.does(person, f"types: {line}")
         tell.sees(person, "only for themselves", person.types(line, channel="#general"))

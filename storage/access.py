@@ -40,7 +40,7 @@ class AccessRights:
 def _ties() -> Executable:
     """Build the one statement that finds everything a member belongs to; built once, it is asked in every request."""
     workspace, me = bindparam("here", type_=Text()), bindparam("me", type_=Text())
-    here = AccountRow.workspace_id == workspace
+    here = and_(AccountRow.workspace_id == workspace, AccountRow.merged_into_id.is_(None))
     backing = and_(
         SponsorshipRow.workspace_id == AccountRow.workspace_id,
         or_(
@@ -61,7 +61,7 @@ def _ties() -> Executable:
         .where(here, SponsorshipRow.deputy_id == me),
         select(literal("team"), TeamRow.account_id).where(TeamRow.workspace_id == workspace, TeamRow.member_id == me),
         select(literal("team"), ContactRow.account_id).where(
-            ContactRow.workspace_id == workspace, ContactRow.owner_id == me
+            ContactRow.workspace_id == workspace, ContactRow.owner_id == me, ContactRow.merged_into_id.is_(None)
         ),
         select(literal("answers"), DepartmentRow.id).where(
             DepartmentRow.workspace_id == workspace,
@@ -74,10 +74,12 @@ _TIES = _ties()
 
 
 def account_filter(viewer: Viewer) -> ColumnElement[bool]:
-    """State ``access.sees_account`` over ``accounts``."""
+    """State ``access.sees_account`` over ``accounts``; one that was taken into another exists for nobody."""
+    exists = AccountRow.merged_into_id.is_(None)
     if viewer.is_kam_lead:
-        return true()
-    return or_(AccountRow.access == Access.OPEN, AccountRow.id.in_(viewer.circle) if viewer.circle else false())
+        return exists
+    mine = AccountRow.id.in_(viewer.circle) if viewer.circle else false()
+    return and_(exists, or_(AccountRow.access == Access.OPEN, mine))
 
 
 def note_filter(viewer: Viewer, account_id: Any, access: Any, visibility: Any, author_id: Any) -> ColumnElement[bool]:

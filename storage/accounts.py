@@ -1,10 +1,10 @@
 """Accounts: read only through the access rule, created on the way."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, Row, Select, Text, and_, case, cast, func, insert, or_, select
+from sqlalchemy import CTE, Row, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
@@ -13,41 +13,21 @@ from bot.domain.accounts import (
     Account,
     AccountName,
     AccountRef,
-    ContactsSeen,
-    ContactTouch,
     CreateAccount,
-    DatedPromise,
     Family,
     Kind,
-    LastInteraction,
     Relation,
     TeamMember,
-    TeamRole,
     closest,
 )
-from bot.domain.contacts import DecisionRole
-from bot.domain.identity import AccountId, ChannelId, ContactId, MemberId
-from bot.domain.interactions import Source
-from bot.domain.members import Person, Standing
-from bot.domain.satisfaction import Value
-from storage.access import account_filter, note_filter
+from bot.domain.identity import AccountId, ChannelId
+from bot.domain.members import Person
+from storage.access import account_filter
+from storage.account_cards import AccountCards
 from storage.members import as_person
+from storage.merged import survivor
 from storage.session import Session
-from storage.tables import (
-    AccountNameRow,
-    AccountRow,
-    ContactRow,
-    InteractionContactRow,
-    InteractionRow,
-    MemberRow,
-    PromiseRow,
-    TeamRow,
-)
-
-_MOST_VALUES = 1000
-"""Satisfaction values that are summed up."""
-_FIRST_WORDS = 600
-"""Characters of a note that a line needs."""
+from storage.tables import AccountNameRow, AccountRow, InteractionRow, MemberRow
 
 _REF: tuple[Any, ...] = (AccountRow.id, AccountRow.name, AccountRow.access)
 _KAM, _DEPUTY, _SPONSOR = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
@@ -84,8 +64,9 @@ class Accounts:
         self._session = session
 
     def get(self, account_id: AccountId, viewer: Viewer) -> Account | None:
-        """Return the account, if it exists for this reader."""
-        row = self._session.run(self._whole(viewer).where(AccountRow.id == account_id)).one_or_none()
+        """Return the account, if it exists for this reader; of one that was merged, what it is part of now."""
+        its_id = survivor(AccountRow, self._session.workspace_id, account_id)
+        row = self._session.run(self._whole(viewer).where(AccountRow.id == its_id)).one_or_none()
         return None if row is None else _account(row)
 
     def named(self, key: str, viewer: Viewer, most: int) -> tuple[Account, ...]:
@@ -167,19 +148,7 @@ class Accounts:
 
     def team(self, account_id: AccountId) -> tuple[TeamMember, ...]:
         """Return the account team."""
-        rows = self._session.rows(
-            select(TeamRow.role, TeamRow.topic, MemberRow.id, MemberRow.name, MemberRow.standing)
-            .join(MemberRow, and_(MemberRow.workspace_id == TeamRow.workspace_id, MemberRow.id == TeamRow.member_id))
-            .where(TeamRow.workspace_id == self._session.workspace_id, TeamRow.account_id == account_id)
-        )
-        return tuple(
-            TeamMember(
-                Person(row.id, row.name, row.standing == Standing.DEACTIVATED),
-                TeamRole(row.role) if row.role else None,
-                row.topic,
-            )
-            for row in sorted(rows, key=_by_name)
-        )
+        return AccountCards(self._session).circle(account_id, judged=False)[0]
 
     def kam_if_active(self, account_id: AccountId) -> Person | None:
         """Return who answers for the account now: the KAM, else the deputy; the reader's rights are not asked."""
@@ -194,173 +163,28 @@ class Accounts:
         rows = self._session.rows(self._refs(viewer).where(AccountRow.id.in_(account_ids)))
         return tuple(_ref(row) for row in sorted(rows, key=_by_name)[:most])
 
-    def family(self, account: Account, viewer: Viewer) -> Family:
-        """Return the parent and every unit below an account, however deep; a hidden one hides what is below it."""
-        tree = unit_tree(self._session.workspace_id, account.id, viewer)
+    def family(self, account: Account, viewer: Viewer, above: Collection[AccountId] = ()) -> Family:
+        """Return the parent and every unit below an account, however deep; a hidden one hides what is below it.
+
+        Of ``above``, the accounts on the way to the root, those come with it that the reader may see.
+        """
+        here = self._session.workspace_id
+        up = {one for one in (account.parent_id, *above) if one is not None} - {account.id}
+        tree = unit_tree(here, account.id, viewer)
+        below = AccountRow.id.in_(select(tree.c.id))
         rows = self._session.rows(
-            select(*_REF, AccountRow.parent_id).where(
-                *self._visible(viewer),
-                or_(AccountRow.id.in_(select(tree.c.id)), AccountRow.id == account.parent_id),
-                AccountRow.id != account.id,
+            select(*_REF, AccountRow.parent_id, below.label("is_below")).where(
+                *self._visible(viewer), or_(below, AccountRow.id.in_(up)), AccountRow.id != account.id
             )
         )
         rows = sorted(rows, key=_by_name)
         return Family(
             parent=next((_ref(row) for row in rows if row.id == account.parent_id), None),
             units=tuple(_ref(row) for row in rows if row.parent_id == account.id),
-            ids=tuple(AccountId(row.id) for row in rows if row.id != account.parent_id),
+            # In a ring of parents one is above and below; it counts once, as above.
+            ids=tuple(AccountId(row.id) for row in rows if row.is_below and row.id != account.parent_id),
+            above=frozenset(AccountId(row.id) for row in rows if row.id in up),
         )
-
-    def key_contacts(
-        self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime, most: int
-    ) -> ContactsSeen:
-        """Return the contacts of some visible accounts, deciders and higher levels first, with their last touch."""
-        touched = (
-            select(InteractionContactRow.contact_id, func.max(InteractionRow.occurred_at).label("at"))
-            .join(
-                InteractionRow,
-                and_(
-                    InteractionRow.workspace_id == InteractionContactRow.workspace_id,
-                    InteractionRow.id == InteractionContactRow.interaction_id,
-                ),
-            )
-            .join(AccountRow, _account_of(InteractionRow))
-            .join(
-                ContactRow,
-                and_(
-                    ContactRow.workspace_id == InteractionContactRow.workspace_id,
-                    ContactRow.id == InteractionContactRow.contact_id,
-                ),
-            )
-            .where(
-                InteractionContactRow.workspace_id == self._session.workspace_id,
-                ContactRow.account_id.in_(account_ids),
-                *_readable(viewer),
-                InteractionRow.occurred_at <= now,
-            )
-            .group_by(InteractionContactRow.contact_id)
-            .subquery()
-        )
-        decides = cast(ContactRow.decision_roles, Text).contains(f'"{DecisionRole.DECIDER}"')
-        uncovered = and_(decides, ContactRow.owner_id.is_(None), touched.c.at.is_(None))
-        rows = self._session.rows(
-            select(
-                ContactRow.id,
-                ContactRow.name,
-                ContactRow.title,
-                ContactRow.level,
-                ContactRow.decision_roles,
-                ContactRow.owner_id,
-                touched.c.at,
-                MemberRow.name.label("owner_name"),
-                MemberRow.standing.label("owner_standing"),
-                AccountRow.id.label("account_id"),
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-                func.count().over().label("counted"),
-                func.sum(case((uncovered, 1), else_=0)).over().label("uncovered"),
-            )
-            .join(AccountRow, _account_of(ContactRow))
-            .outerjoin(
-                MemberRow,
-                and_(MemberRow.workspace_id == ContactRow.workspace_id, MemberRow.id == ContactRow.owner_id),
-            )
-            .outerjoin(touched, touched.c.contact_id == ContactRow.id)
-            .where(ContactRow.workspace_id == self._session.workspace_id, ContactRow.account_id.in_(account_ids))
-            .order_by(
-                case((decides, 0), else_=1),
-                ContactRow.level.asc().nulls_last(),
-                touched.c.at.desc().nulls_last(),
-                ContactRow.name_key,
-                ContactRow.id,
-            )
-            .limit(most)
-        )
-        first = tuple(_touch(row) for row in rows)
-        return ContactsSeen(first, rows[0].counted, rows[0].uncovered) if rows else ContactsSeen()
-
-    def satisfaction(
-        self, account_ids: Collection[AccountId], viewer: Viewer, since: datetime, until: datetime
-    ) -> dict[Source, list[Value]]:
-        """Return the newest satisfaction values of some accounts that the reader may see, by whose they are."""
-        rows = self._session.rows(
-            select(
-                InteractionRow.account_id,
-                InteractionRow.occurred_at,
-                InteractionRow.satisfaction,
-                InteractionRow.satisfaction_source,
-            )
-            .join(AccountRow, _account_of(InteractionRow))
-            .where(
-                *self._notes(account_ids, viewer),
-                InteractionRow.satisfaction.is_not(None),
-                InteractionRow.satisfaction_source.is_not(None),
-                InteractionRow.occurred_at > since,
-                InteractionRow.occurred_at <= until,
-            )
-            .order_by(InteractionRow.occurred_at.desc())
-            .limit(_MOST_VALUES)
-        )
-        found: dict[Source, list[Value]] = {Source.OURS: [], Source.CUSTOMER: []}
-        for row in rows:
-            value = Value(row.satisfaction, row.occurred_at, AccountId(row.account_id))
-            found[Source(row.satisfaction_source)].append(value)
-        return found
-
-    def last_interactions(
-        self, account_ids: Collection[AccountId], viewer: Viewer, most: int
-    ) -> tuple[LastInteraction, ...]:
-        """Return the newest interactions of some accounts that the reader may see, each as one line."""
-        rows = self._session.rows(
-            select(
-                InteractionRow.number,
-                InteractionRow.kind,
-                InteractionRow.occurred_at,
-                func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
-                *_author_and_account(InteractionRow.author_id),
-            )
-            .join(AccountRow, _account_of(InteractionRow))
-            .join(
-                MemberRow,
-                and_(MemberRow.workspace_id == InteractionRow.workspace_id, MemberRow.id == InteractionRow.author_id),
-            )
-            .where(*self._notes(account_ids, viewer))
-            .order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc())
-            .limit(most)
-        )
-        return tuple(
-            LastInteraction(row.number, row.kind, _person(row), row.occurred_at, row.text, _account_ref(row))
-            for row in rows
-        )
-
-    def promises(
-        self, account_ids: Collection[AccountId], viewer: Viewer, since: date, most: int
-    ) -> tuple[DatedPromise, ...]:
-        """Return the promises of some accounts from a day on, the next first; a note's only to its readers."""
-        rows = self._session.rows(
-            select(
-                PromiseRow.text,
-                PromiseRow.due_on,
-                InteractionRow.number,
-                *_author_and_account(PromiseRow.owner_id),
-            )
-            .join(
-                InteractionRow,
-                and_(
-                    InteractionRow.workspace_id == PromiseRow.workspace_id,
-                    InteractionRow.id == PromiseRow.interaction_id,
-                ),
-            )
-            .join(AccountRow, _account_of(InteractionRow))
-            .join(
-                MemberRow,
-                and_(MemberRow.workspace_id == PromiseRow.workspace_id, MemberRow.id == PromiseRow.owner_id),
-            )
-            .where(*self._notes(account_ids, viewer), PromiseRow.due_on >= since)
-            .order_by(PromiseRow.due_on, PromiseRow.id)
-            .limit(most)
-        )
-        return tuple(DatedPromise(row.text, row.due_on, _person(row), _account_ref(row), row.number) for row in rows)
 
     def count(self) -> int:
         """Return how many accounts there are, for the first steps of an admin."""
@@ -371,11 +195,6 @@ class Accounts:
 
     def _visible(self, viewer: Viewer) -> tuple[Any, ...]:
         return AccountRow.workspace_id == self._session.workspace_id, account_filter(viewer)
-
-    def _notes(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[Any, ...]:
-        """State over ``interactions`` and ``accounts`` which notes of these accounts the reader may see."""
-        here = InteractionRow.workspace_id == self._session.workspace_id
-        return here, InteractionRow.account_id.in_(account_ids), *_readable(viewer)
 
     def _whole(self, viewer: Viewer) -> Select[Any]:
         return _WITH_PEOPLE.where(*self._visible(viewer))
@@ -400,14 +219,6 @@ def unit_tree(workspace_id: str, account_id: AccountId, viewer: Viewer) -> CTE:
     return tree.union(select(AccountRow.id).join(tree, AccountRow.parent_id == tree.c.id).where(*visible))
 
 
-def _readable(viewer: Viewer) -> tuple[Any, ...]:
-    visibility, author_id = InteractionRow.visibility, InteractionRow.author_id
-    return (
-        InteractionRow.withdrawn_at.is_(None),
-        note_filter(viewer, InteractionRow.account_id, AccountRow.access, visibility, author_id),
-    )
-
-
 def _by_name(named: Any) -> tuple[str, Any]:
     """Order what people read as they would, whatever the database thinks of capitals."""
     return names.match_key(named.name), named.id
@@ -415,38 +226,6 @@ def _by_name(named: Any) -> tuple[str, Any]:
 
 def _account_of(table: Any) -> Any:
     return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
-
-
-def _author_and_account(member_id: Any) -> tuple[Any, ...]:
-    return (
-        member_id.label("person_id"),
-        MemberRow.name.label("person_name"),
-        MemberRow.standing.label("person_standing"),
-        AccountRow.id.label("account_id"),
-        AccountRow.name.label("account_name"),
-        AccountRow.access.label("account_access"),
-    )
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(MemberId(row.person_id), row.person_name, row.person_standing == Standing.DEACTIVATED)
-
-
-def _account_ref(row: Row[Any]) -> AccountRef:
-    return AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access))
-
-
-def _touch(row: Row[Any]) -> ContactTouch:
-    return ContactTouch(
-        id=ContactId(row.id),
-        name=row.name,
-        title=row.title,
-        level=row.level,
-        decision_roles=tuple(row.decision_roles),
-        last_touch=row.at,
-        owner=as_person(row.owner_id, row.owner_name, row.owner_standing),
-        account=_account_ref(row),
-    )
 
 
 def _ref(row: Row[Any]) -> AccountRef:
@@ -469,5 +248,12 @@ def _account(row: Row[Any]) -> Account:
         deputy=as_person(row.deputy_id, row.deputy_name, row.deputy_standing),
         sponsor=as_person(row.sponsor_id, row.sponsor_name, row.sponsor_standing),
         mission=row.mission,
+        stage=row.stage,
+        desired_stage=row.desired_stage,
+        is_at_risk=row.is_at_risk,
+        stage_reason=row.stage_reason,
+        stage_at=row.stage_at,
+        coverage=row.coverage,
+        jour_fixe_weeks=row.jour_fixe_weeks,
         version=row.version,
     )

@@ -16,9 +16,13 @@ from storage.tables import (
     AccountNameRow,
     AuditRow,
     ContactRow,
+    DemandRow,
     EscalationRow,
+    FavourRow,
     InteractionRow,
     MemberRow,
+    NextStepRow,
+    PromiseRow,
     RequestRow,
     SealRow,
 )
@@ -27,6 +31,13 @@ _NUMBERED: dict[Subject, Any] = {
     Subject.INTERACTION: InteractionRow,
     Subject.REQUEST: RequestRow,
     Subject.ESCALATION: EscalationRow,
+}
+_UNNUMBERED: dict[Subject, Any] = {
+    Subject.CONTACT: ContactRow,
+    Subject.PROMISE: PromiseRow,
+    Subject.NEXT_STEP: NextStepRow,
+    Subject.FAVOUR: FavourRow,
+    Subject.DEMAND: DemandRow,
 }
 
 
@@ -164,7 +175,7 @@ class Audit:
         yield and_(AuditRow.subject == ref.subject, AuditRow.object_id == ref.id)
         if ref.subject is not Subject.ACCOUNT:
             return
-        for subject, table in {**_NUMBERED, Subject.CONTACT: ContactRow}.items():
+        for subject, table in {**_NUMBERED, **_UNNUMBERED}.items():
             of_account = select(table.id).where(self._mine(table), table.account_id == ref.id)
             yield and_(AuditRow.subject == subject, AuditRow.object_id.in_(of_account))
 

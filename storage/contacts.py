@@ -10,18 +10,16 @@ from bot.domain.access import Access, Viewer
 from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId
 from storage.access import note_filter
-from storage.session import Session
+from storage.contact_maps import exists
+from storage.contact_steps import ContactSteps
 from storage.tables import AccountRow, ContactRow, InteractionContactRow, InteractionRow
 
 _FEW_ENOUGH_TO_COMPARE = 2000
 """Contacts of one account that are compared with what was typed."""
 
 
-class Contacts:
+class Contacts(ContactSteps):
     """Rows of ``contacts`` as domain values."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def of_account(self, account_id: AccountId, viewer: Viewer, typed: str, most: int) -> tuple[ContactRef, ...]:
         """Return contacts of an account and its units for a select, recent first or those like what was typed.
@@ -86,4 +84,4 @@ class Contacts:
             .join(tree, AccountRow.parent_id == tree.c.id)
             .where(AccountRow.workspace_id == here, AccountRow.access == Access.OPEN)
         )
-        return ContactRow.workspace_id == here, ContactRow.account_id.in_(select(tree.c.id))
+        return ContactRow.workspace_id == here, exists(), ContactRow.account_id.in_(select(tree.c.id))

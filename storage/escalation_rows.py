@@ -43,7 +43,7 @@ from storage.tables import (
 
 _OVER = (State.DECIDED, State.KEPT)
 """In which the decision stands; one from before the conflict was reopened does not."""
-_NAMED = (
+NAMED = (
     "raiser_id",
     "party_a_id",
     "party_b_id",
@@ -84,7 +84,7 @@ class Loading(Parties):
         # KAM leads who received it see it as KAM leads, and no longer once they are none.
         active = [step for step in recipients if step.skipped is None and step.step != Step.KAM_LEADS]
         insiders = {
-            *(getattr(row, column) for column in _NAMED),
+            *(getattr(row, column) for column in NAMED),
             *(step.member_id for step in active),
             *(step.in_stead_of_id for step in active),
             *(joiner.member_id for joiner in joiners),
@@ -105,7 +105,7 @@ class Loading(Parties):
         questions = self._questions(row.id)
         people = self._people(
             [
-                *(getattr(row, column) for column in _NAMED),
+                *(getattr(row, column) for column in NAMED),
                 row.in_stead_of_id,
                 row.acknowledged_by_id,
                 *(member for step in recipients for member in (step.member_id, step.in_stead_of_id)),
@@ -145,7 +145,7 @@ class Loading(Parties):
             raiser=known(row.raiser_id),
             side_a=people[MemberId(row.party_a_id)],
             side_b=Side(side_b.person, row.department_name or side_b.department),
-            case=_case(row),
+            case=case_of(row),
             steps=tuple(
                 Considered(
                     Step(step.step),
@@ -295,7 +295,8 @@ def header_of(row: Row[Any], people: dict[MemberId, Side]) -> Header:
     )
 
 
-def _case(row: Row[Any]) -> Case:
+def case_of(row: Row[Any]) -> Case:
+    """Return what the raiser wrote."""
     return Case(
         our_goal=row.our_goal,
         their_goal=row.their_goal,

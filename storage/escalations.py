@@ -11,13 +11,15 @@ from bot.domain.accounts import OpenMatter
 from bot.domain.delivery import Subject
 from bot.domain.escalation_clock import ClockStep, Next
 from bot.domain.escalation_commands import Decide
-from bot.domain.escalations import ADDRESSED, LIFE, OPEN, Action, Course, Header, NewEscalation, State, Watched
-from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId
+from bot.domain.escalation_life import LIFE
+from bot.domain.escalations import ADDRESSED, OPEN, Action, Course, Header, NewEscalation, State, Watched
+from bot.domain.identity import AccountId, EscalationId, MemberId
 from bot.domain.members import Role, Standing
 from bot.domain.sponsors import Considered, Skipped, Step
 from bot.domain.timers import State as TimerState
 from storage.access import account_filter
-from storage.escalation_rows import Loading, header_of
+from storage.escalation_alike import Alike
+from storage.escalation_rows import header_of
 from storage.tables import (
     ConfirmationRow,
     ConflictJoinerRow,
@@ -36,7 +38,7 @@ _LATE = timedelta(minutes=10)
 """A step of the clock that is later than this is not done by anybody."""
 
 
-class Escalations(Loading):
+class Escalations(Alike):
     """Rows of ``escalations`` and what hangs on them."""
 
     def next_id(self) -> EscalationId:
@@ -247,53 +249,6 @@ class Escalations(Loading):
         if not self.hold(escalation_id, Action.JOIN):
             return False
         return self._put_once(ConflictJoinerRow, escalation_id, {"member_id": member_id, "words": words, "at": now})
-
-    def same(
-        self,
-        account_id: AccountId,
-        side_b_id: MemberId,
-        department_id: DepartmentId | None,
-        request_id: RequestId | None,
-        viewer: Viewer,
-    ) -> tuple[Header, ...]:
-        """Return open conflicts of this account with the same other side, or about the same request, newest first."""
-        other = or_(
-            EscalationRow.party_b_id == side_b_id,
-            EscalationRow.party_b_department_id == department_id,
-            EscalationRow.request_id == request_id,
-        )
-        rows = self._session.rows(
-            self._select()
-            .where(EscalationRow.account_id == account_id, EscalationRow.state.in_(OPEN), other, account_filter(viewer))
-            .order_by(EscalationRow.number.desc())
-            .limit(_MOST_OPEN)
-        )
-        people = self._people(member for row in rows for member in (row.party_a_id, row.party_b_id))
-        return tuple(header_of(row, people) for row in rows)
-
-    def decided_near(
-        self, account_id: AccountId | None, department_id: DepartmentId | None, most: int
-    ) -> tuple[EscalationId, ...]:
-        """Return conflicts with a decision on this account or with this other department, newest first."""
-        near = or_(EscalationRow.account_id == account_id, EscalationRow.party_b_department_id == department_id)
-        rows = self._session.rows(
-            select(EscalationRow.id)
-            .join(
-                DecisionRow,
-                and_(
-                    DecisionRow.workspace_id == EscalationRow.workspace_id,
-                    DecisionRow.escalation_id == EscalationRow.id,
-                ),
-            )
-            .where(
-                EscalationRow.workspace_id == self._session.workspace_id,
-                EscalationRow.state.in_([State.DECIDED, State.KEPT]),
-                near,
-            )
-            .order_by(DecisionRow.at.desc())
-            .limit(most)
-        )
-        return tuple(EscalationId(row.id) for row in rows)
 
     def watched(self) -> tuple[Watched, ...]:
         """Return who has each open conflict, for the rounds of the clock."""

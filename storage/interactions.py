@@ -24,11 +24,14 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.accounts import AccountRef
+from bot.domain.commitments import State
 from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId, InteractionId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Interaction, Kind, NextStep, Promise, Source, Tag
 from bot.domain.members import Person, Standing
 from storage.access import account_filter, note_filter
+from storage.commitments import Commitments
+from storage.favours import Favours
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -80,7 +83,9 @@ class Interactions:
         now: datetime,
     ) -> None:
         """Store a new interaction; it must get its ``number`` in the same transaction."""
-        self._add_parts(interaction_id, author_id, details)
+        self._add_parts(interaction_id, details, details.occurred_at or now)
+        Commitments(self._session).log(interaction_id, author_id, details, now)
+        Favours(self._session).log(interaction_id, author_id, details, now)
         self._session.run(
             insert(InteractionRow),
             {
@@ -104,7 +109,9 @@ class Interactions:
         )
         return number
 
-    def change(self, interaction_id: InteractionId, author_id: MemberId, version: int, details: Details) -> bool:
+    def change(
+        self, interaction_id: InteractionId, author_id: MemberId, version: int, details: Details, now: datetime
+    ) -> bool:
         """Store an edit if nobody else did since ``version``; the kept date is that of the form."""
         columns = _columns(details, None)
         if columns["occurred_at"] is None:
@@ -113,16 +120,19 @@ class Interactions:
             update(InteractionRow)
             .where(*self._one(interaction_id), InteractionRow.version == version, InteractionRow.withdrawn_at.is_(None))
             .values(version=version + 1, **columns)
-        )
-        if changed.rowcount != 1:
+            .returning(InteractionRow.occurred_at)
+        ).one_or_none()
+        if changed is None:
             return False
-        for table in (InteractionContactRow, ParticipantRow, PromiseRow, NextStepRow):
+        for table in (InteractionContactRow, ParticipantRow):
             self._session.run(
                 delete(table).where(
                     table.workspace_id == self._session.workspace_id, table.interaction_id == interaction_id
                 )
             )
-        self._add_parts(interaction_id, author_id, details)
+        self._add_parts(interaction_id, details, changed.occurred_at)
+        Commitments(self._session).edit(interaction_id, author_id, details, now)
+        Favours(self._session).edit(interaction_id, author_id, details, now)
         return True
 
     def withdraw(self, interaction_id: InteractionId, now: datetime) -> bool:
@@ -311,43 +321,21 @@ class Interactions:
                     MemberRow.standing,
                 )
                 .join(MemberRow, owner(table, table.owner_id))
-                .where(*mine(table))
+                .where(*mine(table), table.state != State.WITHDRAWN)
                 for part, table in (("promise", PromiseRow), ("next_step", NextStepRow))
             ),
         )
 
-    def _add_parts(self, interaction_id: InteractionId, author_id: MemberId, details: Details) -> None:
+    def _add_parts(self, interaction_id: InteractionId, details: Details, occurred_at: datetime) -> None:
         here = {"workspace_id": self._session.workspace_id, "interaction_id": interaction_id}
-        account = {"account_id": details.account_id}
         if details.contact_ids:
             self._session.run(
-                insert(InteractionContactRow), [{**here, "contact_id": contact} for contact in details.contact_ids]
+                insert(InteractionContactRow),
+                [{**here, "contact_id": contact, "occurred_at": occurred_at} for contact in details.contact_ids],
             )
         if details.participant_ids:
             self._session.run(
                 insert(ParticipantRow), [{**here, "member_id": member} for member in details.participant_ids]
-            )
-        if details.promise and details.promise_due:
-            self._session.run(
-                insert(PromiseRow).values(
-                    **here,
-                    **account,
-                    id=self._session.new_id(),
-                    text=details.promise,
-                    due_on=details.promise_due,
-                    owner_id=author_id,
-                )
-            )
-        if details.next_step:
-            self._session.run(
-                insert(NextStepRow).values(
-                    **here,
-                    **account,
-                    id=self._session.new_id(),
-                    text=details.next_step,
-                    due_on=details.next_step_due,
-                    owner_id=details.next_step_owner or author_id,
-                )
             )
 
 

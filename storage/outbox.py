@@ -218,6 +218,22 @@ class Outbox(Backlog):
             OutboxRow.sent_ts == posted.ts,
         )
 
+    def note_at(self, about: Ref, posted: Posted) -> Outgoing | None:
+        """Return the note about an object to one person that stands there, if one does and is in no doubt."""
+        row = self._session.run(
+            select(OutboxRow.__table__).where(
+                OutboxRow.workspace_id == self._session.workspace_id,
+                OutboxRow.object_id == about.id,
+                OutboxRow.subject == about.subject,
+                OutboxRow.state == State.SENT,
+                OutboxRow.form == Form.NOTE,
+                OutboxRow.to_member.is_not(None),
+                OutboxRow.sent_channel == posted.channel_id,
+                OutboxRow.sent_ts == posted.ts,
+            )
+        ).first()
+        return None if row is None else _outgoing(row)
+
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""
         posted = select(CardRow.topic, CardRow.place).where(
@@ -436,27 +452,30 @@ def _hold(new: "postgresql.Insert | sqlite.Insert") -> Executable:
 _HOLD_POSTGRES, _HOLD_SQLITE = _hold(postgresql.insert(LaneRow)), _hold(sqlite.insert(LaneRow))
 
 
-def _claimed(row: Row[Any], *, after_trouble: bool) -> Claimed:
-    about = Ref(Subject(row.subject), row.object_id)
+def _outgoing(row: Row[Any]) -> Outgoing:
     thread = None
     if row.thread_subject is not None:
         thread = Ref(Subject(row.thread_subject), row.thread_object_id)
     reply = ReplyTo(MemberId(row.place), row.response_url, row.replace) if row.form == Form.REPLY else None
+    return Outgoing(
+        form=Form(row.form),
+        topic=row.topic,
+        about=Ref(Subject(row.subject), row.object_id),
+        priority=Priority(row.priority),
+        to_member=None if row.to_member is None else MemberId(row.to_member),
+        to_channel=None if row.to_channel is None else ChannelId(row.to_channel),
+        entry_id=None if row.entry_id is None else EntryId(row.entry_id),
+        reply_to=reply,
+        detail=row.detail,
+        thread_of=thread,
+    )
+
+
+def _claimed(row: Row[Any], *, after_trouble: bool) -> Claimed:
     return Claimed(
         id=row.id,
         key=row.key,
-        outgoing=Outgoing(
-            form=Form(row.form),
-            topic=row.topic,
-            about=about,
-            priority=Priority(row.priority),
-            to_member=None if row.to_member is None else MemberId(row.to_member),
-            to_channel=None if row.to_channel is None else ChannelId(row.to_channel),
-            entry_id=None if row.entry_id is None else EntryId(row.entry_id),
-            reply_to=reply,
-            detail=row.detail,
-            thread_of=thread,
-        ),
+        outgoing=_outgoing(row),
         created_at=row.created_at,
         attempts=row.attempts,
         lease=row.lease,

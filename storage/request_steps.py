@@ -125,6 +125,19 @@ class RequestSteps:
             .values(answered_by_id=by, answer=words, answered_at=now)
         )
 
+    def drop_question(self, request_id: RequestId, now: datetime) -> None:
+        """Close the question that waits without an answer, as the department went on without one."""
+        self._session.run(
+            update(QuestionRow)
+            .where(
+                QuestionRow.workspace_id == self._session.workspace_id,
+                QuestionRow.subject == Subject.REQUEST,
+                QuestionRow.object_id == request_id,
+                QuestionRow.answered_at.is_(None),
+            )
+            .values(answered_at=now)
+        )
+
     def join(self, request_id: RequestId, member_id: MemberId, words: str, now: datetime) -> bool:
         """Keep that somebody needs the same; False if that was known."""
         joined = self._session.run(

@@ -1,18 +1,17 @@
 """The index of what is known: FTS5 on SQLite, a GIN index on PostgreSQL, one analyser and one access rule for both."""
 
 import json
-import re
 import secrets
-import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import chain, combinations, islice
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Table, and_, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, Executable, Row, Table, and_, delete, or_, select, text, update
 
-from bot.domain import ranking
+from bot.domain import ranking, search_notes
 from bot.domain import search as rules
 from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef
@@ -22,8 +21,12 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.members import Person, Standing
 from bot.domain.ranking import Candidate, Span
-from bot.domain.search import Answer, Findings, Note, Query, Wanted
+from bot.domain.search import Answer, Findings, Query, Wanted
+from bot.domain.search_notes import Note
 from storage.accounts import unit_tree
+from storage.search_links import links
+from storage.search_people import SearchPeople
+from storage.search_rights import rights
 from storage.search_statements import (
     ADD,
     ADD_TRIGRAMS_POSTGRES,
@@ -37,8 +40,9 @@ from storage.search_statements import (
     PLAN_WELL,
     statements_for,
 )
+from storage.search_words import Notation
 from storage.session import Session
-from storage.tables import AccountRow, MemberRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
+from storage.tables import AccountRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
 
 _SAMPLE = 20
 """Newest notes of one word that are looked at when not all words meet."""
@@ -54,6 +58,8 @@ _LOOSE_WORDS = 5
 """Words of a question that are looked at one by one."""
 _EVENT = "@e"
 """Marks what has a number and a day of its own: an interaction, a request, a decision."""
+_FEWEST, _MOST_SORTED, _RARE = 1000, 5000, 200
+"""PostgreSQL: so many matches are sorted at least, and at most; between these a word is rare in one note of so many."""
 _UNITS = 200
 _AT_ONCE = 500
 """Notes or words that are written in one go."""
@@ -63,18 +69,17 @@ _LATEST = (1 << 43) - 1
 _HIGHEST = (1 << 63) - 1
 
 _NOTES = cast("Table", SearchNoteRow.__table__)
-_SPELLINGS = re.compile(r"[aou]e|ss|[^a-z0-9]+")
-"""What people spell in several ways; any letters may stand there."""
-_SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E"}
+_SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E", Subject.DECISION: "E"}
 
 
-class Search:
+class Search(SearchPeople):
     """Writes and asks the index; whatever is read passes the access rule in SQL before anything is ranked or cut."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self._plans_well = False
-        self._tenant = f"{zlib.crc32(session.workspace_id.encode()) & 0xFFFF:04x}"
+        super().__init__(session)
+        self._few: int | None = None
+        self._rights: dict[Viewer, Mapping[str, Any]] = {}
+        self.words = Notation(session.workspace_id, is_postgres=session.is_postgres)
 
     # Writing
 
@@ -88,11 +93,13 @@ class Search:
         while some := {note.about: note for note in islice(left, _AT_ONCE)}:
             self._take_out(some)
             vocabulary: set[str] = set()
+            rows = []
             for note in some.values():
                 if note.is_shown:
-                    indexed = rules.note_index(note)
-                    self._add(note, indexed.terms)
+                    indexed = search_notes.note_index(note)
+                    rows.append(self._row(note, indexed.terms))
                     vocabulary |= indexed.vocabulary
+            self._insert(rows)
             self._learn(vocabulary)
 
     def remove(self, about: Ref) -> None:
@@ -111,6 +118,17 @@ class Search:
             .values(number=number)
         )
 
+    def keep_only(self, subject: Subject, after: int, until: int | None, ids: Collection[int]) -> int:
+        """Take out what the index holds of other objects between two ids, the second included; return how many."""
+        note = SearchNoteRow.object_id
+        held = select(note).where(self._here(), SearchNoteRow.subject == subject, note > after)
+        if until is not None:
+            held = held.where(note <= until)
+        gone = [one for one in self._session.run(held).scalars() if one not in ids]
+        for start in range(0, len(gone), _AT_ONCE):
+            self._take_out(Ref(subject, one) for one in gone[start : start + _AT_ONCE])
+        return len(gone)
+
     def clear(self) -> None:
         """Empty the index of this workspace, so that it can be built anew."""
         here = SearchNoteRow.workspace_id == self._session.workspace_id
@@ -127,30 +145,29 @@ class Search:
         Erasure calls this; it reads everything.
         """
         had = select(SearchNoteRow.words).where(self._here())
-        alive = {term for words in self._session.run(had).scalars() for term in self._terms(words)}
+        alive = {term for words in self._session.run(had).scalars() for term in self.words.terms(words)}
         known = select(SearchWordRow.word).where(SearchWordRow.workspace_id == self._session.workspace_id)
         dead = sorted(word for word in self._session.run(known).scalars() if word not in alive)
         for start in range(0, len(dead), _AT_ONCE):
             some = dead[start : start + _AT_ONCE]
             statement = DROP_TRIGRAMS_POSTGRES if self._session.is_postgres else DROP_TRIGRAMS_SQLITE
-            self._session.run(statement, {"here": self._session.workspace_id, "leads": self._list(_leads(some))})
+            self._session.run(statement, {"here": self._session.workspace_id, "leads": self.words.listed(_leads(some))})
             here = SearchWordRow.workspace_id == self._session.workspace_id
             self._session.run(delete(SearchWordRow).where(here, SearchWordRow.word.in_(some)))
         if not self._session.is_postgres:
             self._session.run(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
 
-    def _add(self, note: Note, terms: Collection[str]) -> None:
-        """Store a note and the terms under which it is found."""
+    def _row(self, note: Note, terms: Collection[str]) -> dict[str, Any]:
+        """Return a note as it is stored, with the terms under which it is found."""
         special = {
             f"@a{note.account_id:x}",
             *([_EVENT] if note.number is not None else []),
             *(f"@c{contact:x}" for contact in note.contact_ids),
             *([f"@m{note.author_id}"] if note.author_id else []),
             *(f"@k{mark}" for mark in {note.about.subject, *note.marks}),
-            *(f"@n{word}" for word in rules.name_terms(note.name)),
+            *(f"@n{word}" for word in search_notes.name_terms(note.name)),
         }
-        tokens = sorted(self._tenant + term for term in {*terms, *special})
-        row = {
+        return {
             "workspace_id": self._session.workspace_id,
             "subject": note.about.subject,
             "object_id": note.about.id,
@@ -161,25 +178,28 @@ class Search:
             "number": note.number,
             "heading": note.heading,
             "text": note.text,
-            "words": " ".join(map(_lexeme, tokens) if self._session.is_postgres else tokens),
+            "words": self.words.stored({*terms, *special}),
         }
-        key = self._insert(row)
-        if not self._session.is_postgres:
-            self._session.run(ADD, {"key": key, "words": row["words"]})
 
-    def _insert(self, row: dict[str, Any]) -> int:
-        """Store under a key that grows with time; two notes of one millisecond differ by chance or are tried again."""
-        moment = _first_key(row["at"])
-        statement = (
-            self._session.insert(_NOTES)
-            .on_conflict_do_nothing(index_elements=["workspace_id", "id"])
-            .returning(SearchNoteRow.id)
-        )
+    def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Store under keys that grow with time; notes of one millisecond differ by chance or are tried again."""
+        left = list(rows)
         for _ in range(_TRIES):
-            key = moment | secrets.randbits(_KEY_BITS)
-            if self._session.run(statement, {**row, "id": key}).first() is not None:
-                return key
-        raise RuntimeError(f"No free key at {row['at']}.")
+            if not left:
+                return
+            keyed = {_first_key(row["at"]) | secrets.randbits(_KEY_BITS): row for row in left}
+            stored = self._session.run(self._put, [{**row, "id": key} for key, row in keyed.items()]).scalars()
+            new = {key: keyed[key] for key in stored}
+            if new and not self._session.is_postgres:
+                self._session.run(ADD, [{"key": key, "words": row["words"]} for key, row in new.items()])
+            taken = {id(row) for row in new.values()}
+            left = [row for row in left if id(row) not in taken]
+        raise RuntimeError("No free keys.")
+
+    @cached_property
+    def _put(self) -> Executable:
+        insert = self._session.insert(_NOTES)
+        return insert.on_conflict_do_nothing(index_elements=["workspace_id", "id"]).returning(SearchNoteRow.id)
 
     def _take_out(self, abouts: Iterable[Ref]) -> None:
         """Delete the notes about these objects."""
@@ -202,10 +222,12 @@ class Search:
         if not words:
             return
         statement = LEARN_POSTGRES if self._session.is_postgres else LEARN_SQLITE
-        new = self._session.run(statement, {"here": self._session.workspace_id, "words": self._list(sorted(words))})
+        new = self._session.run(
+            statement, {"here": self._session.workspace_id, "words": self.words.listed(sorted(words))}
+        )
         if leads := _leads(new.scalars()):
             statement = ADD_TRIGRAMS_POSTGRES if self._session.is_postgres else ADD_TRIGRAMS_SQLITE
-            self._session.run(statement, {"here": self._session.workspace_id, "leads": self._list(leads)})
+            self._session.run(statement, {"here": self._session.workspace_id, "leads": self.words.listed(leads)})
 
     # Asking
 
@@ -242,6 +264,10 @@ class Search:
         by_object = {answer.about: answer for answer in ask.load(found).values()}
         return tuple(by_object[one] for one in objects if one in by_object)
 
+    def links(self, abouts: Iterable[Ref], viewer: Viewer) -> dict[Ref, str]:
+        """Return where Slack messages of these objects are opened, those that this reader can open."""
+        return links(self._session, abouts, viewer.member_id)
+
     def authors(self, account_id: AccountId, viewer: Viewer, most: int) -> tuple[Person, ...]:
         """Return who wrote most of the newest notes on an account."""
         ask = _Asking(self, Query(), viewer)
@@ -265,83 +291,26 @@ class Search:
         )
         return tuple(AccountId(row.id) for row in rows)
 
-    def members_named(self, words: Sequence[str], most: int = 200) -> tuple[Person, ...]:
-        """Return the members whose names may have one of these words; those who left, too: their notes stay."""
-        patterns = {_SPELLINGS.sub("%", word) for word in words}
-        likely = [MemberRow.name.ilike(f"%{pattern}%") for pattern in patterns if len(pattern.replace("%", "")) > 1]
-        if not likely:
-            return ()
-        rows = self._session.rows(
-            select(MemberRow.id, MemberRow.name, MemberRow.standing)
-            .where(
-                MemberRow.workspace_id == self._session.workspace_id,
-                MemberRow.standing.in_((Standing.MEMBER, Standing.DEACTIVATED)),
-                or_(*likely),
-            )
-            .order_by(MemberRow.name, MemberRow.id)
-            .limit(most)
-        )
-        return tuple(Person(MemberId(row.id), row.name, row.standing == Standing.DEACTIVATED) for row in rows)
+    # The index
 
-    def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
-        """Return the active members who are key persons for something, with their topics."""
-        rows = self._session.rows(
-            select(MemberRow.id, MemberRow.name, MemberRow.topics)
-            .where(MemberRow.workspace_id == self._session.workspace_id, MemberRow.standing == Standing.MEMBER)
-            .order_by(MemberRow.name)
-        )
-        return tuple((Person(MemberId(row.id), row.name), tuple(row.topics)) for row in rows if row.topics)
+    def rights(self, viewer: Viewer) -> Mapping[str, Any]:
+        """Return what a reader may read, looked up once in a transaction."""
+        if viewer not in self._rights:
+            self._rights[viewer] = rights(self._session, viewer)
+        return self._rights[viewer]
 
-    # Words and the index
+    def plan_well(self) -> int:
+        """Set PostgreSQL's planner for the rest of this transaction, once; return how many matches are few.
 
-    def plan_well(self) -> None:
-        """Set PostgreSQL's planner for the rest of this transaction, once."""
-        if not self._plans_well:
-            self._session.run(PLAN_WELL)
-            self._plans_well = True
+        So many are sorted; more of them are common enough among all notes to be met one by one.
+        """
+        if self._few is None:
+            notes = self._session.run(PLAN_WELL).one().notes
+            self._few = min(max(int(notes) // _RARE, _FEWEST), _MOST_SORTED)
+        return self._few
 
     def _here(self) -> ColumnElement[bool]:
         return SearchNoteRow.workspace_id == self._session.workspace_id
-
-    def _list(self, words: list[str]) -> str | list[str]:
-        return words if self._session.is_postgres else json.dumps(words)
-
-    def _terms(self, words: str) -> frozenset[str]:
-        """Take stored words apart; accounts, contacts and names among them are no terms."""
-        start = len(self._tenant)
-        bare = (word.strip("'") for word in words.split()) if self._session.is_postgres else words.split()
-        return frozenset(word[start:] for word in bare if word[start : start + 1] != "@")
-
-    def _mark(self, term: str) -> str:
-        """Return how a term stands between the stored words."""
-        return f" {_lexeme(self._tenant + term)} " if self._session.is_postgres else f" {self._tenant}{term} "
-
-    def _match(self, groups: Iterable[Wanted]) -> str:
-        """Write what each note must have in the index's own syntax; every term is quoted."""
-        return self._join(
-            [
-                *group.terms,
-                *(f"@a{account:x}" for account in group.account_ids),
-                *(f"@c{contact:x}" for contact in group.contact_ids),
-                *(f"@m{author}" for author in group.author_ids),
-                *(f"@k{mark}" for mark in group.marks),
-            ]
-            for group in groups
-        )
-
-    def _and(self, term: str) -> str:
-        """Return what narrows a match to a term."""
-        return (
-            f" & {_lexeme(self._tenant + term)}"
-            if self._session.is_postgres
-            else f" AND {_phrase(self._tenant + term)}"
-        )
-
-    def _join(self, groups: Iterable[Iterable[str]]) -> str:
-        quote = _lexeme if self._session.is_postgres else _phrase
-        either, both = (" | ", " & ") if self._session.is_postgres else (" OR ", " AND ")
-        parts = (either.join(quote(self._tenant + term) for term in group) for group in groups)
-        return both.join(f"({part})" for part in parts if part)
 
 
 class _Asking:
@@ -350,9 +319,12 @@ class _Asking:
     def __init__(self, search: Search, query: Query, viewer: Viewer) -> None:
         self._search = search
         self._session = search._session  # noqa: SLF001  the two are one
+        self._words = search.words
         self._query = query
-        self._sql = statements_for(self._session.workspace_id, viewer, self._session.is_postgres)
+        self._sql = statements_for(self._session.workspace_id, self._session.is_postgres)
+        self._rights = search.rights(viewer)
         self._bounds = {
+            **self._rights,
             "low": _first_key(query.since) if query.since else 0,
             "high": _first_key(query.until) if query.until else _HIGHEST,
             "open": query.is_open,
@@ -370,10 +342,10 @@ class _Asking:
 
     def _match(self, groups: Sequence[Wanted]) -> str:
         """Write what each note must have; within a time only what has a day of its own."""
-        match = self._search._match(groups)  # noqa: SLF001
+        match = self._words.match(groups)
         if not self._query.is_timed:
             return match
-        return f"{match}{self._search._and(_EVENT)}" if match else self._search._join([[_EVENT]])  # noqa: SLF001
+        return f"{match}{self._words.narrowed(_EVENT)}" if match else self._words.join([[_EVENT]])
 
     def _newest(self, matches: Sequence[str], most: int) -> list[list[int]]:
         if self._session.is_postgres:
@@ -387,10 +359,11 @@ class _Asking:
         """Ask for all in one go: across a network the round trips would cost more than the answers."""
         found: list[list[int]] = [[] for _ in matches]
         asked = [(place, match) for place, match in enumerate(matches) if match]
-        if asked:
-            self._search.plan_well()
-        given = {**self._bounds, "matches": [match for _, match in asked], "most": most}
-        for row in self._session.run(self._sql.newest_postgres, given).all() if asked else ():
+        if not asked:
+            return found
+        few = self._search.plan_well()
+        given = {**self._bounds, "matches": [match for _, match in asked], "most": most, "few": few}
+        for row in self._session.run(self._sql.newest_postgres, given).all():
             found[asked[row.place - 1][0]].append(row.id)
         return found
 
@@ -408,12 +381,12 @@ class _Asking:
         return select(SearchNoteRow.id).where(here, or_(*these))
 
     def _keys(self, ids: Sequence[int]) -> Mapping[str, Any]:
-        return {"keys": list(ids) if self._session.is_postgres else json.dumps(list(ids))}
+        return {**self._rights, "keys": list(ids) if self._session.is_postgres else json.dumps(list(ids))}
 
     def _candidates(self, ids: Sequence[int], wanted: Iterable[Wanted]) -> list[Candidate]:
         """Tell which of the wanted terms each of these notes has; they were permitted when their keys were read."""
         rows = self._session.run(self._sql.words, self._keys(ids)).all()
-        marked = [(term, self._search._mark(term)) for one in wanted for term in one.terms]  # noqa: SLF001
+        marked = [(term, self._words.mark(term)) for one in wanted for term in one.terms]
         return [
             Candidate(row.id, _moment(row.id), frozenset(term for term, mark in marked if mark in f" {row.words} "))
             for row in rows
@@ -421,7 +394,7 @@ class _Asking:
 
     def contacts(self, tokens: Sequence[str], most: int) -> list[ContactRef]:
         """Return the contacts with one of these words in their name."""
-        match = self._search._join([tokens])  # noqa: SLF001
+        match = self._words.join([tokens])
         found = self.load(self._newest([match], most)[0]).values()
         return [ContactRef(ContactId(one.about.id), one.heading.partition(", ")[0]) for one in found]
 
@@ -451,14 +424,18 @@ class _Asking:
         """Put the person's own entry first; of an account, what happened comes before facts without a day."""
         leading = self.own_entry()
         if self._query.person is None:
-            match = self._search._match(self._query.scope)  # noqa: SLF001
-            leading = self._newest([f"{match}{self._search._and(_EVENT)}"], most)[0] if match else []  # noqa: SLF001
+            match = self._words.match(self._query.scope)
+            leading = self._newest([f"{match}{self._words.narrowed(_EVENT)}"], most)[0] if match else []
         return list(dict.fromkeys([*leading, *ids]))
 
     def own_entry(self) -> list[int]:
         """Return the key of what is known about the person asked for."""
         person = self._query.person
-        return [] if person is None else list(self._session.run(self._sql.entry, {"contact": person}).scalars())
+        return (
+            []
+            if person is None
+            else list(self._session.run(self._sql.entry, {**self._rights, "contact": person}).scalars())
+        )
 
     def _near(self, wanted: Wanted) -> tuple[dict[str, float], list[int]]:
         """Find terms that are probably meant and that this reader may know of, and the newest notes with them."""
@@ -481,14 +458,6 @@ def _leads(words: Iterable[str]) -> list[str]:
     return [f"{trigram}{word}" for word in words for trigram in ranking.trigrams(word)]
 
 
-def _phrase(term: str) -> str:
-    return '"' + term.replace('"', '""') + '"'
-
-
-def _lexeme(term: str) -> str:
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
 def _first_key(at: datetime) -> int:
     """Return the lowest key of an instant."""
     return min(max(int(at.timestamp() * 1000), 0), _LATEST) << _KEY_BITS
@@ -505,7 +474,8 @@ def _span(keys: Sequence[int]) -> Span | None:
 def _answer(row: Row[Any]) -> Answer:
     subject = Subject(row.subject)
     author = None
-    if row.author_id is not None:
+    # Who asked is no part of a request's header.
+    if row.author_id is not None and subject is not Subject.REQUEST:
         author = Person(MemberId(row.author_id), row.author_name, row.standing == Standing.DEACTIVATED)
     return Answer(
         short_id=None if row.number is None else f"{_SHORT[subject]}-{row.number}",

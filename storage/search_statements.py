@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     FromClause,
+    Join,
     Text,
     and_,
     bindparam,
@@ -23,42 +24,56 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from bot.domain.access import Viewer
 from bot.domain.delivery import Subject
-from bot.domain.requests import UNANSWERED, State
-from storage.access import note_filter
+from bot.domain.requests import WAITING
+from storage.search_rights import permitted, within
 from storage.tables import AccountRow, MemberRow, RequestRow, SearchNoteRow, SearchTrigramRow
 
-_FEW = 1000
-"""PostgreSQL: so many matches are sorted; more of them are common enough to be met one by one."""
 _LIKE = 60
 """Words of the vocabulary that are compared with an unknown one."""
 _INDEX = table("search_index", column("rowid"), column("search_index"))
+_READ_BY = ("workspace_id", "id", "subject", "object_id", "account_id", "author_id", "visibility")
+"""What says who may read a note, and which one it is."""
 _LISTED = Text().with_variant(ARRAY(BigInteger()), "postgresql")
-_OPEN = (*UNANSWERED, State.COUNTERED)
-"""Requests in these states wait for an answer of one side."""
+
+
+class _InOrder(Join):
+    """A join that SQLite does from left to right.
+
+    Left to itself it reads the notes of a time one by one and looks for each in the index.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_InOrder, "sqlite")
+def _cross_join(join: _InOrder, compiler: SQLCompiler, **kw: Any) -> str:
+    parts: tuple[Any, ...] = (join.left, join.right, join.onclause)
+    left, right, condition = (compiler.process(part, **kw) for part in parts)
+    return f"{left} CROSS JOIN {right} ON {condition}"
 
 
 class Statements:
-    """The statements of one reader in one workspace; building them costs more than running them."""
+    """The statements of one workspace, the same for every reader; building them costs more than running them."""
 
-    def __init__(self, workspace_id: str, viewer: Viewer, is_postgres: bool) -> None:
+    def __init__(self, workspace_id: str, is_postgres: bool) -> None:
         self._workspace_id = workspace_id
-        self._viewer = viewer
         self._is_postgres = is_postgres
+        self._within = within(is_postgres)
 
     @cached_property
     def newest(self) -> Any:
         """Select the keys of the ``most`` newest notes that ``match``; SQLite streams them in this order."""
         note, key = SearchNoteRow, _INDEX.c.rowid
-        joined = _INDEX.join(note.__table__, and_(note.workspace_id == self._workspace_id, note.id == key))
+        joined = _InOrder(_INDEX, note.__table__, and_(note.workspace_id == self._workspace_id, note.id == key))
         return (
             self._permitted(select(note.id), joined)
             .where(
                 _INDEX.c.search_index.op("MATCH")(bindparam("match", type_=Text())),
-                # A sum serves no index: else the notes of the time would be read one by one and each looked for.
-                *_within(key + 0),
+                *_within(key),
                 self._open(note.object_id),
             )
             .order_by(key.desc())
@@ -69,11 +84,12 @@ class Statements:
     def newest_postgres(self) -> Any:
         """Select the keys of the ``most`` newest notes for each of ``matches``.
 
-        What the index finds is sorted if that is little; else the way leads back from the newest note until enough
-        are met. The planner cannot choose, it takes a word nobody ever wrote for one that every few hundredth note
+        What the index finds is sorted if that is less than ``few``; else the way leads back from the newest note until
+        enough are met. The planner cannot choose, it takes a word nobody ever wrote for one that every few hundredth note
         has; so both ways are fixed, and the plan is made once.
         """
         note, most = SearchNoteRow, bindparam("most", type_=BigInteger())
+        bound = bindparam("few", type_=BigInteger())
         asked = (
             func.unnest(bindparam("matches", type_=ARRAY(TSQUERY())))
             .table_valued(column("match", TSQUERY()), with_ordinality="place", name="asked")
@@ -81,20 +97,20 @@ class Statements:
         )
         matches = note.words.op("@@")(asked.c.match)
         found = (
-            select(note.workspace_id, note.id, note.account_id, note.author_id, note.visibility, note.object_id)
+            select(*(getattr(note, name) for name in _READ_BY))
             .where(note.workspace_id == self._workspace_id, matches)
-            .limit(_FEW)
+            .limit(bound)
             .correlate(asked)
             .cte("found", nesting=True)
             .prefix_with("MATERIALIZED")
         )
         count = select(func.count()).select_from(found).scalar_subquery()
         few = self._permitted(select(found.c.id), found, found.c).where(
-            count < _FEW, *_within(found.c.id), self._open(found.c.object_id)
+            count < bound, *_within(found.c.id), self._open(found.c.object_id)
         )
         # A condition that no index serves leaves only the way along the key.
         many = self._permitted(select(note.id), note.__table__).where(
-            matches.is_(true()), count == _FEW, *_within(note.id), self._open(note.object_id)
+            matches.is_(true()), count == bound, *_within(note.id), self._open(note.object_id)
         )
         newest = union_all(
             few.order_by(found.c.id.desc()).limit(most),
@@ -144,7 +160,7 @@ class Statements:
     def _open(self, object_id: Any) -> ColumnElement[bool]:
         """Keep only requests that wait for an answer, if ``open`` says so; the match has none but requests then."""
         waiting = exists().where(
-            RequestRow.workspace_id == self._workspace_id, RequestRow.id == object_id, RequestRow.state.in_(_OPEN)
+            RequestRow.workspace_id == self._workspace_id, RequestRow.id == object_id, RequestRow.state.in_(WAITING)
         )
         return or_(not_(bindparam("open", type_=Boolean())), waiting)
 
@@ -158,8 +174,10 @@ class Statements:
     def _permitted(
         self, query: Any, source: FromClause, note: Any = SearchNoteRow, *, with_author: bool = False
     ) -> Any:
-        joined = source.join(
-            AccountRow.__table__, and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id)
+        joined: Join = _InOrder(
+            source,
+            AccountRow.__table__,
+            and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id),
         )
         if with_author:
             joined = joined.outerjoin(
@@ -167,12 +185,12 @@ class Statements:
             )
         return query.select_from(joined).where(
             note.workspace_id == self._workspace_id,
-            note_filter(self._viewer, note.account_id, AccountRow.access, note.visibility, note.author_id),
+            permitted(note, self._within),
         )
 
 
 statements_for = lru_cache(maxsize=256)(Statements)
-"""The statements of a reader, kept: people ask more than once."""
+"""The statements of a workspace, kept."""
 
 
 def _within(key: Any) -> tuple[ColumnElement[bool], ...]:
@@ -217,5 +235,7 @@ DROP_TRIGRAMS_POSTGRES = text(
     "(SELECT substr(value, 1, 3), substr(value, 4) FROM unnest(CAST(:leads AS text[])) AS value)"
 )
 PLAN_WELL = text(
-    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)"
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), "
+    "set_config('jit', 'off', true), (SELECT reltuples FROM pg_class WHERE oid = 'search_notes'::regclass) AS notes"
 )
+"""Plans once, by the index, without compiling; and how many notes there are, about."""

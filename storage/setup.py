@@ -24,6 +24,7 @@ from storage.tables import (
     InteractionContactRow,
     InteractionRow,
     MemberRow,
+    PositionRow,
     SponsorshipRow,
     TeamRow,
 )
@@ -40,7 +41,15 @@ _TABLES: Mapping[File, tuple[type[Base], tuple[str, ...]]] = {
     File.INTERACTIONS: (InteractionRow, ("id",)),
 }
 """Each file's table and what identifies a row in its workspace."""
-_FOLLOWING = {"account_names", "history", "interaction_contacts", "search_notes", "search_trigrams", "search_words"}
+_FOLLOWING = {
+    "account_names",
+    "contact_positions",
+    "history",
+    "interaction_contacts",
+    "search_notes",
+    "search_trigrams",
+    "search_words",
+}
 """Tables that grow with them."""
 _AT_ONCE = 1000
 """Keys that one statement lists."""
@@ -167,6 +176,8 @@ class SetUp:
             for record in records
         ]
         self._session.run(insert(_TABLES[file][0]), [*rows])
+        if file is File.CONTACTS:
+            self._put_positions(records)
         self._put_elsewhere(file, records)
 
     def change(self, file: File, records: Sequence[Record], now: datetime) -> None:
@@ -191,6 +202,8 @@ class SetUp:
                 for record in group
             ]
             self._session.run(statement.values(**to, **raised), [*rows])
+        if file is File.CONTACTS:
+            self._correct_positions(records)
         self._put_elsewhere(file, records)
 
     def _put_elsewhere(self, file: File, records: Sequence[Record]) -> None:
@@ -220,7 +233,41 @@ class SetUp:
             for contact_id in (ids if isinstance(ids, tuple) else ())
         ]
         if rows:
-            self._session.run(insert(InteractionContactRow), [*rows])
+            occurred_at = (
+                select(InteractionRow.occurred_at)
+                .where(
+                    InteractionRow.workspace_id == bindparam("here"),
+                    InteractionRow.id == bindparam("note"),
+                )
+                .scalar_subquery()
+            )
+            noted = [{**row, "here": row["workspace_id"], "note": row["interaction_id"]} for row in rows]
+            self._session.run(insert(InteractionContactRow).values(occurred_at=occurred_at), [*noted])
+
+    def _put_positions(self, records: Sequence[Record]) -> None:
+        """Let new contacts stand where the file says; since when is not known."""
+        rows = [
+            {
+                **self._here,
+                "id": self._session.new_id(),
+                "contact_id": record.key,
+                **{name: record.values[name] for name in _POSITION},
+            }
+            for record in records
+        ]
+        self._session.run(insert(PositionRow), [*rows])
+
+    def _correct_positions(self, records: Sequence[Record]) -> None:
+        """Write another title or level over the present position: a file says what is, not since when."""
+        for name in ("title", "level"):
+            rows = [{"key": record.key, "to": record.values[name]} for record in records if name in record.values]
+            if rows:
+                present = PositionRow.until_on.is_(None), PositionRow.contact_id == bindparam("key")
+                column = PositionRow.__table__.c[name]
+                to = bindparam("to", type_=column.type)
+                self._session.run(
+                    update(PositionRow).where(*self._mine(PositionRow), *present).values({name: to}), [*rows]
+                )
 
     def _replace(self, table: type[Base], column: str, keys: Sequence[Key]) -> None:
         for at in range(0, len(keys), _AT_ONCE):
@@ -233,6 +280,8 @@ class SetUp:
     def _all(self, file: File) -> list[Row[Any]]:
         table = _TABLES[file][0].__table__
         query = select(table).where(table.c.workspace_id == self._session.workspace_id)
+        if "merged_into_id" in table.c:
+            query = query.where(table.c.merged_into_id.is_(None))
         order = [table.c[name] for name in ("created_at", "id") if name in table.c]
         return self._session.rows(query.order_by(*order))
 
@@ -250,6 +299,8 @@ class SetUp:
         return found
 
 
+_POSITION = ("account_id", "title", "level")
+"""What of a contact says where they stand."""
 _FIRST: Mapping[File, Mapping[str, Any]] = {
     File.ACCOUNTS: {"version": 1},
     File.CONTACTS: {"version": 1},

@@ -14,23 +14,34 @@ from bot.domain.members import Workspace
 from bot.ports import StoreAway, Waiting
 from storage.absences import Absences
 from storage.access import AccessRights
+from storage.account_cards import AccountCards
+from storage.account_edits import AccountEdits
 from storage.accounts import Accounts
 from storage.audit import Audit
 from storage.away import as_away
+from storage.briefings import Briefings
 from storage.channels import Channels
+from storage.commitments import Commitments
 from storage.contacts import Contacts
+from storage.demands import Demands
 from storage.departments import Departments
 from storage.drafts import Drafts
+from storage.duplicates import Duplicates
 from storage.engine import LOCK_WAIT_SECONDS, READ_ONLY
 from storage.escalations import Escalations
+from storage.favours import Favours
 from storage.history import History
 from storage.inbox import Inbox
 from storage.interactions import Interactions
+from storage.maps import Maps
 from storage.members import Members
+from storage.merges import Merges
+from storage.networks import Networks
 from storage.outbox import Outbox
 from storage.requests import Requests
 from storage.retention import Retention
 from storage.search import Search
+from storage.search_sources import SearchSources
 from storage.session import Session
 from storage.setup import SetUp
 from storage.sponsors import Sponsors
@@ -52,8 +63,18 @@ class Transaction:
         self.channels = Channels(session)
         self.departments = Departments(session)
         self.accounts = Accounts(session)
+        self.account_cards = AccountCards(session)
+        self.account_edits = AccountEdits(session)
         self.contacts = Contacts(session)
+        self.duplicates = Duplicates(session)
+        self.merges = Merges(session)
         self.interactions = Interactions(session)
+        self.briefings = Briefings(session)
+        self.maps = Maps(session)
+        self.networks = Networks(session)
+        self.commitments = Commitments(session)
+        self.favours = Favours(session)
+        self.demands = Demands(session)
         self.requests = Requests(session)
         self.escalations = Escalations(session)
         self.sponsors = Sponsors(session)
@@ -67,6 +88,7 @@ class Transaction:
         self.timers = Timers(session)
         self.retention = Retention(session)
         self.search = Search(session)
+        self.search_sources = SearchSources(session)
         self.setup = SetUp(session)
 
 
@@ -156,11 +178,12 @@ class SqlStore:
             "country": workspace.country,
             "admins": list(admins),
             "bot_user_id": workspace.bot_user_id,
+            "url": workspace.url,
             "created_at": now,
         }
         with self.engine.begin() as connection:
             session = Session(connection, workspace)
-            session.upsert(WorkspaceRow, ["workspace_id"], [values], keep=["created_at"])
+            session.upsert(WorkspaceRow, ["workspace_id"], [values], keep=["created_at"], update=["url"])
         self._known = {**self._known, workspace.id: workspace}
 
     def workspaces(self) -> tuple[Workspace, ...]:
@@ -175,6 +198,7 @@ class SqlStore:
                 time_zone=row.time_zone,
                 country=row.country,
                 bot_user_id=None if row.bot_user_id is None else MemberId(row.bot_user_id),
+                url=row.url,
             )
             for row in rows
         )

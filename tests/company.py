@@ -20,6 +20,7 @@ from storage.tables import (
     ContactRow,
     DepartmentRow,
     MemberRow,
+    PositionRow,
     SponsorshipRow,
     TeamRow,
 )
@@ -123,6 +124,8 @@ class Company:
             **_ids({("owner_id" if key == "owner" else key): value for key, value in values.items()}),
         }
         self._insert(ContactRow, row)
+        stands = {name: row.get(name) for name in ("account_id", "title", "level")}
+        self._insert(PositionRow, {"id": contact_id, "contact_id": contact_id, **stands})
         return ContactId(contact_id)
 
     def sponsorship(self, sponsor: Member, kam: Member, deputy: Member | None = None) -> None:

@@ -14,12 +14,13 @@ from bot.domain.escalation_commands import (
     ConflictRaised,
     Decide,
     MoveConflict,
+    OpenStep,
     Preview,
     ProposeConflict,
     RaiseConflict,
     StartConflict,
 )
-from bot.domain.escalation_seen import HeaderSeen, Seen
+from bot.domain.escalation_seen import HeaderSeen, Seen, StepForm
 from bot.domain.escalations import Escalation, Kind
 from bot.domain.identity import EscalationId, RequestId
 from bot.domain.members import Member
@@ -98,6 +99,12 @@ class Conflict:
         command = MoveConflict(self.again(actor), conflict.id, given.pop("key", "") or self.key(), words=words, **given)
         done: Seen = step(self.store, now, command)
         return done
+
+    def opens(self, actor: Member, conflict: Escalation, action: str, **stands: Any) -> StepForm:
+        """Open the form of a step, from a card unless it is said otherwise."""
+        reply_to = stands.pop("reply_to", ReplyTo(actor.id))
+        command = OpenStep(self.again(actor), conflict.id, action, self.key(), reply_to, **stands)
+        return escalations.open_form(self.store, NOW, command)
 
     def whole(self, conflict: Escalation) -> Escalation:
         """Read a conflict as it stands."""

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.domain.delivery import ChannelFacts, Failure, Posted
-from bot.domain.identity import ChannelId
+from bot.domain.identity import ChannelId, MemberId
 from bot.domain.members import Member
 from bot.domain.pace import Limits
 from bot.ports import Directory, PostFailed
 from bot.views.blocks import Message, View
 from bot.worker import Worker
-from handlers import payloads, routes
+from handlers import dispatch, payloads
 from handlers.limiter import Limiter
 from handlers.middleware import Reception
 from handlers.modals import ModalNotOpened, Modals
@@ -67,6 +67,9 @@ class Outbox:
     unreadable: str = ""
     """Why nobody may look what stands in a channel."""
     looks: list[str] = field(default_factory=list)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """What was uploaded, by its id: name and content."""
+    refuse_files: PostFailed | None = None
     probes: int = 0
     _stamps: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -112,6 +115,25 @@ class Outbox:
             post for post in self.posts if (post["place"], post["key"], post["thread_ts"]) == (place, key, thread_ts)
         ]
         return Posted(ChannelId(place if place.startswith("C") else f"D{place}"), kept[0]["ts"]) if kept else None
+
+    def stage(self, content: bytes, name: str) -> str:
+        """Keep a file that nobody sees yet."""
+        if self.refuse_files:
+            raise self.refuse_files
+        self._fail()
+        file_id = f"F{len(self.files) + 1}"
+        self.files[file_id] = (name, content)
+        return file_id
+
+    def share(self, member_id: MemberId, file_id: str, title: str, comment: str) -> None:
+        """Keep a post with a file; its key is the file's name."""
+        self._fail()
+        name, content = self.files[file_id]
+        ts, key = f"1700000000.{next(self._stamps):06d}", name.removesuffix(".png")
+        shared = {"text": comment, "blocks": [], "title": title, "file": content}
+        self.posts.append({"place": member_id, "ts": ts, "thread_ts": None, "key": key, **shared})
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
 
     def probe(self) -> None:
         """Answer, unless told to fail."""
@@ -276,7 +298,7 @@ def _bolt(store: SqlStore, modals: Modals, clock: Any, limiter: Limiter | None) 
         ),
     )
     app.use(Reception(store, app.client, "en", clock, limiter))
-    routes.attach(app, store, modals)
+    dispatch.attach(app, store, modals)
     return app
 
 
@@ -299,6 +321,8 @@ def _state(block: dict[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
             return {"type": kind, "selected_user": given or element.get("initial_user")}
         case "multi_users_select":
             return {"type": kind, "selected_users": given or element.get("initial_users", [])}
+        case "conversations_select":
+            return {"type": kind, "selected_conversation": given or element.get("initial_conversation")}
         case "datepicker":
             return {"type": kind, "selected_date": given or element.get("initial_date")}
         case "datetimepicker":

@@ -190,6 +190,17 @@ class OpenAbsence:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterAbsence:
+    """Enter one's own absence by a line of text."""
+
+    actor: Member
+    text: str
+    key: str
+    deputy_id: MemberId | None = None
+    """Who is named in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveAbsence:
     """Save the form."""
 

@@ -54,6 +54,11 @@ def sees_account(viewer: Viewer, account_id: AccountId, access: Access) -> bool:
     return access is Access.OPEN or viewer.is_kam_lead or account_id in viewer.circle
 
 
+def sees_assessments(viewer: Viewer, account_id: AccountId) -> bool:
+    """Tell whether somebody may read and write what is judged: the account's circle and KAM leads, never the company."""
+    return viewer.is_kam_lead or account_id in viewer.circle
+
+
 def sees_note(
     viewer: Viewer, account_id: AccountId, access: Access, visibility: Visibility, author_id: MemberId
 ) -> bool:

@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import names
 from bot.domain.access import Access, Viewer
 from bot.domain.delivery import ReplyTo
-from bot.domain.identity import AccountId, ChannelId, ContactId
+from bot.domain.identity import AccountId, ChannelId
 from bot.domain.members import Member, Person
-from bot.domain.satisfaction import Picture
-from bot.domain.sponsors import Considered
 
 NEAR = 2
 """Edits up to which a single near match before a colon is taken (product, section 4)."""
@@ -90,6 +88,15 @@ class Account:
     sponsor: Person | None = None
     """The account's own sponsor; empty where it inherits the KAM's (S83)."""
     mission: str | None = None
+    stage: str | None = None
+    desired_stage: str | None = None
+    is_at_risk: bool = False
+    stage_reason: str | None = None
+    """Why, in the words of whoever judged; for the account's circle only."""
+    stage_at: datetime | None = None
+    coverage: str | None = None
+    jour_fixe_weeks: int | None = None
+    """How often its jour fixe is held; empty where there is none (S110)."""
     version: int = 1
 
     @property
@@ -140,41 +147,8 @@ class Family:
     """Directly below the account."""
     ids: tuple[AccountId, ...] = ()
     """Every unit below it, however deep."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContactTouch:
-    """A contact on the card, with the last time anybody met them."""
-
-    id: ContactId
-    name: str
-    title: str | None
-    level: int | None
-    decision_roles: tuple[str, ...]
-    last_touch: datetime | None
-    """By anyone, as far as the reader may see the note."""
-    owner: Person | None
-    account: AccountRef
-
-
-@dataclass(frozen=True, slots=True)
-class ContactsSeen:
-    """The key contacts of an account and its units: the deciders first."""
-
-    first: tuple[ContactTouch, ...] = ()
-    count: int = 0
-    uncovered_deciders: int = 0
-    """Deciders without an owner on our side whom nobody met."""
-
-
-class Gap(StrEnum):
-    """What an account lacks (red flags, S12, S59, S110)."""
-
-    NO_KAM = "no_kam"
-    NO_DEPUTY = "no_deputy"
-    NO_SPONSOR = "no_sponsor"
-    NO_CONTACTS = "no_contacts"
-    UNCOVERED_DECIDER = "uncovered_decider"
+    above: frozenset[AccountId] = frozenset()
+    """Those on the way to the root that the reader may see."""
 
 
 class Because(StrEnum):
@@ -211,40 +185,18 @@ class OpenMatter:
     department: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DatedPromise:
-    """A promise as one line of the card."""
+class Scope(StrEnum):
+    """How much of a group a card sums up."""
 
-    text: str
-    due_on: date
-    owner: Person
-    account: AccountRef
-    number: int | None
-    """Of the interaction it was given in."""
+    GROUP = "group"
+    """The account and every unit below it that the reader may see."""
+    ALONE = "alone"
+    """The account without its units."""
 
-
-@dataclass(frozen=True, slots=True)
-class AccountCard:
-    """Everything the card of an account shows to one reader."""
-
-    account: Account
-    because: Because | None
-    """Empty where the account is open to everybody."""
-    sponsor: Considered | None
-    """Own or inherited; the step says which."""
-    family: Family
-    """What is below the account counts for contacts, satisfaction, promises, requests and last interactions."""
-    team: tuple[TeamMember, ...]
-    contacts: ContactsSeen
-    impressions: Picture
-    customer_words: Picture
-    interactions: tuple[LastInteraction, ...]
-    more_interactions: bool
-    promises: tuple[DatedPromise, ...]
-    more_promises: bool
-    requests: tuple[OpenMatter, ...] = ()
-    conflicts: tuple[OpenMatter, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    @classmethod
+    def named(cls, name: str) -> "Scope":
+        """Read what a select carries; of an older release's it is the group."""
+        return cls.ALONE if name == cls.ALONE else cls.GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +216,7 @@ class PickAccount:
     account_id: AccountId | None
     key: str
     reply_to: ReplyTo
+    scope: Scope = Scope.GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,22 +350,6 @@ def because(account: Account, viewer: Viewer) -> Because | None:
     if account.id in viewer.leadership:
         return Because.SPONSOR
     return Because.TEAM if account.id in viewer.circle else Because.KAM_LEAD
-
-
-def gaps(account: Account, sponsor: Considered | None, contacts: ContactsSeen) -> tuple[Gap, ...]:
-    """Tell what an account lacks; partners inside and suppliers need only somebody who answers for them."""
-    missing = [Gap.NO_KAM] if account.kam is None or account.kam.left else []
-    if account.kind is not Kind.CUSTOMER:
-        return tuple(missing)
-    if account.deputy is None or account.deputy.left:
-        missing.append(Gap.NO_DEPUTY)
-    if sponsor is None:
-        missing.append(Gap.NO_SPONSOR)
-    if not contacts.count:
-        missing.append(Gap.NO_CONTACTS)
-    if contacts.uncovered_deciders:
-        missing.append(Gap.UNCOVERED_DECIDER)
-    return tuple(missing)
 
 
 def _before_colon(text: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Delivery: what is to be told, where, how urgently, and what a failed try means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
@@ -64,7 +64,16 @@ class Subject(StrEnum):
     INTERACTION = "interaction"
     REQUEST = "request"
     ESCALATION = "escalation"
+    PROMISE = "promise"
+    NEXT_STEP = "next_step"
+    FAVOUR = "favour"
+    DEMAND = "demand"
+    DECISION = "decision"
+    """The words of a conflict's decision, as search finds them; its id is the conflict's."""
     DRAFT = "draft"
+    TWINS = "twins"
+    """Two accounts or contacts that may be one."""
+    MERGE = "merge"
     MESSAGE = "message"
     """A row of the outbox, as the operator speaks of it."""
     WORKSPACE = "workspace"
@@ -110,6 +119,11 @@ class Outgoing:
     """A number the topic needs, such as a page's offset."""
     thread_of: Ref | None = None
     """Post into the thread of this object's card in the same channel."""
+
+    def anew(self, reply_to: ReplyTo) -> "Outgoing":
+        """Tell the same in place of the message that somebody pressed, as it is by now."""
+        in_place = replace(reply_to, replace=True)
+        return replace(self, form=Form.REPLY, priority=Priority.REPLY, to_member=None, reply_to=in_place)
 
 
 def is_channel(place: str) -> bool:
@@ -253,6 +267,8 @@ _LONGEST_WAIT = timedelta(minutes=1)
 """An outage shuts the gate, so that single rows need not wait longer."""
 FAULTS = 5
 """A row that we cannot tell is tried so often: the database may have been away for a moment."""
+SHARING = timedelta(seconds=30)
+"""Slack shares a file some time after it answered; whether one stands is looked up only after this."""
 LOOK_FOR = timedelta(minutes=5)
 """A channel that may be read only slowly counts as closed after this."""
 

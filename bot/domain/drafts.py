@@ -17,6 +17,12 @@ class Purpose(StrEnum):
     ESCALATION = "escalation"
     ABSENCE = "absence"
     SPONSORSHIP = "sponsorship"
+    ACCOUNT = "account"
+    CONTACT = "contact"
+    COMMITMENT = "commitment"
+    FAVOUR = "favour"
+    DEMAND = "demand"
+    MERGE = "merge"
     QUESTION = "question"
     """Not going to be anything: kept so that its answer's pages can be turned."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import blake2s
 
 from bot.domain import errors
@@ -15,6 +15,8 @@ from bot.domain.members import Member, Person
 from bot.domain.requests import Answer, Request
 from bot.domain.sponsors import Route
 
+TWICE = timedelta(minutes=1)
+"""Who raises the same within this time is asked whether they mean it (reliability, 1h)."""
 AGREED = 5
 """Actions of a decision that its form takes."""
 
@@ -66,6 +68,21 @@ class RaiseConflict:
     key: str
     previewed: int | None = None
     """``Preview.digest`` of what was looked at; None where nothing was."""
+    again: bool = False
+    """It is meant although the same was raised a moment ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """Open the form of one step."""
+
+    actor: Member
+    escalation_id: EscalationId
+    action: str
+    key: str
+    reply_to: ReplyTo
+    pressed: Posted | None = None
+    """The message the button stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,10 @@ class MoveConflict:
     """Who is asked, or to whom it is handed over."""
     position: int = 0
     """Which of the decision's actions is done."""
+    pressed: Posted | None = None
+    """The message the button stands on."""
+    draft_id: DraftId | None = None
+    """Remembers from where a form was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +132,8 @@ class Decide:
     """In the decider's zone."""
     agreed: tuple[ToDo, ...] = ()
     valid_until: date | None = None
+    draft_id: DraftId | None = None
+    """Remembers from where the form was opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +184,8 @@ class Preview:
     """Accounts of the chain the raiser does not know: their sponsors are named, without saying whose they are."""
     changed: bool = False
     """Whether something changed since it was looked at last."""
+    twice: str | None = None
+    """The short id under which the same person raised the same a moment ago."""
     same: tuple[Header, ...] = ()
     """Open conflicts about the same that the raiser can join."""
     part_of: tuple[Header, ...] = ()

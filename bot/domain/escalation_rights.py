@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from bot.domain import errors
 from bot.domain.access import Viewer
+from bot.domain.escalation_life import LIFE, Role
 from bot.domain.escalation_seen import Seen
-from bot.domain.escalations import LIFE, Action, Escalation, Kind, Role, Standpoint, State
+from bot.domain.escalations import Action, Escalation, Kind, Standpoint, State
 from bot.domain.identity import MemberId
 from bot.domain.members import Person
 from bot.domain.sponsors import Step
@@ -77,6 +78,7 @@ def _makes_sense(escalation: Escalation, action: Action, member_id: MemberId) ->
 
 _SENSE: Mapping[Action, Callable[[Escalation, MemberId], bool]] = {
     Action.HAND_OVER: lambda escalation, _: escalation.handing_to is None or escalation.handing_to.left,
+    Action.TAKE_BACK: lambda escalation, _: escalation.handing_to is not None and not escalation.handing_to.left,
     Action.CONFIRM: lambda escalation, member_id: (
         _is_settlement(escalation) and member_id not in {one.person.id for one in escalation.confirmations}
     ),

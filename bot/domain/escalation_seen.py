@@ -1,10 +1,11 @@
 """Escalations: what one reader gets to see of a conflict."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain.escalations import Action, Decision, Escalation, Header, Standpoint
+from bot.domain.escalations import Action, Case, Decision, Escalation, Header, Standpoint
 from bot.domain.history import Entry
+from bot.domain.identity import DraftId
 from bot.domain.members import Person
 
 
@@ -18,6 +19,8 @@ class Seen:
     to_do: tuple[int, ...] = ()
     """Positions of the decision's actions that this reader may mark as done."""
     history: tuple[Entry, ...] = ()
+    offered_with: str = ""
+    """What whoever offers it to this reader wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,16 @@ class StepForm:
     seen: Seen
     action: Action
     precedents: tuple["Precedent", ...] = ()
+    draft_id: DraftId | None = None
+    """Remembers from where it was opened, where the answer belongs there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What remains for somebody who left a conflict that was offered to them where it was."""
+    """What remains of an offer for whom it was made: they left the conflict where it was, or it was taken back."""
 
     short_id: str
+    taken_back_by: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Told:
     """The history entry's, such as ``escalation.returned``."""
     words: str = ""
     actions: tuple[Action, ...] = ()
+    late: timedelta = timedelta(0)
+    """How much later than it was due the clock did this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +79,14 @@ class Precedent:
     """An earlier decision on a similar conflict; only who may see that conflict gets it."""
 
     header: Header
-    wanted: str
+    case: Case
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """An open conflict about the same."""
+
+    header: Header
+    has_part: bool
+    """Whether the reader is named in it, so that there is nothing to join."""

@@ -12,10 +12,18 @@ ChannelId = NewType("ChannelId", str)
 DepartmentId = NewType("DepartmentId", int)
 AccountId = NewType("AccountId", int)
 ContactId = NewType("ContactId", int)
+HypothesisId = NewType("HypothesisId", int)
 InteractionId = NewType("InteractionId", int)
 RequestId = NewType("RequestId", int)
 EscalationId = NewType("EscalationId", int)
+CommitmentId = NewType("CommitmentId", int)
+"""A promise or a next step."""
+FavourId = NewType("FavourId", int)
+DemandId = NewType("DemandId", int)
 DraftId = NewType("DraftId", int)
 AbsenceId = NewType("AbsenceId", int)
+TwinsId = NewType("TwinsId", int)
+"""A pair that may be one."""
+MergeId = NewType("MergeId", int)
 EntryId = NewType("EntryId", int)
 """A history entry."""

@@ -13,6 +13,8 @@ class Matter(StrEnum):
     OPEN_REQUESTS = "open_requests"
     """Those that wait for an answer."""
     CONFLICTS = "conflicts"
+    DECISIONS = "decisions"
+    CONTACTS = "contacts"
     VISITS = "visits"
     MEETINGS = "meetings"
     """Face to face, on a screen as well."""
@@ -23,6 +25,16 @@ class Matter(StrEnum):
     SATISFACTION = "satisfaction"
     RISKS = "risks"
     IDEAS = "ideas"
+
+
+class Fact(StrEnum):
+    """What of an account itself is asked for."""
+
+    KAM = "kam"
+    DEPUTY = "deputy"
+    SPONSOR = "sponsor"
+    TIER = "tier"
+    MISSION = "mission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,8 @@ SORTS: Mapping[Matter, Sort] = {
     Matter.REQUESTS: Sort(frozenset({"request"})),
     Matter.OPEN_REQUESTS: Sort(frozenset({"request"})),
     Matter.CONFLICTS: Sort(frozenset({"escalation"})),
+    Matter.DECISIONS: Sort(frozenset({"escalation"})),
+    Matter.CONTACTS: Sort(frozenset({"contact"})),
     Matter.VISITS: Sort(frozenset({"visit"})),
     Matter.MEETINGS: Sort(frozenset({"visit", "video", "event"})),
     Matter.TALKS: Sort(frozenset({"visit", "call", "video", "event", "chat"})),
@@ -63,6 +77,8 @@ class Found:
 
     matter: Matter
     places: frozenset[int]
+    is_last: bool = False
+    """Only the newest is asked for: who was there, and when."""
 
 
 def find_matter(words: Sequence[str]) -> Found | None:
@@ -87,8 +103,9 @@ def _named(words: Sequence[str]) -> Found | None:
         still_open = frozenset(place for place, other in enumerate(words) if other in _OPEN)
         if matter is Matter.REQUESTS and still_open:
             return Found(Matter.OPEN_REQUESTS, still_open | {at})
-        taken = {at - 1, at} if at and (words[at - 1] in _LAST or words[at - 1] in _OPEN) else {at}
-        return Found(matter, frozenset(taken))
+        is_last = bool(at) and words[at - 1] in _LAST
+        taken = {at - 1, at} if is_last or (at and words[at - 1] in _OPEN) else {at}
+        return Found(matter, frozenset(taken), is_last and matter in _MET)
     return None
 
 
@@ -100,7 +117,7 @@ def _asked_for_last(words: Sequence[str]) -> Found | None:
         return None
     for matter, verbs in _LAST_TIME.items():
         if did := [at for at, word in enumerate(words) if word in verbs]:
-            return Found(matter, frozenset([asking[0], *last, *did]))
+            return Found(matter, frozenset([asking[0], *last, *did]), is_last=True)
     return None
 
 
@@ -112,6 +129,28 @@ def _asked_how(words: Sequence[str]) -> Found | None:
             if places:
                 return Found(matter, places | {0})
     return None
+
+
+def find_facts(words: Sequence[str]) -> tuple[tuple[Fact, ...], frozenset[int]]:
+    """Find what of an account itself a question asks for: "who is KAM of …", "wer betreut …", "tier …".
+
+    Args:
+        words: casefolded, without punctuation at their ends.
+
+    Returns:
+        What is asked for, and the places of the words that say so.
+    """
+    found: dict[Fact, None] = {}
+    places = set()
+    for at, word in enumerate(words):
+        if (fact := _FACTS.get(word)) is not None or (fact := _CARES.get(word) if _asks_who(words) else None):
+            found[fact] = None
+            places.add(at)
+    return tuple(found), frozenset(places)
+
+
+def _asks_who(words: Sequence[str]) -> bool:
+    return not _WHO.isdisjoint(words)
 
 
 def _set(words: str) -> frozenset[str]:
@@ -128,6 +167,8 @@ _PLURALS: Mapping[str, Matter] = {
         Matter.REQUESTS: "anfragen requests",
         Matter.CONFLICTS: "zielkonflikt zielkonflikte zielkonflikten konflikte konflikten eskalation eskalationen "
         "conflict conflicts escalation escalations",
+        Matter.DECISIONS: "entscheide entscheiden entscheidungen decisions",
+        Matter.CONTACTS: "kontaktpersonen ansprechpartner ansprechpartnern ansprechpartnerinnen ansprechpersonen contacts",
         Matter.VISITS: "besuche besuchen visits",
         Matter.MEETINGS: "meetings",
         Matter.CALLS: "anrufe anrufen telefonate telefonaten calls",
@@ -144,6 +185,7 @@ _ONE_OF: Mapping[str, Matter] = {
     **dict.fromkeys(("gespräch", "gespraech", "gespräche", "talk", "conversation", "kontakt", "contact"), Matter.TALKS),
     **dict.fromkeys(("anruf", "telefonat", "call"), Matter.CALLS),
 }
+_MET = frozenset({Matter.VISITS, Matter.MEETINGS, Matter.TALKS, Matter.CALLS})
 _LAST_TIME: Mapping[Matter, frozenset[str]] = {
     Matter.CALLS: _set("telefoniert angerufen called phoned rang"),
     Matter.TALKS: _set("gesprochen geredet gehört gehoert talk talked speak spoke spoken hear heard contacted"),
@@ -158,3 +200,22 @@ _QUESTIONS: tuple[tuple[frozenset[str], frozenset[str], Matter], ...] = (
     ),
     (_set("wie how"), _set("zufrieden happy satisfied"), Matter.SATISFACTION),
 )
+_WHO = _set("wer who whos who's wen wem")
+_CARES: Mapping[str, Fact] = {
+    **dict.fromkeys(
+        ("betreut", "zuständig", "zustaendig", "verantwortlich", "responsible", "owns", "manages"), Fact.KAM
+    ),
+    **dict.fromkeys(("vertritt",), Fact.DEPUTY),
+}
+"""What says so only in a question for a person."""
+_FACTS: Mapping[str, Fact] = {
+    word: fact
+    for fact, words in {
+        Fact.KAM: "kam",
+        Fact.DEPUTY: "stellvertretung stellvertreter stellvertreterin deputy",
+        Fact.SPONSOR: "sponsor sponsorin pate patin",
+        Fact.TIER: "tier einstufung",
+        Fact.MISSION: "mission",
+    }.items()
+    for word in words.split()
+}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.identity import DepartmentId, MemberId, WorkspaceId
+from bot.domain.identity import ChannelId, DepartmentId, MemberId, WorkspaceId
 
 
 class Standing(StrEnum):
@@ -39,6 +39,12 @@ class Workspace:
     time_zone: str
     country: str
     bot_user_id: MemberId | None = None
+    url: str | None = None
+    """Where its messages are opened; None until Slack said it."""
+
+    def link(self, channel_id: ChannelId, ts: str) -> str | None:
+        """Return where a message is opened (Slack, "chat.getPermalink"), None while nobody knows."""
+        return f"{self.url.rstrip('/')}/archives/{channel_id}/p{ts.replace('.', '')}" if self.url else None
 
 
 @dataclass(frozen=True, slots=True)

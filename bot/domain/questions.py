@@ -13,9 +13,10 @@ from bot.domain.asked_days import Days, find_days
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Subject
 from bot.domain.identity import AccountId
-from bot.domain.matters import SORTS, Matter, find_matter
+from bot.domain.matters import SORTS, Fact, Found, Matter, find_facts, find_matter
 from bot.domain.members import Person
-from bot.domain.search import MOST_WORDS, Query, Wanted, longest, name_terms
+from bot.domain.search import MOST_WORDS, Query, Wanted, longest
+from bot.domain.search_notes import name_terms
 
 _MOST_CHUNKS = 60
 _LONGEST_NAME = 8
@@ -174,10 +175,16 @@ def read_days(question: str, today: date) -> tuple[Days | None, str]:
     return (found.days, _without(question, range(found.first, found.after))) if found else (None, question)
 
 
-def read_matter(question: str) -> tuple[Matter | None, str]:
+def read_matter(question: str) -> tuple[Found | None, str]:
     """Take the words out of a question that say what sort of notes is asked for."""
     found = find_matter(_bare(question))
-    return (found.matter, _without(question, found.places)) if found else (None, question)
+    return found, _without(question, found.places) if found else question
+
+
+def read_facts(question: str) -> tuple[Fact, ...]:
+    """Return what of an account a question asks for, if it asks for nothing else."""
+    facts, places = find_facts(_bare(question))
+    return facts if not telling_words(_without(question, places)) else ()
 
 
 def read_objects(question: str) -> tuple[tuple[Subject, int], ...]:

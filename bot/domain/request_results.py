@@ -1,6 +1,7 @@
 """Request results: what the use cases of requests return, and what is told of them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.access import Visibility
 from bot.domain.accounts import AccountRef
@@ -61,6 +62,8 @@ class RequestCard:
     """What somebody did last."""
     usual_passed: bool = False
     """The time within which the department wants to answer is over."""
+    before: tuple[Entry, ...] = ()
+    """What was asked, answered and said elsewhere before another department got it, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +128,5 @@ class Told:
     actions: tuple[Action, ...] = ()
     """What its reader can do now; nothing in a thread."""
     because: Because | None = None
+    late: timedelta = timedelta(0)
+    """How much later than it was due the clock says this."""

@@ -117,23 +117,24 @@ class Clock:
 
     def due(self, calendar: Calendar, hours: int) -> datetime | None:
         """Return until when the department wants to answer; nothing while the clock stands."""
-        return self._at(calendar, hours, 100)
+        return self.at(calendar, hours, 100)
 
     def reached(self, calendar: Calendar, hours: int, now: datetime) -> tuple[int, ...]:
         """Return the steps that lie behind and nobody heard of; several after a time in which nothing ran."""
         return tuple(
             step
             for step in STEPS
-            if step > self.step and (at := self._at(calendar, hours, step)) is not None and at <= now
+            if step > self.step and (at := self.at(calendar, hours, step)) is not None and at <= now
         )
 
     def next(self, calendar: Calendar, hours: int) -> tuple[int, datetime] | None:
         """Return the next step and when it is reached; nothing after the last, and while the clock stands."""
         step = next((step for step in STEPS if step > self.step), None)
-        at = None if step is None else self._at(calendar, hours, step)
+        at = None if step is None else self.at(calendar, hours, step)
         return None if step is None or at is None else (step, at)
 
-    def _at(self, calendar: Calendar, hours: int, step: int) -> datetime | None:
+    def at(self, calendar: Calendar, hours: int, step: int) -> datetime | None:
+        """Return when a step is reached; nothing while the clock stands."""
         if self.since is None:
             return None
         return calendar.due(self.since, _HOUR * hours * step / 100 - self.spent)
@@ -165,15 +166,16 @@ def watches(promised_on: date, calendar: Calendar) -> tuple[tuple[Watch, Moment]
         (Watch.ON_THE_DAY, promised_on),
         (Watch.AFTERWARDS, calendar.after(promised_on, 1)),
     ]
-    return tuple((watch, _opening(day, calendar)) for watch, day in days if calendar.is_working_day(day))
+    return tuple((watch, opening(day, calendar)) for watch, day in days if calendar.is_working_day(day))
 
 
 def missed(calendar: Calendar, now: datetime) -> Moment:
     """Return when a promise is looked at again whose day is over: at the start of the next working day."""
-    return _opening(calendar.after(calendar.today(now), 1), calendar)
+    return opening(calendar.after(calendar.today(now), 1), calendar)
 
 
-def _opening(day: date, calendar: Calendar) -> Moment:
+def opening(day: date, calendar: Calendar) -> Moment:
+    """Return when somebody begins to work on a day, or on the next working day."""
     opens = calendar.opening(datetime.combine(day, time.min, calendar.zone))
     return _on_the_wall(opens, calendar)
 

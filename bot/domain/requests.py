@@ -15,7 +15,7 @@ from bot.domain.departments import Department
 from bot.domain.identity import AccountId, DepartmentId, MemberId, RequestId
 from bot.domain.members import Person
 from bot.domain.request_times import UNTIMED, Clock
-from bot.domain.search import Note
+from bot.domain.search_notes import Note
 
 HEADLINE = 120
 """Characters of a request that the company may read (product, section 3, "Header")."""
@@ -84,6 +84,8 @@ class State(StrEnum):
 
 UNANSWERED = (State.OPEN, State.QUESTION)
 """The states in which the department may still say anything."""
+WAITING = (*UNANSWERED, State.COUNTERED)
+"""The states in which a request waits for an answer of one side."""
 UNDER_WAY = (*UNANSWERED, State.COUNTERED, State.ACCEPTED, State.REOPENED, State.DELIVERED)
 """The states of a request that somebody still works on."""
 

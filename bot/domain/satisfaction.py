@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import mean, median
+from statistics import fmean, median
 
 from bot.domain.identity import AccountId
 
@@ -48,6 +48,8 @@ class Picture:
     lowest: int = 0
     highest: int = 0
     trend: Trend | None = None
+    spread: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    """How often each value from 1 to 5 was given."""
 
 
 def picture(values: Iterable[Value], now: datetime) -> Picture:
@@ -55,7 +57,7 @@ def picture(values: Iterable[Value], now: datetime) -> Picture:
     newest_first = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)
     count = len(newest_first)
     if count < SINGLE:
-        return Picture(count, single=tuple(newest_first))
+        return Picture(count, single=tuple(newest_first), spread=_spread(newest_first))
     figures = [v.value for v in newest_first]
     return Picture(
         count,
@@ -64,7 +66,13 @@ def picture(values: Iterable[Value], now: datetime) -> Picture:
         lowest=min(figures),
         highest=max(figures),
         trend=_trend(newest_first, now - PERIOD / 2),
+        spread=_spread(newest_first),
     )
+
+
+def _spread(values: Iterable[Value]) -> tuple[int, int, int, int, int]:
+    given = [v.value for v in values]
+    return given.count(1), given.count(2), given.count(3), given.count(4), given.count(5)
 
 
 def _middle(values: Sequence[Value], *, is_average: bool) -> float:
@@ -72,7 +80,7 @@ def _middle(values: Sequence[Value], *, is_average: bool) -> float:
     by_account: dict[AccountId, list[int]] = {}
     for value in values:
         by_account.setdefault(value.account_id, []).append(value.value)
-    middle = mean if is_average else median
+    middle = fmean if is_average else median
     return float(middle([middle(figures) for figures in by_account.values()]))
 
 

@@ -1,21 +1,21 @@
 """Search: what is indexed, what is asked of the index, and what is answered."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntFlag
 from typing import TypeVar
 
-from bot.domain.access import Visibility
-from bot.domain.accounts import Account, AccountRef
-from bot.domain.analyser import Indexed, Word, index, question_words
+from bot.domain.accounts import Account, AccountRef, OpenMatter
+from bot.domain.analyser import Word, index
 from bot.domain.asked_days import Days
-from bot.domain.contacts import Contact, ContactRef, DecisionRole
+from bot.domain.commitments import Commitment
+from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.identity import AccountId, ChannelId, ContactId, DraftId, MemberId
-from bot.domain.interactions import Category, Interaction, Kind, Tag
-from bot.domain.matters import PROMISE, Matter
+from bot.domain.matters import Fact, Matter
 from bot.domain.members import Member, Person
+from bot.domain.satisfaction import Picture
 
 SHOWN = 5
 """Answers on a page; fewer hits than this for all words, and looser readings are tried too."""
@@ -25,35 +25,6 @@ MOST_WORDS = 8
 """Words of a question that are looked for; the longest tell the most."""
 MOST_PEOPLE = 5
 """People named when nothing is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A piece of knowledge to be found: an interaction, a contact, an account fact, a request, a decision."""
-
-    about: Ref
-    account_id: AccountId
-    author_id: MemberId | None
-    visibility: Visibility
-    at: datetime
-    text: str
-    """The person's words, quoted in an answer."""
-    number: int | None = None
-    """Of the short id, ``I-240``."""
-    heading: str = ""
-    """Whom or what the words are about, where it is not the account: a contact with title."""
-    more: str = ""
-    """Further words under which it is found and which are not quoted."""
-    contact_ids: tuple[ContactId, ...] = ()
-    name: str = ""
-    """Of the contact whose facts these are; questions find people by it."""
-    marks: frozenset[str] = frozenset()
-    """What sort of note it is besides its subject: kind, category, tags, a promise."""
-
-    @property
-    def is_shown(self) -> bool:
-        """Tell whether an answer has anything to show."""
-        return bool(self.text or self.heading or self.number is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +136,10 @@ class Wanted:
         return next(iter(self.terms), "")
 
 
+ITSELF = Wanted("", {}, marks=(Subject.ACCOUNT,))
+"""The account's own entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as the index is asked."""
@@ -205,6 +180,8 @@ class Answer:
     text: str
     similar_to: tuple[str, ...] = ()
     """Words of the question that it has only in a similar form."""
+    link: str | None = None
+    """Where a Slack message of it stands that this reader can open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +190,55 @@ class Findings:
 
     answers: tuple[Answer, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """When it happened last, for a question that asks just that."""
+
+    person: Person
+    at: datetime
+    short_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What is stored of an account itself, as far as it was asked for."""
+
+    account: Account
+    asked: tuple[Fact, ...]
+    sponsor: Person | None = None
+    """Own or inherited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The open requests or conflicts of an account and its units, the nearest date first."""
+
+    account: AccountRef
+    subject: Subject
+    matters: Sequence[OpenMatter]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the customer was promised and is not done, the nearest date first."""
+
+    account: AccountRef
+    promises: Sequence[Commitment]
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfied:
+    """How satisfied an account and its units are: our impression and the customer's words, never in one figure."""
+
+    account: AccountRef
+    impressions: Picture
+    customer_words: Picture
+
+
+Direct = LastTime | AccountFacts | Waiting | Promised | Satisfied
+"""The answer in one line, before its sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +256,8 @@ class Answered:
     colleague: Person | None = None
     days: Days | None = None
     matter: Matter | None = None
+    direct: Direct | None = None
+    """Where the question asks for one thing that is known; on the first page."""
     who_may_know: Sequence[Person] = ()
     """Only when nothing was found."""
     asked: Collection[MemberId] = ()
@@ -252,85 +280,6 @@ class NothingAsked:
     question: str = ""
 
 
-def interaction_note(interaction: Interaction) -> Note:
-    """Index an interaction: its words, whom it names and what kind it is, in both languages."""
-    step, promise = interaction.next_step, interaction.promise
-    more = [
-        interaction.account.name,
-        # Somebody of a unit is found through their id, so that their name is hidden as soon as the unit is.
-        *(contact.name for contact in interaction.contacts if contact.account_id == interaction.account.id),
-        KIND_WORDS[interaction.kind],
-        CATEGORY_WORDS[interaction.category] if interaction.category else "",
-        CATEGORY_WORDS[Category.SATISFACTION] if interaction.satisfaction else "",
-        *(TAG_WORDS[tag] for tag in interaction.tags),
-        step.text if step else "",
-        f"Zusage promise {promise.text}" if promise else "",
-    ]
-    return Note(
-        about=Ref(Subject.INTERACTION, interaction.id),
-        account_id=interaction.account.id,
-        author_id=interaction.author.id,
-        visibility=interaction.visibility,
-        at=interaction.occurred_at,
-        text=interaction.text,
-        number=interaction.number,
-        more="\n".join(more),
-        contact_ids=tuple(contact.id for contact in interaction.contacts),
-        marks=_marks(interaction),
-    )
-
-
-def _marks(interaction: Interaction) -> frozenset[str]:
-    """Return what sort of interaction it is; where no kind was chosen, the one its words name."""
-    kind: Kind | None = interaction.kind
-    if interaction.kind is Kind.OTHER:
-        terms = index(interaction.text).terms
-        kind = next((one for one, words in KIND_WORDS.items() if not terms.isdisjoint(index(words).terms)), Kind.OTHER)
-    marks = {kind, interaction.category, *interaction.tags}
-    marks |= {Category.SATISFACTION} if interaction.satisfaction else set()
-    return frozenset(str(mark) for mark in marks if mark) | ({PROMISE} if interaction.promise else set())
-
-
-def contact_note(contact: Contact, now: datetime) -> Note:
-    """Index a contact: name, title, roles and aims."""
-    roles = (ROLE_WORDS[role] for role in contact.decision_roles)
-    return Note(
-        about=Ref(Subject.CONTACT, contact.id),
-        account_id=contact.account.id,
-        author_id=None,
-        visibility=Visibility.COMPANY,
-        at=contact.updated_at or now,
-        text=contact.aims or "",
-        heading=", ".join(part for part in (contact.name, contact.title) if part),
-        more=" ".join((contact.account.name, *roles)),
-        contact_ids=(contact.id,),
-        name=contact.name,
-    )
-
-
-def account_note(account: Account, aliases: Iterable[str], at: datetime) -> Note:
-    """Index an account: its names and its mission."""
-    return Note(
-        about=Ref(Subject.ACCOUNT, account.id),
-        account_id=account.id,
-        author_id=None,
-        visibility=Visibility.COMPANY,
-        at=at,
-        text=account.mission or "",
-        more=" ".join((account.name, *aliases)),
-    )
-
-
-def note_index(note: Note) -> Indexed:
-    """Take apart everything under which a note is found; of a very long text only what comes first counts."""
-    return index(f"{note.heading}\n{note.more}\n{note.text}")
-
-
-def name_terms(name: str) -> tuple[str, ...]:
-    """Return the words of a person's name as they are compared, in order."""
-    return tuple(dict.fromkeys(word.terms[0] for word in question_words(name)))
-
-
 W = TypeVar("W", Word, Wanted)
 
 
@@ -344,38 +293,3 @@ def topic_matches(topic: str, wanted: Collection[Wanted]) -> bool:
     """Tell whether somebody's topic is what was asked for."""
     terms = index(topic).terms
     return any(not terms.isdisjoint(one.terms) for one in wanted)
-
-
-KIND_WORDS: Mapping[Kind, str] = {
-    Kind.VISIT: "Besuch visit",
-    Kind.CALL: "Telefonat Anruf call phone",
-    Kind.VIDEO: "Videogespräch video call",
-    Kind.EMAIL: "E-Mail email",
-    Kind.EVENT: "Anlass Messe event fair",
-    Kind.CHAT: "Chat",
-    Kind.OTHER: "",
-}
-"""Under which words each kind is found, whatever language the note is in."""
-CATEGORY_WORDS: Mapping[Category, str] = {
-    Category.NEED: "Bedarf need",
-    Category.SATISFACTION: "Zufriedenheit satisfaction",
-    Category.IDEA: "Idee idea",
-    Category.DEVELOPMENT: "Entwicklung development",
-    Category.ENVIRONMENT: "Umfeld environment",
-    Category.TREND: "Markttrend Trend",
-    Category.COMPETITOR: "Wettbewerb Wettbewerber competitor competition",
-    Category.RISK: "Risiko risk",
-}
-TAG_WORDS: Mapping[Tag, str] = {
-    Tag.REVIEW: "Kundenreview review",
-    Tag.COMPLAINT: "Reklamation Beschwerde complaint",
-}
-ROLE_WORDS: Mapping[DecisionRole, str] = {
-    DecisionRole.DECIDER: "Entscheider Entscheiderin decider",
-    DecisionRole.BUYER: "Einkäufer Einkäuferin Einkauf buyer purchasing",
-    DecisionRole.INFLUENCER: "Beeinflusser influencer",
-    DecisionRole.USER: "Anwender Anwenderin user",
-    DecisionRole.INITIATOR: "Initiator Initiatorin",
-    DecisionRole.GATEKEEPER: "Gatekeeper",
-    DecisionRole.COACH: "Coach",
-}

@@ -1,7 +1,7 @@
 """Timers: what has to happen at a time, by the clock on the wall where that was meant."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,12 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
         wall = wall.replace(second=0, microsecond=0) + _MINUTE
 
 
+def late_by(due: datetime, now: datetime) -> timedelta:
+    """Return how much later than it was due something is done; nothing while that is not worth a word."""
+    late = now - due
+    return late if late > LATE_AFTER else timedelta(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Timer:
     """A step for an object at a moment; unique in its occurrence, so that it is done once."""
@@ -73,8 +79,7 @@ class Timer:
 
     def late_by(self, now: datetime) -> timedelta:
         """Return how much later than meant it fires; nothing while that is not worth a word."""
-        late = now - self.due.at
-        return late if late > LATE_AFTER else timedelta(0)
+        return late_by(self.due.at, now)
 
     @property
     def wait(self) -> timedelta:
@@ -115,4 +120,19 @@ class Daily:
             day += timedelta(days=1)
 
 
-Rhythm = Every | Daily
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A step repeated each week on a day, Monday is 0, at a time of the workspace's zone."""
+
+    weekday: int
+    clock: time
+
+    def after(self, now: datetime, zone: str) -> tuple[Moment, str]:
+        """Return the next round and its name."""
+        moment, name = Daily(self.clock).after(now, zone)
+        while date.fromisoformat(name).weekday() != self.weekday:
+            moment, name = Daily(self.clock).after(moment.at, zone)
+        return moment, name
+
+
+Rhythm = Every | Daily | Weekly

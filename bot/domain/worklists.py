@@ -57,7 +57,13 @@ UNDER_WAY: Mapping[Subject, tuple[State, ...]] = {
     ),
 }
 """What somebody still has to do something about; a decision is followed until it is kept."""
-FILTERS: Mapping[Subject, tuple[Shown, ...]] = {subject: (*Filter, *states) for subject, states in STATES.items()}
+_DATED: tuple[Shown, ...] = (Filter.UNDER_WAY, Filter.LATE, Filter.CLOSED)
+FILTERS: Mapping[Subject, tuple[Shown, ...]] = {
+    **{subject: (*Filter, *states) for subject, states in STATES.items()},
+    Subject.PROMISE: _DATED,
+    Subject.NEXT_STEP: _DATED,
+    Subject.DEMAND: (Filter.UNDER_WAY, Filter.WAITING, Filter.CLOSED),
+}
 
 
 class Tie(StrEnum):
@@ -139,7 +145,7 @@ def is_conflict_late(state: ConflictState, decide_by: date | None, action_due: d
     return state in CONFLICT_OPEN and decide_by is not None and decide_by < today
 
 
-_KEY = re.compile(r"(request|escalation):(mine|department|[0-9]{1,19}):([a-z_]+):([0-9]{1,4})")
+_KEY = re.compile(r"(request|escalation|promise|next_step|demand):(mine|department|[0-9]{1,19}):([a-z_]+):([0-9]{1,4})")
 _NO_ID = 2**63
 """No database has ids from here on."""
 _SCOPE_OF = {Subject.MEMBER: Scope.MINE, Subject.DEPARTMENT: Scope.DEPARTMENT, Subject.ACCOUNT: Scope.ACCOUNT}
@@ -151,7 +157,7 @@ class Worklist:
     """One page of a list, as it is asked for."""
 
     subject: Subject
-    """Requests or escalations."""
+    """Requests, escalations, promises, next steps or demands."""
     scope: Scope = Scope.MINE
     account_id: AccountId | None = None
     """Of an account's list."""

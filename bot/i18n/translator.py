@@ -1,14 +1,15 @@
 """The translator: English source sentences into the reader's language, dates and numbers by CLDR."""
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_time
+from babel.core import Locale
+from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -60,9 +61,19 @@ class Translator:
         written = f"{self.day(local.date()).plain}, {clock}"
         return Words(written, f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{written}>")
 
+    def duration(self, length: timedelta) -> Words:
+        """Write how long something takes in its largest unit: "3 days", "2 hours"."""
+        written = format_timedelta(length, locale=_CLDR[self.language])
+        return Words(written, written)
+
     def local_day(self, at: datetime) -> Words:
         """Write the day of an instant in the reader's zone."""
         return self.day(at.astimezone(self.zone).date())
+
+    def country(self, code: str) -> Words:
+        """Name a country by its two letters; letters that are none stay as they are."""
+        written = Locale.parse(_CLDR[self.language]).territories.get(code, code)
+        return Words(written, written)
 
     def person(self, person: Person) -> Words:
         """Name a person as plain text; who left is marked."""

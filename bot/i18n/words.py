@@ -75,6 +75,11 @@ def mention(member_id: str, name: str) -> Words:
     return Words(name, f"<@{member_id}>")
 
 
+def linked(text: Text, url: str | None) -> Words:
+    """Let words of ours lead to a Slack message; without an address they are only words."""
+    return Words(text.plain, f"<{url}|{text.mrkdwn}>" if url else text.mrkdwn)
+
+
 def joined(parts: Iterable[Text], between: str = " · ") -> Words:
     """Join the parts that have something to say; ``between`` is punctuation, never words."""
     kept = [part for part in parts if part.plain]

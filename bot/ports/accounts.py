@@ -1,28 +1,30 @@
 """What is kept of accounts, and how it is found."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.access import Viewer
+from bot.domain.account_cards import Counted
+from bot.domain.account_edits import Facts
+from bot.domain.account_shape import Rating, Standing
 from bot.domain.accounts import (
     Account,
     AccountName,
     AccountRef,
-    ContactsSeen,
     CreateAccount,
-    DatedPromise,
     Family,
     LastInteraction,
     TeamMember,
+    TeamRole,
 )
 from bot.domain.contacts import ContactRef
-from bot.domain.delivery import Ref
-from bot.domain.identity import AccountId, ChannelId, ContactId, InteractionId, MemberId
-from bot.domain.interactions import Details, Interaction, Source
+from bot.domain.delivery import Ref, Subject
+from bot.domain.identity import AccountId, ChannelId, InteractionId, MemberId
+from bot.domain.interactions import Details, Interaction
 from bot.domain.members import Person
-from bot.domain.satisfaction import Value
-from bot.domain.search import Answer, Findings, Note, Query
+from bot.domain.search import Answer, Findings, Query
+from bot.domain.search_notes import Note
 
 
 class Accounts(Protocol):
@@ -58,28 +60,11 @@ class Accounts(Protocol):
     def refs(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> tuple[AccountRef, ...]:
         """Return those of the accounts that exist for this reader, by name."""
 
-    def family(self, account: Account, viewer: Viewer) -> Family:
-        """Return the parent and every unit below an account, however deep; a hidden one hides what is below it."""
+    def family(self, account: Account, viewer: Viewer, above: Collection[AccountId] = ()) -> Family:
+        """Return the parent and every unit below an account, however deep; a hidden one hides what is below it.
 
-    def key_contacts(
-        self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime, most: int
-    ) -> ContactsSeen:
-        """Return the contacts of some visible accounts, deciders and higher levels first, with their last touch."""
-
-    def satisfaction(
-        self, account_ids: Collection[AccountId], viewer: Viewer, since: datetime, until: datetime
-    ) -> dict[Source, list[Value]]:
-        """Return the newest satisfaction values of some accounts that the reader may see, by whose they are."""
-
-    def last_interactions(
-        self, account_ids: Collection[AccountId], viewer: Viewer, most: int
-    ) -> tuple[LastInteraction, ...]:
-        """Return the newest interactions of some accounts that the reader may see, each as one line."""
-
-    def promises(
-        self, account_ids: Collection[AccountId], viewer: Viewer, since: date, most: int
-    ) -> tuple[DatedPromise, ...]:
-        """Return the promises of some accounts from a day on, the next first; a note's only to its readers."""
+        Of ``above``, the accounts on the way to the root, those come with it that the reader may see.
+        """
 
     def kam_if_active(self, account_id: AccountId) -> Person | None:
         """Return who answers for the account now: the KAM, else the deputy; the reader's rights are not asked."""
@@ -88,14 +73,58 @@ class Accounts(Protocol):
         """Return how many accounts there are, for the first steps of an admin."""
 
 
-class Contacts(Protocol):
-    """People at customers."""
+class AccountCards(Protocol):
+    """What the card of an account counts and lists, for an account and units that its reader may see."""
 
-    def of_account(self, account_id: AccountId, viewer: Viewer, typed: str, most: int) -> tuple[ContactRef, ...]:
-        """Return contacts of an account and its units for a select, recent first or those like what was typed."""
+    def circle(self, account_id: AccountId, *, judged: bool) -> tuple[tuple[TeamMember, ...], tuple[Rating, ...]]:
+        """Return the account team, and if asked the newest judgements of the account as a whole, in one statement."""
 
-    def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
-        """Return those of the contacts that a form for this account offers: its own and its open units', however deep."""
+    def counted(self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime) -> Counted:
+        """Return satisfaction and meetings of some accounts from the notes that the reader may see, in one statement."""
+
+    def last_interactions(
+        self, account_ids: Collection[AccountId], viewer: Viewer, most: int
+    ) -> tuple[LastInteraction, ...]:
+        """Return the newest interactions of some accounts that the reader may see, each as one line."""
+
+
+class AccountEdits(Protocol):
+    """Changes of accounts; rights are asked before."""
+
+    def aliases(self, account_id: AccountId) -> tuple[str, ...]:
+        """Return the name and the aliases of an account."""
+
+    def change(self, account_id: AccountId, version: int, facts: Facts, fields: Collection[str]) -> bool:
+        """Store the named fields, if nothing changed since ``version``."""
+
+    def is_below(self, account_id: AccountId, other_id: AccountId) -> bool:
+        """Tell whether the other account is this one or stands anywhere below it, whoever may see what is between."""
+
+    def judge(
+        self, account_id: AccountId, version: int, standing: Standing, by_id: MemberId, now: datetime
+    ) -> bool:
+        """Store where the relationship stands, if nothing changed since ``version``; what it was stays in its history."""
+
+    def rate(
+        self,
+        account_id: AccountId,
+        values: Mapping[str, int | None],
+        reason: str,
+        by_id: MemberId,
+        now: datetime,
+    ) -> None:
+        """Add dated judgements of the account as a whole."""
+
+    def set_team(
+        self,
+        account_id: AccountId,
+        version: int,
+        joining: Collection[MemberId],
+        leaving: Collection[MemberId],
+        role: TeamRole | None,
+        topic: str | None,
+    ) -> bool:
+        """Let some join and others leave the account team, if nothing changed since ``version``."""
 
 
 class Interactions(Protocol):
@@ -116,7 +145,9 @@ class Interactions(Protocol):
     def next_id(self) -> InteractionId:
         """Return an id for a new interaction, so that history and messages can refer to it before it is stored."""
 
-    def change(self, interaction_id: InteractionId, author_id: MemberId, version: int, details: Details) -> bool:
+    def change(
+        self, interaction_id: InteractionId, author_id: MemberId, version: int, details: Details, now: datetime
+    ) -> bool:
         """Store an edit if nobody else did since ``version``."""
 
     def withdraw(self, interaction_id: InteractionId, now: datetime) -> bool:
@@ -159,6 +190,9 @@ class Search(Protocol):
     def remove(self, about: Ref) -> None:
         """Take a note out of the index."""
 
+    def keep_only(self, subject: Subject, after: int, until: int | None, ids: Collection[int]) -> int:
+        """Take out what the index holds of other objects between two ids, the second included; return how many."""
+
     def clear(self) -> None:
         """Empty the index of this workspace, so that it can be built anew."""
 
@@ -177,6 +211,9 @@ class Search(Protocol):
     def about(self, objects: Sequence[Ref], viewer: Viewer) -> tuple[Answer, ...]:
         """Return what is known of these objects themselves, as far as this reader may see it."""
 
+    def links(self, abouts: Iterable[Ref], viewer: Viewer) -> dict[Ref, str]:
+        """Return where Slack messages of these objects are opened, those that this reader can open."""
+
     def units(self, account_id: AccountId, viewer: Viewer) -> tuple[AccountId, ...]:
         """Return an account and every unit below it that the reader may see."""
 
@@ -185,3 +222,16 @@ class Search(Protocol):
 
     def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
         """Return the active members who are key persons for something, with their topics."""
+
+
+class SearchSources(Protocol):
+    """The facts behind the index, an operator's, so no access rule is asked."""
+
+    def count(self) -> int:
+        """Return how many facts there are."""
+
+    def hold(self, subject: Subject, after: int, most: int) -> Sequence[int]:
+        """Return the next ids, and let nobody change these until the commit."""
+
+    def notes(self, subject: Subject, ids: Sequence[int]) -> Iterable[Note]:
+        """Return what the index holds of these."""

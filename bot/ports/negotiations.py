@@ -9,8 +9,9 @@ from bot.domain.accounts import OpenMatter
 from bot.domain.delivery import ReplyTo
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.escalation_commands import Decide
+from bot.domain.escalation_seen import Precedent, Same
 from bot.domain.escalations import Action as ConflictAction
-from bot.domain.escalations import Course, Escalation, NewEscalation, Party, PartyChoice, Side, Watched
+from bot.domain.escalations import Case, Course, Escalation, NewEscalation, Party, PartyChoice, Side, Watched
 from bot.domain.escalations import Header as ConflictHeader
 from bot.domain.identity import AccountId, DepartmentId, DraftId, EscalationId, MemberId, RequestId
 from bot.domain.requests import Header as RequestHeader
@@ -65,6 +66,9 @@ class Requests(Protocol):
 
     def answer(self, request_id: RequestId, by: MemberId, words: str, now: datetime) -> None:
         """Keep the answer to the question that waits."""
+
+    def drop_question(self, request_id: RequestId, now: datetime) -> None:
+        """Close the question that waits without an answer, as the department went on without one."""
 
     def join(self, request_id: RequestId, member_id: MemberId, words: str, now: datetime) -> bool:
         """Keep that somebody needs the same; False if that was known."""
@@ -151,13 +155,16 @@ class Escalations(Protocol):
         department_id: DepartmentId | None,
         request_id: RequestId | None,
         viewer: Viewer,
-    ) -> tuple[ConflictHeader, ...]:
+    ) -> tuple[Same, ...]:
         """Return open conflicts of this account with the same other side, or about the same request, newest first."""
 
+    def raised_since(self, raiser_id: MemberId, account_id: AccountId, wanted: Case, since: datetime) -> str | None:
+        """Return the short id of a conflict that somebody raised in the same words."""
+
     def decided_near(
-        self, account_id: AccountId | None, department_id: DepartmentId | None, most: int
-    ) -> tuple[EscalationId, ...]:
-        """Return conflicts with a decision on this account or with this other department, newest first."""
+        self, account_id: AccountId | None, department_id: DepartmentId | None, viewer: Viewer, most: int
+    ) -> tuple[Precedent, ...]:
+        """Return decisions on this account or with this other department, newest first, that the reader may see."""
 
     def watched(self) -> tuple[Watched, ...]:
         """Return who has each open conflict, for the rounds of the clock."""

@@ -94,6 +94,9 @@ class Outbox(Protocol):
     def is_told_at(self, about: Ref, posted: Posted) -> bool:
         """Tell whether what stands there was sent about an object, is no card, and is in no doubt."""
 
+    def note_at(self, about: Ref, posted: Posted) -> Outgoing | None:
+        """Return the note about an object to one person that stands there, if one does and is in no doubt."""
+
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.delivery import ChannelFacts, Failure, Posted
-from bot.domain.identity import ChannelId
+from bot.domain.identity import ChannelId, MemberId
 from bot.domain.members import Profile
 
 
@@ -50,11 +50,17 @@ class Poster(Protocol):
         """Read the facts of a channel and join it if it is public and ours."""
 
     def find(self, place: str, key: str, since: datetime, thread_ts: str | None = None) -> Posted | None:
-        """Look for a message with this key, posted since, in a channel or DM.
+        """Look for a message with this key, posted since, in a channel or DM; that of a file is in its name.
 
         Raises:
             PostFailed: ``UNREADABLE`` where the app may not read.
         """
+
+    def stage(self, content: bytes, name: str) -> str:
+        """Upload a file that nobody sees yet; return its id."""
+
+    def share(self, member_id: MemberId, file_id: str, title: str, comment: str) -> None:
+        """Show an uploaded file to one person, in their direct messages."""
 
     def probe(self) -> None:
         """Ask Slack whether it answers and takes the token."""

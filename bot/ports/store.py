@@ -6,7 +6,12 @@ from typing import Protocol
 
 from bot.domain.identity import WorkspaceId
 from bot.domain.members import Workspace
-from bot.ports.accounts import Accounts, Contacts, Interactions, Search
+from bot.ports.accounts import AccountCards, AccountEdits, Accounts, Interactions, Search, SearchSources
+from bot.ports.briefings import Briefings
+from bot.ports.commitments import Commitments, Demands, Favours
+from bot.ports.contacts import Contacts
+from bot.ports.duplicates import Duplicates, Merges
+from bot.ports.maps import Maps, Networks
 from bot.ports.negotiations import Drafts, Escalations, Requests, Sponsors, Sponsorships, Worklists
 from bot.ports.people import Absences, AccessRights, Channels, Departments, Members, SetUp
 from bot.ports.records import Audit, History, Inbox, Outbox, Retention, Timers
@@ -51,13 +56,63 @@ class Transaction(Protocol):
         ...
 
     @property
+    def account_cards(self) -> AccountCards:
+        """Work with what account cards show."""
+        ...
+
+    @property
+    def account_edits(self) -> AccountEdits:
+        """Work with changes of accounts."""
+        ...
+
+    @property
     def contacts(self) -> Contacts:
         """Work with contacts."""
         ...
 
     @property
+    def duplicates(self) -> Duplicates:
+        """Work with pairs that may be one."""
+        ...
+
+    @property
+    def merges(self) -> Merges:
+        """Work with merges."""
+        ...
+
+    @property
     def interactions(self) -> Interactions:
         """Work with interactions."""
+        ...
+
+    @property
+    def briefings(self) -> Briefings:
+        """Work with what briefings show."""
+        ...
+
+    @property
+    def maps(self) -> Maps:
+        """Work with the tree of a group."""
+        ...
+
+    @property
+    def networks(self) -> Networks:
+        """Work with who of us knows what and whom."""
+        ...
+
+    @property
+    def commitments(self) -> Commitments:
+        """Work with promises and next steps."""
+        ...
+
+    @property
+    def favours(self) -> Favours:
+        """Work with favours."""
+        ...
+
+    @property
+    def demands(self) -> Demands:
+        """Work with demands."""
         ...
 
     @property
@@ -123,6 +178,11 @@ class Transaction(Protocol):
     @property
     def search(self) -> Search:
         """Work with the search index."""
+        ...
+
+    @property
+    def search_sources(self) -> SearchSources:
+        """Work with the facts behind the search index."""
         ...
 
     @property

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import errors
+from bot.domain.absence_lines import read_days
 from bot.domain.absences import (
     SHOWN,
     Absence,
     AbsenceForm,
     AbsenceTold,
     EndAbsence,
+    EnterAbsence,
     OpenAbsence,
     Period,
     Plan,
@@ -41,6 +43,28 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 def plan(store: Store, now: datetime, actor: Member) -> Plan:
     """Return the absences this person has ahead, and those in which they stand in."""
     with store.read(actor.workspace_id) as tx:
+        return _plan(tx, now, actor)
+
+
+def enter(store: Store, now: datetime, command: EnterAbsence) -> Plan:
+    """Enter one's own absence at once; the list shows it, with what takes it back.
+
+    Raises:
+        errors.AbsenceUnread: the line names no days that can be read.
+        errors.Refusal: the period or the deputy cannot be.
+    """
+    with store.begin(command.actor.workspace_id) as tx:
+        actor = command.actor
+        if tx.inbox.effect_of(command.key) is None:
+            today = tx.members.calendar(actor.id).today(now)
+            period = Period(*read_days(command.text, today), command.deputy_id)
+            if "@" in command.text and command.deputy_id is None:
+                # A name that Slack knows nobody by.
+                raise errors.NoFullMember("", "deputy")
+            tx.absences.hold(actor.id)
+            _check(tx, now, actor, actor.id, period, None)
+            absence_id = _entered(tx, now, actor, actor.id, period)
+            tx.inbox.record(command.key, Ref(Subject.ABSENCE, absence_id), now)
         return _plan(tx, now, actor)
 
 
@@ -88,18 +112,17 @@ def save(store: Store, now: datetime, command: SaveAbsence) -> None:
         before = _before(tx, now, command.actor, draft)
         member_id = before.member.id if before else _whose(tx, command, draft)
         tx.absences.hold(member_id)
-        _check(tx, now, member_id, command.period, before)
+        _check(tx, now, command.actor, member_id, command.period, before)
         drafts.use(tx, draft, now)
         if before is None:
-            absence_id = tx.absences.add(member_id, command.period, now)
-            entry = _record(tx, absence_id, "absence.entered", command.actor, now)
+            absence_id = _entered(tx, now, command.actor, member_id, command.period)
         else:
             absence_id = before.id
             if not tx.absences.change(before.id, before.version, command.period):
                 raise _changed(tx, before, is_over=False)
             entry = _record(tx, absence_id, "absence.changed", command.actor, now)
-        _tell(tx, before, absence_id, entry, command.actor, now)
-        addressees.look_again(tx, Ref(Subject.ABSENCE, absence_id), now)
+            _tell(tx, before, absence_id, entry, command.actor, now)
+            addressees.look_again(tx, Ref(Subject.ABSENCE, absence_id), now)
         _answer(tx, draft.reply_to or ReplyTo(command.actor.id), now)
         tx.inbox.record(command.key, Ref(Subject.ABSENCE, absence_id), now)
 
@@ -227,7 +250,18 @@ def _whose(tx: Transaction, command: SaveAbsence, draft: Draft) -> MemberId:
     return command.member_id
 
 
-def _check(tx: Transaction, now: datetime, member_id: MemberId, period: Period, before: Absence | None) -> None:
+def _entered(tx: Transaction, now: datetime, actor: Member, member_id: MemberId, period: Period) -> AbsenceId:
+    """Store a new absence, and tell whom it concerns."""
+    absence_id = tx.absences.add(member_id, period, now)
+    entry = _record(tx, absence_id, "absence.entered", actor, now)
+    _tell(tx, None, absence_id, entry, actor, now)
+    addressees.look_again(tx, Ref(Subject.ABSENCE, absence_id), now)
+    return absence_id
+
+
+def _check(
+    tx: Transaction, now: datetime, actor: Member, member_id: MemberId, period: Period, before: Absence | None
+) -> None:
     today = tx.members.calendar(member_id).today(now)
     others = [one for one in tx.absences.ahead(member_id, today) if before is None or one.id != before.id]
     period.check(today, member_id, others, before.starts_on if before else None)
@@ -235,6 +269,11 @@ def _check(tx: Transaction, now: datetime, member_id: MemberId, period: Period, 
         deputy = tx.members.get(period.deputy_id)
         if deputy is None or deputy.standing is not Standing.MEMBER:
             raise errors.NoFullMember(deputy.name if deputy else "", "deputy")
+        named_before = before.deputy.id if before and before.deputy else None
+        if deputy.id == actor.id and deputy.id not in {member_id, named_before}:
+            # Whoever stands in decides: nobody gives that to themselves (F52).
+            away = tx.members.get(member_id)
+            raise errors.SelfNamedDeputy((away or actor).person)
 
 
 def _record(tx: Transaction, absence_id: AbsenceId, action: str, actor: Member, now: datetime) -> EntryId:

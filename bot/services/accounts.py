@@ -1,35 +1,33 @@
 """Accounts: found by what was typed, created on the way, shown as a card."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.domain import accounts, errors, names, satisfaction, sponsors
+from bot.domain import accounts, errors, names
 from bot.domain.access import Viewer
+from bot.domain.account_cards import AccountCard
 from bot.domain.accounts import (
     OFFERED,
     Account,
-    AccountCard,
     AccountCreated,
     AccountQuestion,
     AccountRef,
     CreateAccount,
     Found,
     PickAccount,
+    Scope,
     ShowAccount,
     Unclear,
 )
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, Subject
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, ChannelId
-from bot.domain.interactions import Source
 from bot.domain.members import Member
 from bot.ports import Store, Transaction
+from bot.services import account_cards
 from bot.services.readers import recipient
 
-_CONTACTS = 8
-_INTERACTIONS = 5
-_PROMISES = 5
-_PROMISES_SINCE = timedelta(days=30)
-"""A promise says for which day it was given, not yet whether it was kept; older ones leave the card."""
+_SCOPES = tuple(Scope)
+"""A reply's number says which of them it shows."""
 
 
 def card(store: Store, now: datetime, command: ShowAccount) -> AccountCard | AccountQuestion:
@@ -38,26 +36,36 @@ def card(store: Store, now: datetime, command: ShowAccount) -> AccountCard | Acc
     Raises:
         errors.UnknownAccount: nothing of that name, nor like it, exists for this reader.
     """
-    typed = names.one_line(command.typed).rstrip(":").rstrip()
     with store.read(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if not typed:
-            bound = tx.accounts.in_channel(command.channel_id, viewer) if command.channel_id else None
-            account = tx.accounts.get(bound.id, viewer) if bound else None
-            return _card(tx, viewer, account, now) if account else _recent(tx, viewer)
-        exact = tx.accounts.named(names.match_key(typed), viewer, OFFERED)
-        if len(exact) > 1:
-            return AccountQuestion(typed, tuple(account.ref for account in exact), is_shared=True)
-        if exact:
-            return _card(tx, viewer, exact[0], now)
-        known = tx.accounts.names(viewer)
-        near, matches = accounts.nearest(typed, known), accounts.closest(typed, known)
-        if near is not None:
-            others = tuple(account for account in matches if account != near)
-            return AccountQuestion(typed, (near, *others)[:OFFERED], near)
-        if not matches:
-            raise errors.UnknownAccount(typed)
-        return AccountQuestion(typed, matches)
+        found = which(tx, viewer, command.typed, command.channel_id)
+        return found if isinstance(found, AccountQuestion) else account_cards.card(tx, viewer, found, now)
+
+
+def which(tx: Transaction, viewer: Viewer, typed: str, channel_id: ChannelId | None) -> Account | AccountQuestion:
+    """Find the account of that name, or without one the channel's; else return the question which one is meant.
+
+    Raises:
+        errors.UnknownAccount: nothing of that name, nor like it, exists for this reader.
+    """
+    typed = names.one_line(typed).rstrip(":").rstrip()
+    if not typed:
+        bound = tx.accounts.in_channel(channel_id, viewer) if channel_id else None
+        account = tx.accounts.get(bound.id, viewer) if bound else None
+        return account or _recent(tx, viewer)
+    exact = tx.accounts.named(names.match_key(typed), viewer, OFFERED)
+    if len(exact) > 1:
+        return AccountQuestion(typed, tuple(account.ref for account in exact), is_shared=True)
+    if exact:
+        return exact[0]
+    known = tx.accounts.names(viewer)
+    near, matches = accounts.nearest(typed, known), accounts.closest(typed, known)
+    if near is not None:
+        others = tuple(account for account in matches if account != near)
+        return AccountQuestion(typed, (near, *others)[:OFFERED], near)
+    if not matches:
+        raise errors.UnknownAccount(typed)
+    return AccountQuestion(typed, matches)
 
 
 def pick(store: Store, now: datetime, command: PickAccount) -> None:
@@ -74,7 +82,8 @@ def pick(store: Store, now: datetime, command: PickAccount) -> None:
         else:
             account = visible(tx, tx.access.viewer(command.actor), command.account_id)
             topic, about = "account.card", Ref(Subject.ACCOUNT, account.id)
-        tx.outbox.put(Outgoing(Form.REPLY, topic, about, Priority.REPLY, reply_to=command.reply_to), now)
+        detail = _SCOPES.index(command.scope)
+        tx.outbox.put(Outgoing(Form.REPLY, topic, about, Priority.REPLY, reply_to=command.reply_to, detail=detail), now)
         tx.inbox.record(command.key, about, now)
 
 
@@ -82,7 +91,8 @@ def reply_card(tx: Transaction, row: Claimed, now: datetime) -> AccountCard | No
     """Load the card that was asked for by a button."""
     viewer = recipient(tx, row)
     account = viewer and tx.accounts.get(AccountId(row.outgoing.about.id), viewer)
-    return _card(tx, viewer, account, now) if viewer and account else None
+    scope = _SCOPES[row.outgoing.detail or 0]
+    return account_cards.card(tx, viewer, account, now, scope) if viewer and account else None
 
 
 def reply_question(tx: Transaction, row: Claimed, _now: datetime) -> AccountQuestion | None:
@@ -93,41 +103,6 @@ def reply_question(tx: Transaction, row: Claimed, _now: datetime) -> AccountQues
 
 def _recent(tx: Transaction, viewer: Viewer) -> AccountQuestion:
     return AccountQuestion("", tx.accounts.suggestions("", viewer, OFFERED))
-
-
-def _card(tx: Transaction, viewer: Viewer, account: Account, now: datetime) -> AccountCard:
-    """Put the card together; every statement covers the account and all units the reader may see."""
-    family = tx.accounts.family(account, viewer)
-    ids = [account.id, *family.ids]
-    sponsor = sponsors.backer(account.id, _links(tx, viewer, account))
-    contacts = tx.accounts.key_contacts(ids, viewer, now, _CONTACTS)
-    values = tx.accounts.satisfaction(ids, viewer, now - satisfaction.PERIOD, now)
-    interactions = tx.accounts.last_interactions(ids, viewer, _INTERACTIONS + 1)
-    promises = tx.accounts.promises(ids, viewer, (now - _PROMISES_SINCE).date(), _PROMISES + 1)
-    return AccountCard(
-        account=account,
-        because=accounts.because(account, viewer),
-        sponsor=sponsor,
-        family=family,
-        team=tx.accounts.team(account.id),
-        contacts=contacts,
-        impressions=satisfaction.picture(values[Source.OURS], now),
-        customer_words=satisfaction.picture(values[Source.CUSTOMER], now),
-        interactions=interactions[:_INTERACTIONS],
-        more_interactions=len(interactions) > _INTERACTIONS,
-        promises=promises[:_PROMISES],
-        more_promises=len(promises) > _PROMISES,
-        requests=tx.requests.open_of(ids, viewer),
-        conflicts=tx.escalations.open_of(ids, viewer),
-        gaps=accounts.gaps(account, sponsor, contacts),
-    )
-
-
-def _links(tx: Transaction, viewer: Viewer, account: Account) -> dict[AccountId, sponsors.Link]:
-    """Return who would back the account, as far up as the reader sees: a hidden parent ends the walk."""
-    links = tx.sponsors.links(account.id)
-    seen = {account.id, *(above.id for above in tx.accounts.refs(links.keys() - {account.id}, viewer, len(links)))}
-    return {account_id: link for account_id, link in links.items() if account_id in seen}
 
 
 def find(store: Store, actor: Member, typed: str, most: int) -> tuple[AccountRef, ...]:

@@ -8,7 +8,8 @@ from bot.domain import escalation_clock, sponsors
 from bot.domain.access import ITSELF
 from bot.domain.delivery import Ref
 from bot.domain.escalation_clock import Next
-from bot.domain.escalations import LIFE, Action, Course, Escalation, Watched
+from bot.domain.escalation_life import LIFE
+from bot.domain.escalations import Action, Course, Escalation, Watched
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, EscalationId, MemberId
 from bot.domain.sponsors import Chain, Considered, Presence, Route, Skipped, Step

@@ -59,7 +59,7 @@ def remind(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     else:
         entry = tx.history.record(Change(escalation.about, "escalation.action_due", None, now, one.what))
         people = notes.each((one.owner,))
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now, timer.late_by(now))
     return ()
 
 
@@ -71,7 +71,7 @@ def ask_whether_valid(tx: Transaction, timer: Timer, now: datetime) -> Iterable[
         return ()
     entry = tx.history.record(Change(escalation.about, "escalation.validity_over", None, now))
     people = notes.each((decision.by, notes.kam_of(tx, escalation)))
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now, timer.late_by(now))
     return ()
 
 

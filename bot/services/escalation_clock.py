@@ -12,10 +12,10 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.escalation_clock import ClockStep, Next
 from bot.domain.escalations import ADDRESSED, Action, Escalation, State
 from bot.domain.history import Change
-from bot.domain.identity import EntryId, EscalationId
+from bot.domain.identity import ChannelId, EntryId, EscalationId
 from bot.domain.members import Person
 from bot.domain.sponsors import Chain, Considered, Presence, Step
-from bot.domain.timers import Moment, Timer
+from bot.domain.timers import Moment, Timer, late_by
 from bot.domain.working_time import Calendar
 from bot.ports import Transaction
 from bot.services import addressees
@@ -42,7 +42,7 @@ def tick(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     return ()
 
 
-def watch(tx: Transaction, _timer: Timer, now: datetime) -> Iterable[Timer]:
+def watch(tx: Transaction, _timer: Timer, now: datetime, admin_channel: ChannelId | None = None) -> Iterable[Timer]:
     """See to it that every open conflict lies with somebody who can act, and has a next time; else say so loudly."""
     wrong = addressees.misplaced(tx, tx.escalations.watched(), now)
     for escalation_id in wrong[:_MOST_CHANGES]:
@@ -52,7 +52,7 @@ def watch(tx: Transaction, _timer: Timer, now: datetime) -> Iterable[Timer]:
         _log.error("nobody took care of %s open conflicts; they are put right", len(nobodys))
     about = [Ref(Subject.ESCALATION, escalation_id) for escalation_id in nobodys]
     for one in about:
-        notes.tell_unwatched(tx, one, now)
+        notes.tell_unwatched(tx, one, admin_channel, now)
     # Each in a transaction of its own: one that cannot be put right keeps neither the others nor the alarm back.
     return [Timer(one, REPAIR, Moment(now), now.isoformat()) for one in about]
 
@@ -93,11 +93,11 @@ def _remind(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -
     person = _last_asked(escalation)
     full = clock.reminded(tx.members.calendar(person.id), due.at, is_urgent=escalation.is_urgent)
     if full <= now:
-        _ask_deputy(tx, escalation, due, now)
+        _ask_deputy(tx, escalation, Next(full, ClockStep.DEPUTY), now)
         return
     _move(tx, escalation, Action.REMIND, Next(full, ClockStep.DEPUTY))
     entry = tx.history.record(Change(escalation.about, "escalation.reminded", None, now))
-    notes.tell(tx, escalation.about, "escalation.note", notes.each(escalation.addressed_to), entry, now)
+    _tell(tx, escalation, notes.each(escalation.addressed_to), entry, due, now)
 
 
 def _ask_deputy(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
@@ -111,7 +111,7 @@ def _ask_deputy(tx: Transaction, escalation: Escalation, due: Next, now: datetim
     step = Considered(Step.DEPUTY, person, in_stead_of=sponsor, since=now)
     entry = _bring_in(tx, escalation, [step], ClockStep.KAM_LEADS, "escalation.deputy_asked", now)
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to), but=(person,))
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    _tell(tx, escalation, people, entry, due, now)
 
 
 def _ask_leads(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
@@ -125,27 +125,27 @@ def _ask_leads(tx: Transaction, escalation: Escalation, due: Next, now: datetime
     steps = [Considered(Step.KAM_LEADS, lead, since=now) for lead in new]
     entry = _bring_in(tx, escalation, steps, ClockStep.GIVE_UP, "escalation.leads_asked", now)
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to), but=new)
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    _tell(tx, escalation, people, entry, due, now)
 
 
-def _give_up(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) -> None:
+def _give_up(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
     """Say that nobody took it on; everybody who was asked still can."""
     _move(tx, escalation, Action.GIVE_UP, clock.given_up(_calendar(tx, escalation), now))
     entry = tx.history.record(Change(escalation.about, "escalation.unanswered", None, now, fields=("state",)))
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *tx.members.kam_leads()))
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    _tell(tx, escalation, people, entry, due, now)
     notes.refresh(tx, escalation.about, now)
 
 
-def _repeat(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) -> None:
+def _repeat(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
     """Remind the KAM leads, each working day until somebody acts; without any, whoever was asked."""
     _move(tx, escalation, Action.REMIND, clock.given_up(_calendar(tx, escalation), now))
     entry = tx.history.record(Change(escalation.about, "escalation.still_unanswered", None, now))
     people = notes.each(tx.members.kam_leads()) or notes.each(escalation.addressed_to)
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    _tell(tx, escalation, people, entry, due, now)
 
 
-def _expire(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) -> None:
+def _expire(tx: Transaction, escalation: Escalation, due: Next, now: datetime) -> None:
     """Ask anew, since nothing moved: an acknowledgement is no end (G11)."""
     course = replace(escalation.course, acknowledged_by=None, acknowledged_at=None)
     person = _last_asked(escalation)
@@ -153,8 +153,14 @@ def _expire(tx: Transaction, escalation: Escalation, _due: Next, now: datetime) 
     addressees.advance(tx, escalation, Action.EXPIRE, replace(course, next=following))
     entry = tx.history.record(Change(escalation.about, "escalation.expired", None, now, fields=("state",)))
     people = notes.each((escalation.raiser, notes.kam_of(tx, escalation), *escalation.addressed_to))
-    notes.tell(tx, escalation.about, "escalation.note", people, entry, now)
+    _tell(tx, escalation, people, entry, due, now)
     notes.refresh(tx, escalation.about, now)
+
+
+def _tell(
+    tx: Transaction, escalation: Escalation, people: Iterable[Person], entry: EntryId, due: Next, now: datetime
+) -> None:
+    notes.tell(tx, escalation.about, "escalation.note", people, entry, now, late_by(due.at, now))
 
 
 def _bring_in(

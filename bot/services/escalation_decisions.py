@@ -7,12 +7,13 @@ from bot.domain import errors, names
 from bot.domain.escalation_commands import Decide, MoveConflict, ToDo, check_decision
 from bot.domain.escalation_rights import check, seen, to_do
 from bot.domain.escalation_seen import Seen
-from bot.domain.escalations import Action, Escalation, Kind, decision_note
+from bot.domain.escalations import Action, Escalation, Kind, decision_note, words_note
 from bot.domain.history import Change
 from bot.domain.members import Standing
 from bot.ports import Store, Transaction
 from bot.services import escalation_actions, inbox
 from bot.services import escalation_notes as notes
+from bot.services import escalation_pressed as pressed
 from bot.services.escalations import close, do, lost, opened, whole
 
 
@@ -45,7 +46,7 @@ def decide(store: Store, now: datetime, command: Decide) -> Seen:
         entry = tx.history.record(
             Change(after.about, "escalation.decided", command.actor.id, now, words, ("state", "decision"))
         )
-        tx.search.put(decision_note(after.header))
+        tx.search.put_all((decision_note(after.header), words_note(after)))
         escalation_actions.follow(tx, after, now)
         notes.refresh(tx, after.about, now)
         owners = (one.owner for one in after.decision.agreed) if after.decision else ()
@@ -53,6 +54,7 @@ def decide(store: Store, now: datetime, command: Decide) -> Seen:
         people = notes.each(told, but=(*before.addressed_to, command.actor.person))
         notes.put_card(tx, "escalation.decided", after.about, people, now, entry)
         notes.tell_request(tx, after, now)
+        pressed.answer(tx, after.about, command, now)
         tx.inbox.record(command.key, after.about, now)
         return seen(after, viewer)
 

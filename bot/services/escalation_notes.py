@@ -1,13 +1,14 @@
 """Escalations: what is told of a conflict to whom, and loaded with the reader's rights when it is sent."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.domain.access import CHANNEL, ITSELF
-from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at, is_channel
+from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, Subject, card_at, is_channel
 from bot.domain.escalation_rights import actions, seen, standpoint
 from bot.domain.escalation_seen import HeaderSeen, Left, Seen, Told, Unaddressed
-from bot.domain.escalations import Escalation
+from bot.domain.escalations import Escalation, Standpoint
 from bot.domain.identity import ChannelId, EntryId, EscalationId
 from bot.domain.members import Person
 from bot.ports import Transaction
@@ -22,10 +23,26 @@ def each(people: Iterable[Person | None], but: Iterable[Person] = ()) -> list[Pe
     return list(told.values())
 
 
-def tell(tx: Transaction, about: Ref, topic: str, people: Iterable[Person], entry: EntryId, now: datetime) -> None:
-    """Write a note about one history entry to some people."""
+def tell(
+    tx: Transaction,
+    about: Ref,
+    topic: str,
+    people: Iterable[Person],
+    entry: EntryId,
+    now: datetime,
+    late: timedelta = timedelta(0),
+) -> None:
+    """Write a note about one history entry to some people, with how late it comes."""
     for person in people:
-        told = Outgoing(Form.NOTE, topic, about, Priority.ESCALATION, to_member=person.id, entry_id=entry)
+        told = Outgoing(
+            Form.NOTE,
+            topic,
+            about,
+            Priority.ESCALATION,
+            to_member=person.id,
+            entry_id=entry,
+            detail=int(late.total_seconds()) or None,
+        )
         tx.outbox.put(told, now)
 
 
@@ -55,12 +72,13 @@ def tell_request(tx: Transaction, escalation: Escalation, now: datetime) -> None
             tx.outbox.put(line, now)
 
 
-def tell_unwatched(tx: Transaction, about: Ref, now: datetime) -> None:
-    """Tell the admins, else the KAM leads, once that nobody took care of a conflict (P10)."""
-    for person in tx.members.admins() or tx.members.kam_leads():
-        told = Outgoing(Form.NOTE, "escalation.unwatched", about, Priority.ESCALATION, to_member=person.id)
-        if not tx.outbox.is_told(told):
-            tx.outbox.put(told, now)
+def tell_unwatched(tx: Transaction, about: Ref, admin_channel: ChannelId | None, now: datetime) -> None:
+    """Tell the admins' channel, else the admins, else the KAM leads, once that nobody took care of a conflict (P10)."""
+    told = Outgoing(Form.NOTE, "escalation.unwatched", about, Priority.ESCALATION, to_channel=admin_channel)
+    people = tx.members.admins() or tx.members.kam_leads()
+    for one in [told] if admin_channel else [replace(told, to_member=person.id) for person in people]:
+        if not tx.outbox.is_told(one):
+            tx.outbox.put(one, now)
 
 
 def kam_of(tx: Transaction, escalation: Escalation) -> Person | None:
@@ -86,12 +104,6 @@ def put_header(tx: Transaction, about: Ref, channel_id: ChannelId, now: datetime
     tx.outbox.put(Outgoing(Form.CARD, "escalation.header", about, Priority.ESCALATION, to_channel=channel_id), now)
 
 
-def reply(tx: Transaction, about: Ref, reply_to: ReplyTo | None, now: datetime) -> None:
-    """Show the new state in place of an ephemeral; a card that stays is edited anyway."""
-    if reply_to is not None and reply_to.replace:
-        tx.outbox.put(Outgoing(Form.REPLY, "escalation.shown", about, Priority.REPLY, reply_to=reply_to), now)
-
-
 def refresh(tx: Transaction, about: Ref, now: datetime) -> None:
     """Edit every card of the conflict."""
     for topic, place in tx.outbox.cards_of(about):
@@ -104,7 +116,13 @@ def card(tx: Transaction, row: Claimed, _now: datetime) -> Seen | None:
     """Load a conflict as the reader of a card sees it now."""
     viewer = recipient(tx, row)
     escalation = tx.escalations.get(EscalationId(row.outgoing.about.id), viewer) if viewer else None
-    return seen(escalation, viewer) if escalation and viewer else None
+    if escalation is None or viewer is None:
+        return None
+    found = seen(escalation, viewer)
+    if found.why is not Standpoint.OFFERED:
+        return found
+    offers = [entry.words for entry in tx.history.of(escalation.about) if entry.action == "escalation.offered"]
+    return replace(found, offered_with=(offers[-1] if offers else None) or "")
 
 
 def card_or_left(tx: Transaction, row: Claimed, now: datetime) -> Seen | Left | None:
@@ -115,6 +133,15 @@ def card_or_left(tx: Transaction, row: Claimed, now: datetime) -> Seen | Left | 
     by = {entry.actor.id for entry in tx.history.of(about) if entry.action == "escalation.left" and entry.actor}
     short_id = tx.outbox.short_id(about)
     return Left(short_id) if viewer.member_id in by and short_id else None
+
+
+def offer_over(tx: Transaction, row: Claimed, _now: datetime) -> Left | None:
+    """Load what somebody hears of an offer that was taken back: its number and by whom, which they knew before."""
+    entry = tx.history.entry(row.outgoing.entry_id) if row.outgoing.entry_id else None
+    short_id = tx.outbox.short_id(row.outgoing.about)
+    if recipient(tx, row) is None or entry is None or short_id is None:
+        return None
+    return Left(short_id, entry.actor)
 
 
 def header_card(tx: Transaction, row: Claimed, _now: datetime) -> HeaderSeen | None:
@@ -146,6 +173,7 @@ def note(tx: Transaction, row: Claimed, _now: datetime) -> Told | None:
         entry.action,
         entry.words or "",
         actions(escalation, viewer),
+        timedelta(seconds=row.outgoing.detail or 0),
     )
 
 
@@ -156,9 +184,9 @@ def unaddressed(tx: Transaction, row: Claimed, _now: datetime) -> Unaddressed | 
 
 
 def unwatched(tx: Transaction, row: Claimed, _now: datetime) -> Unaddressed | None:
-    """Load the alarm that nobody took care of a conflict: id and age for those who may assign a sponsor."""
+    """Load the alarm that nobody took care of a conflict: id and age, for the admins' channel and who may assign a sponsor."""
     escalation = tx.escalations.get(EscalationId(row.outgoing.about.id), ITSELF)
-    if escalation is None or not _may_assign(tx, row):
+    if escalation is None or not (row.outgoing.to_channel or _may_assign(tx, row)):
         return None
     return Unaddressed(escalation.short_id, escalation.header.raised_at, as_kam_lead=_leads(tx, row))
 

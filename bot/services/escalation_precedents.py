@@ -22,16 +22,11 @@ def near(
 ) -> tuple[Precedent, ...]:
     """Return up to three decisions on this account or with this other department, those with the most common words first."""
     wanted = _terms(case)
-    rated: list[tuple[int, Precedent]] = []
-    for escalation_id in tx.escalations.decided_near(account_id, department_id, _LOOKED_AT):
-        earlier = tx.escalations.get(escalation_id, viewer)
-        if earlier is None or earlier.decision is None or earlier.id == but:
-            continue
-        common = len(wanted & _terms(earlier.case))
-        if common:
-            rated.append((common, Precedent(earlier.header, earlier.case.decision_wanted, earlier.decision)))
+    earlier = tx.escalations.decided_near(account_id, department_id, viewer, _LOOKED_AT)
+    rated = ((len(wanted & _terms(one.case)), one) for one in earlier if one.header.id != but)
+    alike = [pair for pair in rated if pair[0]]
     # The sort is stable, so of equally similar ones the newest comes first.
-    return tuple(precedent for _, precedent in sorted(rated, key=lambda pair: -pair[0])[:_MOST])
+    return tuple(one for _, one in sorted(alike, key=lambda pair: -pair[0])[:_MOST])
 
 
 def of(tx: Transaction, viewer: Viewer, escalation: Escalation) -> tuple[Precedent, ...]:

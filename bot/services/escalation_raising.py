@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import errors, names
-from bot.domain.access import ITSELF, Viewer
+from bot.domain.access import Viewer
 from bot.domain.accounts import Account, AccountRef, Found
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.escalation_commands import (
+    TWICE,
     BeginConflict,
     ConflictForm,
     ConflictRaised,
@@ -22,8 +23,8 @@ from bot.domain.escalation_commands import (
     fields_from,
 )
 from bot.domain.escalation_rights import seen
-from bot.domain.escalation_seen import Seen
-from bot.domain.escalations import RARER, Case, Header, NewEscalation, Party, PartyChoice, Side
+from bot.domain.escalation_seen import Same, Seen
+from bot.domain.escalations import RARER, Case, NewEscalation, Party, PartyChoice, Side
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, ChannelId, DepartmentId, DraftId, EntryId, EscalationId, MemberId, RequestId
 from bot.domain.members import Member, Person, Standing
@@ -32,7 +33,7 @@ from bot.domain.requests import Answer, Request
 from bot.domain.requests import State as RequestState
 from bot.domain.sponsors import Route, Step
 from bot.ports import Store, Transaction
-from bot.services import accounts, addressees, drafts, inbox, request_news, request_steps
+from bot.services import accounts, addressees, drafts, duplicates, inbox, request_news, request_steps
 from bot.services import escalation_notes as notes
 from bot.services import escalation_precedents as precedents
 from bot.services.escalations import whole
@@ -129,6 +130,8 @@ def propose(store: Store, now: datetime, command: ProposeConflict) -> Preview:
     Raises:
         errors.Refusal: a field cannot be kept as it is; the modal says which.
     """
+    if not command.fields.get("account"):
+        duplicates.offer_accounts(store, command.actor, command.draft_id, Purpose.ESCALATION)
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
         draft = _typed(tx, drafts.mine(tx, command.draft_id, command.actor.id, Purpose.ESCALATION), command.fields)
@@ -140,11 +143,10 @@ def propose(store: Store, now: datetime, command: ProposeConflict) -> Preview:
         found = _route(tx, account, command.actor, sides, now)
         proposed = _preview(tx, viewer, command.actor, draft, account, sides, found)
         same = _same(tx, viewer, account, sides)
-        to_join = _to_join(tx, command.actor, same)
         return replace(
             proposed,
-            same=to_join,
-            part_of=tuple(header for header in same if header not in to_join),
+            same=tuple(one.header for one in same if not one.has_part),
+            part_of=tuple(one.header for one in same if one.has_part),
             precedents=precedents.near(tx, viewer, account.id if account else None, sides.department_id, case),
         )
 
@@ -152,7 +154,8 @@ def propose(store: Store, now: datetime, command: ProposeConflict) -> Preview:
 def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> ConflictRaised | Preview:
     """Put a kept conflict before whoever is the recipient now; the other side is invited to state its view.
 
-    Nobody sends it to others than the preview named: where these changed meanwhile, the new preview is the answer.
+    Nobody sends it to others than the preview named: where these changed meanwhile, the new preview is the answer; so
+    it is where the same person raised the same a moment ago.
 
     Raises:
         errors.DraftGone: it was raised before, or is somebody else's.
@@ -175,6 +178,10 @@ def raise_conflict(store: Store, now: datetime, command: RaiseConflict) -> Confl
             proposed = _preview(tx, viewer, command.actor, draft, known, sides, route)
             if proposed.digest != command.previewed:
                 return replace(proposed, changed=True)
+            if known is not None and not command.again:
+                twice = tx.escalations.raised_since(command.actor.id, known.id, case, now - TWICE)
+                if twice is not None:
+                    return replace(proposed, twice=twice)
         drafts.use(tx, draft, now)
         account = known.ref if known else accounts.create(tx, command.actor, draft.fields["new_account"], now)
         new = NewEscalation(
@@ -226,9 +233,8 @@ def join(store: Store, now: datetime, command: JoinConflict) -> Seen:
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.ESCALATION)
         account = _account(tx, viewer, draft)
         sides = _sides(tx, viewer, command.actor, draft, account)
-        if command.escalation_id not in {
-            header.id for header in _to_join(tx, command.actor, _same(tx, viewer, account, sides))
-        }:
+        same = _same(tx, viewer, account, sides)
+        if command.escalation_id not in {one.header.id for one in same if not one.has_part}:
             raise errors.UnknownObject("")
         drafts.use(tx, draft, now)
         words = case_of(draft.fields).our_goal
@@ -379,23 +385,11 @@ def _route(tx: Transaction, account: Account | None, actor: Member, sides: _Side
     return addressees.route(tx, account.id if account else None, actor.id, sides.ids, now)
 
 
-def _same(tx: Transaction, viewer: Viewer, account: Account | None, sides: _Sides) -> tuple[Header, ...]:
+def _same(tx: Transaction, viewer: Viewer, account: Account | None, sides: _Sides) -> tuple[Same, ...]:
     """Return open conflicts about the same."""
     if account is None:
         return ()
     return tx.escalations.same(account.id, sides.side_b.person.id, sides.department_id, sides.request_id, viewer)
-
-
-def _to_join(tx: Transaction, actor: Member, same: tuple[Header, ...]) -> tuple[Header, ...]:
-    """Return those this person could join: not their own, nor one they are named in."""
-    return tuple(header for header in same if not _is_named(tx, header, actor))
-
-
-def _is_named(tx: Transaction, header: Header, actor: Member) -> bool:
-    escalation = whole(tx, ITSELF, header.id)
-    stood_in_for = (step.in_stead_of for step in escalation.active)
-    named = {*escalation.involved, *escalation.addressed_to, *stood_in_for, escalation.handing_to}
-    return actor.person in named
 
 
 def _preview(

@@ -7,18 +7,22 @@ from datetime import datetime
 from bot.domain import errors, names
 from bot.domain import escalation_clock as clock
 from bot.domain.access import Viewer
-from bot.domain.escalation_commands import MoveConflict
+from bot.domain.delivery import Ref, Subject
+from bot.domain.drafts import Purpose
+from bot.domain.escalation_commands import MoveConflict, OpenStep
+from bot.domain.escalation_life import WITH_FORM
 from bot.domain.escalation_rights import check, seen
 from bot.domain.escalation_seen import HeaderSeen, Seen, StepForm
-from bot.domain.escalations import WITH_FORM, Action, Course, Escalation, State
+from bot.domain.escalations import Action, Course, Escalation, State
 from bot.domain.history import Change
-from bot.domain.identity import EscalationId, MemberId
-from bot.domain.members import Member, Standing
-from bot.domain.sponsors import Considered, Step
+from bot.domain.identity import DraftId, EscalationId, MemberId
+from bot.domain.members import Member
+from bot.domain.sponsors import Considered
 from bot.ports import Store, Transaction
-from bot.services import addressees, inbox
+from bot.services import addressees, drafts, inbox
 from bot.services import escalation_notes as notes
 from bot.services import escalation_precedents as precedents
+from bot.services import escalation_pressed as pressed
 
 
 def acknowledge(store: Store, now: datetime, command: MoveConflict) -> Seen:
@@ -33,7 +37,7 @@ def acknowledge(store: Store, now: datetime, command: MoveConflict) -> Seen:
         if inbox.earlier(tx, viewer, command.key) is not None:
             return seen(before, viewer)
         check(before, viewer, Action.ACKNOWLEDGE)
-        after = _move(tx, viewer, before, Action.ACKNOWLEDGE, _taken(tx, before, command.actor, now))
+        after = change(tx, viewer, before, Action.ACKNOWLEDGE, taken(tx, before, command.actor, now))
         entry = tx.history.record(
             Change(after.about, "escalation.acknowledged", command.actor.id, now, fields=("state",))
         )
@@ -61,10 +65,10 @@ def ask(store: Store, now: datetime, command: MoveConflict) -> Seen:
         if command.person_id not in sides:
             raise errors.OutOfDate
         words, asked = typed(command), sides[command.person_id]
-        course = before.course if before.acknowledged else _taken(tx, before, command.actor, now)
+        course = before.course if before.acknowledged else taken(tx, before, command.actor, now)
         course = replace(course, next=_expiry(tx, command.actor.id, now))
         tx.escalations.ask(before.id, command.actor.id, asked.id, words, now)
-        after = _move(tx, viewer, before, Action.ASK, course)
+        after = change(tx, viewer, before, Action.ASK, course)
         entry = tx.history.record(
             Change(after.about, "escalation.asked", command.actor.id, now, words, ("state", "question"))
         )
@@ -90,7 +94,7 @@ def answer(store: Store, now: datetime, command: MoveConflict) -> Seen:
         course = before.course
         if before.acknowledged is not None:
             course = replace(course, next=_expiry(tx, before.acknowledged.by.id, now))
-        after = _move(tx, viewer, before, Action.ANSWER, course)
+        after = change(tx, viewer, before, Action.ANSWER, course)
         entry = tx.history.record(
             Change(after.about, "escalation.answered", command.actor.id, now, words, ("state", "answer"))
         )
@@ -100,6 +104,8 @@ def answer(store: Store, now: datetime, command: MoveConflict) -> Seen:
 
 def state_view(store: Store, now: datetime, command: MoveConflict) -> Seen:
     """Keep the other side's view in its own words; every version is kept, the sponsor's card shows the newest.
+
+    Whoever raised it, and for whom, hears of it.
 
     Raises:
         errors.UnknownObject: it does not exist for this person.
@@ -115,7 +121,11 @@ def state_view(store: Store, now: datetime, command: MoveConflict) -> Seen:
         words = typed(command)
         if not tx.escalations.add_statement(before.id, command.actor.id, words, now):
             raise lost(tx, viewer, before, Action.STATE)
-        tx.history.record(Change(before.about, "escalation.stated", command.actor.id, now, words, ("statement",)))
+        entry = tx.history.record(
+            Change(before.about, "escalation.stated", command.actor.id, now, words, ("statement",))
+        )
+        ours = notes.each((before.raiser, before.side_a.person), but=(command.actor.person,))
+        notes.tell(tx, before.about, "escalation.note", ours, entry, now)
         return close(tx, viewer, whole(tx, viewer, before.id), command, now)
 
 
@@ -134,88 +144,12 @@ def give_back(store: Store, now: datetime, command: MoveConflict) -> Seen:
         check(before, viewer, Action.RETURN)
         words = typed(command)
         course = replace(_closed(before, now), returned_by=command.actor.id, guidance=words)
-        after = _move(tx, viewer, before, Action.RETURN, course)
+        after = change(tx, viewer, before, Action.RETURN, course)
         entry = tx.history.record(
             Change(after.about, "escalation.returned", command.actor.id, now, words, ("state", "guidance"))
         )
         notes.tell_involved(tx, after, entry, now, but=(command.actor.person,))
         return close(tx, viewer, after, command, now)
-
-
-def hand_over(store: Store, now: datetime, command: MoveConflict) -> Seen:
-    """Offer a conflict to somebody else; until they take it over it stays where it is.
-
-    Raises:
-        errors.UnknownObject: it does not exist for this person.
-        errors.CannotTakeOver: whom it was offered to takes a side, has it already or is no full member.
-        errors.Refusal: it is not theirs, is offered already, or is over.
-    """
-    with store.begin(command.actor.workspace_id) as tx:
-        viewer, before = opened(tx, command)
-        if inbox.earlier(tx, viewer, command.key) is not None:
-            return seen(before, viewer)
-        check(before, viewer, Action.HAND_OVER)
-        chosen = tx.members.get(command.person_id) if command.person_id else None
-        has_it = {person.id for person in before.addressed_to}
-        if chosen is None or chosen.standing is not Standing.MEMBER or chosen.id in {*before.side_ids, *has_it}:
-            raise errors.CannotTakeOver(chosen.name if chosen else "")
-        if tx.escalations.get(before.id, tx.access.viewer(chosen)) is None:
-            # They left it once: an edit of that card would reach nobody.
-            tx.outbox.forget_card("escalation.card", before.about, chosen.id)
-        course = replace(before.course, handing_to=chosen.id, handed_by=command.actor.id)
-        after = _move(tx, viewer, before, Action.HAND_OVER, course)
-        words = names.tidy(command.words)
-        entry = tx.history.record(
-            Change(after.about, "escalation.offered", command.actor.id, now, words or None, ("handing_to",))
-        )
-        notes.put_card(tx, "escalation.card", after.about, [chosen.person], now, entry)
-        return close(tx, viewer, after, command, now)
-
-
-def take_over(store: Store, now: datetime, command: MoveConflict) -> Seen:
-    """Take over a conflict that was offered: from now on it is theirs, and acknowledged.
-
-    Raises:
-        errors.UnknownObject: it does not exist for this person.
-        errors.Refusal: it is not offered to them any more, or it is over.
-    """
-    with store.begin(command.actor.workspace_id) as tx:
-        viewer, before = opened(tx, command)
-        if inbox.earlier(tx, viewer, command.key) is not None:
-            return seen(before, viewer)
-        check(before, viewer, Action.TAKE_OVER)
-        had = before.addressed_to
-        course = replace(_taken(tx, before, command.actor, now), handing_to=None)
-        step = Considered(Step.HANDED_OVER, command.actor.person, since=now)
-        after = _move(tx, viewer, before, Action.TAKE_OVER, course, addressees.handed_over(before, step))
-        entry = tx.history.record(
-            Change(after.about, "escalation.taken_over", command.actor.id, now, fields=("state", "recipients"))
-        )
-        people = notes.each((*after.involved, notes.kam_of(tx, after), *had), but=(command.actor.person,))
-        notes.tell(tx, after.about, "escalation.note", people, entry, now)
-        return close(tx, viewer, after, command, now)
-
-
-def leave(store: Store, now: datetime, command: MoveConflict) -> None:
-    """Leave an offered conflict where it is; whoever does sees it no more.
-
-    Raises:
-        errors.UnknownObject: it does not exist for this person.
-        errors.Refusal: it is not offered to them any more, or it is over.
-    """
-    with store.begin(command.actor.workspace_id) as tx:
-        if tx.inbox.effect_of(command.key) is not None:
-            return
-        viewer, before = opened(tx, command)
-        check(before, viewer, Action.LEAVE)
-        do(tx, viewer, before, Action.LEAVE, replace(before.course, handing_to=None))
-        entry = tx.history.record(
-            Change(before.about, "escalation.left", command.actor.id, now, fields=("handing_to",))
-        )
-        notes.tell(tx, before.about, "escalation.note", notes.each((before.handed_by,)), entry, now)
-        notes.refresh(tx, before.about, now)
-        notes.reply(tx, before.about, command.reply_to, now)
-        tx.inbox.record(command.key, before.about, now)
 
 
 def withdraw(store: Store, now: datetime, command: MoveConflict) -> Seen:
@@ -232,7 +166,7 @@ def withdraw(store: Store, now: datetime, command: MoveConflict) -> Seen:
         check(before, viewer, Action.WITHDRAW)
         words = names.tidy(command.words)
         had = before.addressed_to
-        after = _move(tx, viewer, before, Action.WITHDRAW, _closed(before, now))
+        after = change(tx, viewer, before, Action.WITHDRAW, _closed(before, now))
         entry = tx.history.record(
             Change(after.about, "escalation.withdrawn", command.actor.id, now, words or None, ("state",))
         )
@@ -264,11 +198,12 @@ def reopen(store: Store, now: datetime, command: MoveConflict) -> Seen:
         account_id, unreachable = before.header.account.id, addressees.unreachable_of(before.steps)
         found = addressees.route(tx, account_id, before.raiser.id, before.side_ids, now, unreachable)
         following = addressees.first_step(tx, found, now, is_urgent=before.is_urgent)
-        after = _move(tx, viewer, before, Action.REOPEN, Course(before.state, next=following), found.steps)
+        after = change(tx, viewer, before, Action.REOPEN, Course(before.state, next=following), found.steps)
         if not found.recipients:
-            after = _move(tx, viewer, after, Action.STRAND, after.course)
+            after = change(tx, viewer, after, Action.STRAND, after.course)
         if before.state is State.DECIDED:
             tx.search.remove(after.about)
+            tx.search.remove(Ref(Subject.DECISION, after.id))
         entry = tx.history.record(Change(after.about, "escalation.reopened", command.actor.id, now, words, ("state",)))
         receive = [step.person for step in found.recipients if step.person is not None]
         notes.put_card(tx, "escalation.card", after.about, receive, now, entry)
@@ -278,23 +213,28 @@ def reopen(store: Store, now: datetime, command: MoveConflict) -> Seen:
         return close(tx, viewer, after, command, now)
 
 
-def form_for(store: Store, actor: Member, escalation_id: EscalationId, chosen: str) -> StepForm:
-    """Return what the form of an action shows.
+def open_form(store: Store, now: datetime, command: OpenStep) -> StepForm:
+    """Return what the form of an action shows; a private message it was opened from shows the result.
 
     Raises:
         errors.UnknownObject: it does not exist for this person.
         errors.OutOfDate: there is no such form.
         errors.Refusal: they cannot do this now; the sentence says who can, or what happened.
     """
-    action = next((one for one in WITH_FORM if one == chosen), None)
-    if action is None:
-        raise errors.OutOfDate
+    with store.begin(command.actor.workspace_id) as tx:
+        form = _form(tx, command.actor, command.escalation_id, command.action)
+        kept = drafts.kept(tx, command.key, command.actor.id, Purpose.ESCALATION)
+        return replace(form, draft_id=kept.id if kept else pressed.keep(tx, form.seen.escalation.about, command, now))
+
+
+def form_with_more(store: Store, actor: Member, escalation_id: EscalationId, draft_id: DraftId | None) -> StepForm:
+    """Return the decision's form once more, to show the rest of it.
+
+    Raises:
+        errors.Refusal: it is decided, or theirs to decide no more.
+    """
     with store.read(actor.workspace_id) as tx:
-        viewer = tx.access.viewer(actor)
-        escalation = whole(tx, viewer, escalation_id)
-        check(escalation, viewer, action)
-        found = precedents.of(tx, viewer, escalation) if action is Action.LOOK_UP else ()
-        return StepForm(seen(escalation, viewer), action, found)
+        return replace(_form(tx, actor, escalation_id, Action.DECIDE), draft_id=draft_id)
 
 
 def show(store: Store, actor: Member, number: int) -> Seen | HeaderSeen:
@@ -359,9 +299,9 @@ def typed(command: MoveConflict) -> str:
 
 
 def close(tx: Transaction, viewer: Viewer, after: Escalation, command: MoveConflict, now: datetime) -> Seen:
-    """Edit every card, answer in place of an ephemeral, and remember what this delivery did."""
+    """Edit every card, show the result where it was pressed, and remember what this delivery did."""
     notes.refresh(tx, after.about, now)
-    notes.reply(tx, after.about, command.reply_to, now)
+    pressed.answer(tx, after.about, command, now)
     tx.inbox.record(command.key, after.about, now)
     return seen(after, viewer)
 
@@ -383,7 +323,7 @@ def do(tx: Transaction, viewer: Viewer, before: Escalation, action: Action, cour
         raise lost(tx, viewer, before, action)
 
 
-def _move(
+def change(
     tx: Transaction,
     viewer: Viewer,
     before: Escalation,
@@ -398,10 +338,22 @@ def _move(
     return whole(tx, viewer, before.id)
 
 
-def _taken(tx: Transaction, before: Escalation, actor: Member, now: datetime) -> Course:
+def taken(tx: Transaction, before: Escalation, actor: Member, now: datetime) -> Course:
+    """Return the course of a conflict that somebody takes on."""
     return replace(
         before.course, acknowledged_by=actor.id, acknowledged_at=now, next=_expiry(tx, actor.id, now), closed_at=None
     )
+
+
+def _form(tx: Transaction, actor: Member, escalation_id: EscalationId, chosen: str) -> StepForm:
+    action = next((one for one in WITH_FORM if one == chosen), None)
+    if action is None:
+        raise errors.OutOfDate
+    viewer = tx.access.viewer(actor)
+    escalation = whole(tx, viewer, escalation_id)
+    check(escalation, viewer, action)
+    found = precedents.of(tx, viewer, escalation) if action is Action.LOOK_UP else ()
+    return StepForm(seen(escalation, viewer), action, found)
 
 
 def _closed(before: Escalation, now: datetime) -> Course:

@@ -5,24 +5,21 @@ from datetime import datetime
 
 from bot.domain import accounts as account_rules
 from bot.domain import errors, names
-from bot.domain.access import CHANNEL, Viewer, Visibility
+from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef, Found, Unclear
-from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
+from bot.domain.delivery import Form, Outgoing, Priority, Ref, ReplyTo, Subject
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.history import Change
-from bot.domain.identity import AccountId, ChannelId, DraftId, InteractionId
+from bot.domain.identity import AccountId, DraftId, InteractionId
 from bot.domain.interactions import (
     BURST,
     TWICE,
     AccountUnclear,
-    Alert,
     ChangeForm,
-    ChannelLine,
     Details,
     EditLog,
     Interaction,
     InteractionLogged,
-    InteractionPage,
     InteractionShown,
     InteractionWithdrawn,
     LogDraft,
@@ -33,14 +30,14 @@ from bot.domain.interactions import (
     SaveLog,
     StartLog,
     WithdrawInteraction,
-    editable,
     may_regret,
 )
-from bot.domain.members import Member, Standing
-from bot.domain.search import interaction_note
+from bot.domain.members import Member
+from bot.domain.search_notes import interaction_note
 from bot.ports import Store, Transaction
-from bot.services import accounts, drafts, inbox
-from bot.services.readers import recipient
+from bot.services import accounts, commitments, drafts, duplicates, inbox
+from bot.services import interaction_checks as checks
+from bot.services import interaction_news as news
 
 LoggedOrAsked = InteractionLogged | SaidTwice | AccountUnclear | LogForm
 
@@ -83,10 +80,10 @@ def log_draft(store: Store, now: datetime, command: LogDraft) -> InteractionLogg
             text = _words_about(tx, viewer, account.id, draft)
         details = Details(account.id, text)
         if not is_meant:
-            _check_once(tx, viewer, command.actor, details, now)
+            checks.check_once(tx, viewer, command.actor, details, now)
         logged = _log(tx, now, command.actor, viewer, details, command.key)
         topic = "interaction.new_account" if is_new else "interaction.logged"
-        _reply(tx, now, topic, logged.interaction.id, command.reply_to)
+        news.reply(tx, now, topic, logged.interaction.id, command.reply_to)
         return replace(logged, new_account=is_new)
 
 
@@ -156,6 +153,8 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
     Raises:
         errors.Refusal: a field cannot be kept as it is; the modal says which.
     """
+    if command.new_account is not None:
+        duplicates.offer_accounts(store, command.actor, command.draft_id, Purpose.LOG, command.new_account)
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
         if (earlier := inbox.earlier(tx, viewer, command.key)) is not None:
@@ -164,7 +163,7 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
         reply_to = draft.reply_to or ReplyTo(command.actor.id)
         edited = draft.fields.get("interaction_id")
         before = _regrettable(tx, viewer, InteractionId(int(edited)), now) if edited else None
-        details = _checked(tx, command.details, draft.fields.get("text", ""), before)
+        details = checks.checked(tx, command.details, draft.fields.get("text", ""), before)
         drafts.use(tx, draft, now)
         is_new = False
         if command.new_account is not None:
@@ -172,10 +171,10 @@ def save(store: Store, now: datetime, command: SaveLog) -> InteractionLogged:
             details = replace(details, account_id=account.id)
         if before is not None:
             return _edit(tx, now, command, viewer, details, before, reply_to)
-        _check_once(tx, viewer, command.actor, details, now)
+        checks.check_once(tx, viewer, command.actor, details, now)
         logged = _log(tx, now, command.actor, viewer, details, command.key)
         topic = "interaction.new_account" if is_new else "interaction.logged"
-        _reply(tx, now, topic, logged.interaction.id, reply_to)
+        news.reply(tx, now, topic, logged.interaction.id, reply_to)
         return replace(logged, new_account=is_new)
 
 
@@ -193,12 +192,14 @@ def withdraw(store: Store, now: datetime, command: WithdrawInteraction) -> Inter
             return InteractionWithdrawn(tx.interactions.get(command.interaction_id, viewer))
         interaction = _regrettable(tx, viewer, command.interaction_id, now)
         about = Ref(Subject.INTERACTION, interaction.id)
+        promised = commitments.of_note(tx, interaction)
         if not tx.interactions.withdraw(interaction.id, now):
             raise _withdrawn(tx, interaction, now)
+        commitments.note_withdrawn(tx, now, promised)
         tx.search.remove(about)
         tx.history.record(Change(about, "interaction.withdrawn", command.actor.id, now, fields=("withdrawn_at",)))
-        _refresh_cards(tx, interaction.id, now)
-        _reply(tx, now, "interaction.withdrawn", interaction.id, command.reply_to)
+        news.refresh_cards(tx, interaction.id, now)
+        news.reply(tx, now, "interaction.withdrawn", interaction.id, command.reply_to)
         tx.inbox.record(command.key, about, now)
         return InteractionWithdrawn(replace(interaction, withdrawn_at=now))
 
@@ -236,67 +237,6 @@ def read_on(store: Store, now: datetime, command: ReadOn) -> None:
         tx.inbox.record(command.key, about, now)
 
 
-def reply_page(tx: Transaction, row: Claimed, _now: datetime) -> InteractionPage | None:
-    """Load the next part of a long text."""
-    viewer = recipient(tx, row)
-    interaction = viewer and tx.interactions.get(InteractionId(row.outgoing.about.id), viewer)
-    return InteractionPage(interaction, row.outgoing.detail or 0) if interaction else None
-
-
-def channel_line(tx: Transaction, row: Claimed, _now: datetime) -> ChannelLine | None:
-    """Load the channel's line: what of its burst is public and still belongs to an account of the channel."""
-    burst = tx.interactions.in_burst(InteractionId(row.outgoing.about.id), CHANNEL)
-    public = [interaction for interaction in burst if interaction.is_public]
-    if row.outgoing.to_channel is None:
-        # Sent another way: whoever answers for the account reads it by DM.
-        lines = [interaction for interaction in public if interaction.account == public[0].account]
-    else:
-        lines = [it for it in public if _channel_of(tx, it.account.id) == row.outgoing.to_channel]
-    return ChannelLine(lines[0].account, tuple(lines)) if lines else None
-
-
-def alert(tx: Transaction, row: Claimed, _now: datetime) -> Alert | None:
-    """Load what the KAM hears at once; what was told already and is no longer theirs to read is shown as withdrawn."""
-    viewer = recipient(tx, row)
-    interaction_id = InteractionId(row.outgoing.about.id)
-    if viewer is None or viewer.member_id is None:
-        return None
-    interaction = tx.interactions.get(interaction_id, viewer)
-    is_theirs = interaction is not None and interaction.account.id in viewer.kam_of
-    is_due = interaction is not None and interaction.concerns_kam and is_theirs
-    told = tx.outbox.card(row.outgoing.topic, row.outgoing.about, viewer.member_id)
-    return Alert(interaction, is_theirs) if is_due or told else None
-
-
-def reply_logged(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
-    """Load the answer to a saved form or a picked account."""
-    viewer = recipient(tx, row)
-    interaction = tx.interactions.get(InteractionId(row.outgoing.about.id), viewer) if viewer else None
-    if viewer is None or interaction is None:
-        return None
-    return _logged(tx, viewer, interaction, now)
-
-
-def reply_new_account(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
-    """Load the answer to a log that created its account."""
-    logged = reply_logged(tx, row, now)
-    return replace(logged, new_account=True) if logged else None
-
-
-def reply_edited(tx: Transaction, row: Claimed, now: datetime) -> InteractionLogged | None:
-    """Load the answer to an edit."""
-    logged = reply_logged(tx, row, now)
-    return replace(logged, edited=True) if logged else None
-
-
-def reply_withdrawn(tx: Transaction, row: Claimed, _now: datetime) -> InteractionWithdrawn | None:
-    """Load the answer to Undo."""
-    viewer = recipient(tx, row)
-    if viewer is None:
-        return None
-    return InteractionWithdrawn(tx.interactions.get(InteractionId(row.outgoing.about.id), viewer))
-
-
 def _log(
     tx: Transaction,
     now: datetime,
@@ -316,16 +256,17 @@ def _log(
     about = Ref(Subject.INTERACTION, interaction_id)
     tx.history.record(Change(about, "interaction.logged", actor.id, now, fields=_filled(details)))
     tx.interactions.add(interaction_id, actor.id, details, now)
-    interaction = _stored(tx, viewer, interaction_id)
+    interaction = checks.stored(tx, viewer, interaction_id)
     tx.search.put(interaction_note(interaction))
     tx.inbox.record(key, about, now)
+    commitments.note_saved(tx, now, actor.id, interaction)
     burst_id = None
     if account.channel_id is not None and details.visibility is Visibility.COMPANY and not account.ref.restricted:
         burst_id = tx.interactions.open_burst(account.id, now - BURST) or interaction_id
-        _put_card(tx, "interaction.line", burst_id, account.channel_id, now)
+        news.put_card(tx, "interaction.line", burst_id, account.channel_id, now)
     kam = tx.accounts.kam_if_active(account.id)
     if interaction.concerns_kam and kam is not None and kam.id != actor.id:
-        _put_card(tx, "interaction.alert", interaction_id, kam.id, now)
+        news.put_card(tx, "interaction.alert", interaction_id, kam.id, now)
     number = tx.interactions.number(interaction_id, burst_id)
     tx.search.number(about, number)
     return InteractionLogged(
@@ -349,18 +290,22 @@ def _edit(
         raise errors.OnlyAuthorHides(before.short_id, before.author)
     if details.account_id != before.account.id:
         accounts.visible(tx, viewer, details.account_id)
-    if command.version is None or not tx.interactions.change(before.id, before.author.id, command.version, details):
+    standing = commitments.of_note(tx, before)
+    if command.version is None or not tx.interactions.change(
+        before.id, before.author.id, command.version, details, now
+    ):
         last = tx.history.last(Ref(Subject.INTERACTION, before.id))
         raise errors.ChangedMeanwhile(before.short_id, *((last.actor, last.at) if last else ()))
     about = Ref(Subject.INTERACTION, before.id)
-    after = _stored(tx, viewer, before.id)
+    after = checks.stored(tx, viewer, before.id)
     tx.history.record(Change(about, "interaction.edited", command.actor.id, now, fields=_changed(before, after)))
     tx.search.put(interaction_note(after))
-    _refresh_cards(tx, before.id, now)
-    _tell_after_edit(tx, before, after, viewer, now)
+    commitments.note_saved(tx, now, command.actor.id, after, standing)
+    news.refresh_cards(tx, before.id, now)
+    news.tell_after_edit(tx, before, after, viewer, now)
     tx.inbox.record(command.key, about, now)
-    _reply(tx, now, "interaction.edited", before.id, reply_to)
-    return replace(_logged(tx, viewer, after, now), edited=True)
+    news.reply(tx, now, "interaction.edited", before.id, reply_to)
+    return replace(news.logged(tx, viewer, after, now), edited=True)
 
 
 def _again(tx: Transaction, viewer: Viewer, actor: Member, earlier: Ref, now: datetime) -> LoggedOrAsked:
@@ -372,22 +317,12 @@ def _again(tx: Transaction, viewer: Viewer, actor: Member, earlier: Ref, now: da
 def _asked(tx: Transaction, viewer: Viewer, draft: Draft) -> SaidTwice | AccountUnclear | LogForm:
     """Ask what a kept line does not say: whether it is meant twice, which account it is about, or everything."""
     if (first := draft.fields.get("first")) is not None:
-        return SaidTwice(draft.id, _stored(tx, viewer, InteractionId(int(first))))
+        return SaidTwice(draft.id, checks.stored(tx, viewer, InteractionId(int(first))))
     return _unclear(tx, viewer, draft) if draft.fields.get("rest") else _form(tx, viewer, draft)
 
 
 def _shown_again(tx: Transaction, viewer: Viewer, earlier: Ref, now: datetime) -> InteractionLogged:
-    return _logged(tx, viewer, _stored(tx, viewer, InteractionId(earlier.id)), now)
-
-
-def _logged(tx: Transaction, viewer: Viewer, interaction: Interaction, now: datetime) -> InteractionLogged:
-    account = tx.accounts.get(interaction.account.id, viewer)
-    return InteractionLogged(
-        interaction,
-        may_edit=may_regret(interaction, viewer, now),
-        kam=tx.accounts.kam_if_active(interaction.account.id),
-        line_goes_to=account.channel_id if account and interaction.is_public else None,
-    )
+    return news.logged(tx, viewer, checks.stored(tx, viewer, InteractionId(earlier.id)), now)
 
 
 def _keep(
@@ -455,7 +390,7 @@ def _form_to_edit(
     *,
     more: bool,
 ) -> LogForm:
-    old = _stored(tx, viewer, interaction_id)
+    old = checks.stored(tx, viewer, interaction_id)
     moved_to = None if account_id in {None, old.account.id} else tx.accounts.get(account_id, viewer)
     return LogForm(
         draft_id,
@@ -494,70 +429,8 @@ def _words_about(tx: Transaction, viewer: Viewer, account_id: AccountId, draft: 
     return draft.fields["text"]
 
 
-def _checked(tx: Transaction, details: Details, kept: str, before: Interaction | None) -> Details:
-    """Check what the form cannot check by itself; what it did not show of a long text stays.
-
-    Args:
-        tx: the open transaction.
-        details: as the form gives them.
-        kept: the text of the draft.
-        before: what is edited; None for a new interaction.
-    """
-    _, not_shown = editable(before.text if before else kept)
-    details = replace(
-        details,
-        text=names.tidy(details.text + not_shown),
-        next_step=names.one_line(details.next_step or "") or None,
-        promise=names.one_line(details.promise or "") or None,
-    )
-    if not details.text:
-        raise errors.NothingTyped
-    if details.satisfaction is not None and details.satisfaction_source is None:
-        raise errors.SatisfactionWithoutSource
-    if (details.promise is None) != (details.promise_due is None):
-        raise errors.PromiseIncomplete("promise" if details.promise is None else "promise_due")
-    offered = tx.contacts.offered(details.account_id, details.contact_ids)
-    _check_colleagues(tx, details, before)
-    choosable = {contact.id for contact in offered}
-    if before is not None and before.account.id == details.account_id:
-        # A unit may have become restricted since its contact was chosen; whom the note names, it goes on naming.
-        choosable |= {contact.id for contact in before.contacts}
-    return replace(
-        details,
-        contact_ids=tuple(dict.fromkeys(contact for contact in details.contact_ids if contact in choosable)),
-        participant_ids=tuple(dict.fromkeys(details.participant_ids)),
-    )
-
-
-def _check_once(tx: Transaction, viewer: Viewer, actor: Member, details: Details, now: datetime) -> None:
-    """Let nobody say the same twice by accident (reliability, 1h)."""
-    first = tx.interactions.same_words(actor.id, details, now - TWICE)
-    if first is not None:
-        raise errors.SavedJustNow(_stored(tx, viewer, first).short_id)
-
-
-def _check_colleagues(tx: Transaction, details: Details, before: Interaction | None) -> None:
-    """Let only full members take part or do the next step; who is named already may have left since."""
-    had = {person.id for person in before.participants} if before else set()
-    doer = before.next_step.owner if before and before.next_step else None
-    chosen = [(member_id, "participants") for member_id in details.participant_ids if member_id not in had]
-    if details.next_step_owner is not None and details.next_step_owner != (doer.id if doer else None):
-        chosen.append((details.next_step_owner, "next_step_owner"))
-    for member_id, field in chosen:
-        member = tx.members.get(member_id)
-        if member is None or member.standing is not Standing.MEMBER:
-            raise errors.NotAColleague(member.name if member else "", field)
-
-
-def _stored(tx: Transaction, viewer: Viewer, interaction_id: InteractionId) -> Interaction:
-    interaction = tx.interactions.get(interaction_id, viewer)
-    if interaction is None:
-        raise errors.UnknownObject("")
-    return interaction
-
-
 def _regrettable(tx: Transaction, viewer: Viewer, interaction_id: InteractionId, now: datetime) -> Interaction:
-    interaction = _stored(tx, viewer, interaction_id)
+    interaction = checks.stored(tx, viewer, interaction_id)
     if interaction.withdrawn_at is not None:
         raise _withdrawn(tx, interaction, interaction.withdrawn_at)
     if not may_regret(interaction, viewer, now):
@@ -580,45 +453,3 @@ def _changed(before: Interaction, after: Interaction) -> tuple[str, ...]:
     return tuple(
         name for name in Interaction.__slots__ if name != "version" and getattr(before, name) != getattr(after, name)
     )
-
-
-def _put_card(tx: Transaction, topic: str, interaction_id: InteractionId, place: str, now: datetime) -> None:
-    about = Ref(Subject.INTERACTION, interaction_id)
-    tx.outbox.put(card_at(place, topic, about, Priority.INTERACTION), now)
-
-
-def _channel_of(tx: Transaction, account_id: AccountId) -> ChannelId | None:
-    account = tx.accounts.get(account_id, CHANNEL)
-    return account.channel_id if account else None
-
-
-def _reply(tx: Transaction, now: datetime, topic: str, interaction_id: InteractionId, reply_to: ReplyTo) -> None:
-    about = Ref(Subject.INTERACTION, interaction_id)
-    tx.outbox.put(Outgoing(Form.REPLY, topic, about, Priority.REPLY, reply_to=reply_to), now)
-
-
-def _refresh_cards(tx: Transaction, interaction_id: InteractionId, now: datetime) -> None:
-    """Edit every message that shows this interaction: its own, and that of its burst."""
-    burst_id = tx.interactions.burst_of(interaction_id) or interaction_id
-    for topic, place in tx.outbox.cards_of(Ref(Subject.INTERACTION, interaction_id)):
-        _put_card(tx, topic, interaction_id, place, now)
-    if burst_id != interaction_id:
-        for topic, place in tx.outbox.cards_of(Ref(Subject.INTERACTION, burst_id)):
-            if topic == "interaction.line":
-                _put_card(tx, topic, burst_id, place, now)
-
-
-def _tell_after_edit(tx: Transaction, before: Interaction, after: Interaction, viewer: Viewer, now: datetime) -> None:
-    """Tell channel and KAM of what an edit made theirs to know."""
-    moved = before.account != after.account
-    account = tx.accounts.get(after.account.id, viewer)
-    if after.is_public and account and account.channel_id and (moved or not before.is_public):
-        # Out of its own burst first: that one is not another message to join.
-        tx.interactions.join_burst(after.id, None)
-        burst_id = tx.interactions.open_burst(account.id, now - BURST) or after.id
-        tx.interactions.join_burst(after.id, burst_id)
-        _put_card(tx, "interaction.line", burst_id, account.channel_id, now)
-    if after.concerns_kam and (moved or not before.concerns_kam):
-        kam = tx.accounts.kam_if_active(after.account.id)
-        if kam is not None and kam.id != viewer.member_id:
-            _put_card(tx, "interaction.alert", after.id, kam.id, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.delivery import Form, Outgoing, Priority, Ref
 from bot.domain.departments import Department
@@ -22,7 +22,7 @@ from bot.domain.request_times import (
     watches,
 )
 from bot.domain.requests import Action, Fields, Request, State, Step
-from bot.domain.timers import Moment, Timer
+from bot.domain.timers import Moment, Timer, late_by
 from bot.domain.working_time import Calendar
 from bot.ports import Transaction
 from bot.services import request_news
@@ -88,7 +88,8 @@ def remind_of_answer(tx: Transaction, timer: Timer, now: datetime) -> Iterable[T
     calendar, hours = department_calendar(request.department, tx.workspace), answer_hours(request.department)
     reached = request.clock.reached(calendar, hours, now)
     if reached and tx.requests.tick(request.id, reached[-1]):
-        _waits(tx, request, reached, now)
+        due = request.clock.at(calendar, hours, reached[-1])
+        _waits(tx, request, reached, now, late_by(due or now, now))
         request = request_news.whole(tx, request.id) or request
     return _answer_timer(request, calendar, hours, _round(timer))
 
@@ -100,16 +101,20 @@ def remind_of_promise(tx: Transaction, timer: Timer, now: datetime) -> Iterable[
         return ()
     calendar = _assignees(tx, request)
     promised_on = request.answer.promised_on
-    behind = [watch for watch, moment in watches(promised_on, calendar) if moment.at <= now] if promised_on else []
-    if behind and behind[-1] is Watch.AFTERWARDS:
+    behind = (
+        [(watch, moment) for watch, moment in watches(promised_on, calendar) if moment.at <= now] if promised_on else []
+    )
+    # A date that was over before anybody promised it is no delay of ours.
+    late = min(timer.late_by(now), late_by(behind[-1][1].at, now)) if behind else timer.late_by(now)
+    if behind and behind[-1][0] is Watch.AFTERWARDS:
         entry = _record(tx, request.about, "request.late", now)
         kam = request_news.kam_of(tx, request)
-        _remind(tx, request.about, (kam or request.requester,), entry, now)
+        _remind(tx, request.about, (kam or request.requester,), entry, now, late)
     elif behind:
         entry = _record(tx, request.about, "request.due_soon", now)
         doing = request.answer.assignee or request.answer.by
         # Of somebody who left, the department has to think.
-        _remind(tx, request.about, desk_of(tx, request).told[:1] if doing.left else (doing,), entry, now)
+        _remind(tx, request.about, desk_of(tx, request).told[:1] if doing.left else (doing,), entry, now, late)
     return _promise_timer(request, calendar, _round(timer), now)
 
 
@@ -178,7 +183,7 @@ def _assignees(tx: Transaction, request: Request) -> Calendar:
     return tx.members.calendar((answer.assignee or answer.by).id if answer else request.requester.id)
 
 
-def _waits(tx: Transaction, request: Request, reached: tuple[int, ...], now: datetime) -> None:
+def _waits(tx: Transaction, request: Request, reached: tuple[int, ...], now: datetime, late: timedelta) -> None:
     """Tell each person once, also where several steps were reached while nothing ran."""
     desk = desk_of(tx, request)
     speaker = desk.told[:1]
@@ -186,18 +191,18 @@ def _waits(tx: Transaction, request: Request, reached: tuple[int, ...], now: dat
         entry = _record(tx, request.about, "request.reminded", now)
         places = request_news.channels_of(tx, request.about)
         if not places:
-            _remind(tx, request.about, desk.told, entry, now)
+            _remind(tx, request.about, desk.told, entry, now, late)
         for place in places:
-            tx.outbox.put(_reminder(request.about, entry, to_channel=place), now)
+            tx.outbox.put(_reminder(request.about, entry, late, to_channel=place), now)
         return
     people = speaker if ANSWER_TIME in reached else ()
     if reached[-1] < UNHEARD:
-        _remind(tx, request.about, people, _record(tx, request.about, "request.overdue", now), now)
+        _remind(tx, request.about, people, _record(tx, request.about, "request.overdue", now), now, late)
     else:
         head = request.department.head if request.department else None
         kam = request_news.kam_of(tx, request)
         told = (*people, *(one for one in (head, kam, request.requester) if one is not None))
-        _remind(tx, request.about, told, _record(tx, request.about, "request.unanswered", now), now)
+        _remind(tx, request.about, told, _record(tx, request.about, "request.unanswered", now), now, late)
     request_news.refresh(tx, request.about, None, now)
 
 
@@ -205,13 +210,20 @@ def _record(tx: Transaction, about: Ref, action: str, now: datetime) -> EntryId:
     return tx.history.record(Change(about, action, None, now))
 
 
-def _remind(tx: Transaction, about: Ref, people: Iterable[Person], entry: EntryId, now: datetime) -> None:
+def _remind(
+    tx: Transaction, about: Ref, people: Iterable[Person], entry: EntryId, now: datetime, late: timedelta
+) -> None:
     for person in dict.fromkeys(one for one in people if not one.left):
-        tx.outbox.put(_reminder(about, entry, to_member=person.id), now)
+        tx.outbox.put(_reminder(about, entry, late, to_member=person.id), now)
 
 
 def _reminder(
-    about: Ref, entry: EntryId, *, to_member: MemberId | None = None, to_channel: ChannelId | None = None
+    about: Ref,
+    entry: EntryId,
+    late: timedelta,
+    *,
+    to_member: MemberId | None = None,
+    to_channel: ChannelId | None = None,
 ) -> Outgoing:
     return Outgoing(
         Form.NOTE,
@@ -221,5 +233,6 @@ def _reminder(
         to_member=to_member,
         to_channel=to_channel,
         entry_id=entry,
+        detail=int(late.total_seconds()) or None,
         thread_of=about if to_channel else None,
     )

@@ -1,7 +1,7 @@
 """Request news: what cards show, and what people and threads hear of a change."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.access import CHANNEL, Viewer
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo
@@ -10,7 +10,7 @@ from bot.domain.history import Entry
 from bot.domain.identity import ChannelId, EntryId, MemberId, RequestId
 from bot.domain.members import Person
 from bot.domain.request_desks import Desk
-from bot.domain.request_life import HEARS, LIFE, Because, Role, actions, because
+from bot.domain.request_life import HEARS, LIFE, RECORDED, Because, Role, actions, because
 from bot.domain.request_results import CardMoved, RequestCard, RequestShown, Told
 from bot.domain.request_times import ANSWER_TIME, ShortNotice, department_calendar, short_notice
 from bot.domain.requests import UNANSWERED, Action, Header, Request
@@ -20,6 +20,8 @@ from bot.services.request_desks import desk_in, desk_of, new_desk_of
 
 _EVERYTHING = Viewer(member_id=None, is_kam_lead=True)
 """The clock's eyes: it has to know whom to tell, and shows nothing itself."""
+_SAID_BEFORE = frozenset(RECORDED[action] for action in (Action.ASK, Action.ANSWER, Action.PASS_ON))
+_MOST_BEFORE = 4
 _MANY_MOVES = 2
 """Of more the KAM hears (product, section 5)."""
 
@@ -40,8 +42,17 @@ def card(tx: Transaction, row: Claimed, _now: datetime) -> RequestCard | CardMov
         return _moved(tx, row, request_id, seen)
     why = Because.ANSWERS if not desk.stands_in else Because.NOBODY_THERE if desk.department else Because.NO_DEPARTMENT
     can = tuple(one for one in actions(seen, viewer, desk, new_desk) if one is not Action.ESCALATE)
+    entries = tx.history.of(seen.about)
+    is_new = at_work[0] is new_desk or seen.moves > 0
     return RequestCard(
-        seen, at_work[0], can, warning=warning(tx, seen), because=why, last=_last(tx, seen), usual_passed=_passed(seen)
+        seen,
+        at_work[0],
+        can,
+        warning=warning(tx, seen),
+        because=why,
+        last=_last(entries),
+        usual_passed=_passed(seen),
+        before=_before(entries) if is_new and seen.state in UNANSWERED else (),
     )
 
 
@@ -52,7 +63,7 @@ def thread_line(tx: Transaction, row: Claimed, _now: datetime) -> Told | None:
         return None
     request = _in_channel(tx, place, RequestId(about.id))
     entry = _entry(tx, row)
-    return Told(request, entry) if request and entry else None
+    return Told(request, entry, late=_late(row)) if request and entry else None
 
 
 def told(tx: Transaction, row: Claimed, now: datetime) -> Told | None:
@@ -66,7 +77,7 @@ def told(tx: Transaction, row: Claimed, now: datetime) -> Told | None:
         return None
     desk = desk_of(tx, request)
     why = because(request, viewer.member_id, desk, is_kam=request.account.id in viewer.kam_of)
-    return Told(request, entry, actions(request, viewer, desk, new_desk_of(tx, request)), why)
+    return Told(request, entry, actions(request, viewer, desk, new_desk_of(tx, request)), why, _late(row))
 
 
 def reply_shown(tx: Transaction, row: Claimed, _now: datetime) -> RequestShown | None:
@@ -198,10 +209,20 @@ def _entry(tx: Transaction, row: Claimed) -> Entry | None:
     return tx.history.entry(row.outgoing.entry_id) if row.outgoing.entry_id else None
 
 
-def _last(tx: Transaction, request: Request) -> Entry | None:
+def _late(row: Claimed) -> timedelta:
+    """Return how late a reminder comes (F28)."""
+    return timedelta(seconds=row.outgoing.detail or 0)
+
+
+def _last(entries: Sequence[Entry]) -> Entry | None:
     """Return what somebody did last; what the clock did is no change."""
-    done = (entry for entry in tx.history.of(request.about) if entry.actor is not None)
+    done = (entry for entry in entries if entry.actor is not None)
     return max(done, key=lambda entry: (entry.at, entry.action != "request.sent"), default=None)
+
+
+def _before(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return what another department's thread holds and this one's does not: questions, answers, why it was passed on."""
+    return tuple(entry for entry in entries if entry.action in _SAID_BEFORE and entry.words)[-_MOST_BEFORE:]
 
 
 def _channel_card(
@@ -217,14 +238,16 @@ def _channel_card(
     first = waits and tx.outbox.card(row.outgoing.topic, request.about, channel_id) is None
     called = desk.told[0] if first and desk.told and desk.told[0].id != request.requester.id else None
     can = LIFE.actions(request.state, (Role.ANSWERER, Role.ASSIGNEE) if own else (Role.NEW_DEPARTMENT,))
+    entries = tx.history.of(request.about)
     return RequestCard(
         request,
         desk,
         can,
         warning=warning(tx, request),
         calls=called,
-        last=_last(tx, request),
+        last=_last(entries),
         usual_passed=_passed(request),
+        before=_before(entries) if waits and (not own or request.moves > 0) else (),
     )
 
 

@@ -118,6 +118,8 @@ def take(
         tx.timers.cancel(request.about)
     if not tx.requests.take_step(Step(request.id, version, LIFE.states_for(this.action), to, fields)):
         raise too_late(tx, mine(tx, this.viewer, request.id), this.action)
+    if request.question is not None and moves and this.action is not Action.ANSWER:
+        tx.requests.drop_question(request.id, now)
     about, actor_id = request.about, this.actor.id
     names = (*(("state",) if moves else ()), *audited)
     entry = tx.history.record(Change(about, RECORDED[this.action], actor_id, now, words=words or None, fields=names))

@@ -28,7 +28,7 @@ from bot.domain.request_results import (
 from bot.domain.request_times import Pace, ShortNotice, department_calendar
 from bot.domain.requests import Action, Details, NewRequest, Request
 from bot.ports import Store, Transaction
-from bot.services import accounts, drafts, inbox, request_clock
+from bot.services import accounts, drafts, duplicates, inbox, request_clock
 from bot.services import request_desks as desks
 from bot.services import request_news as news
 from bot.services import request_steps as steps
@@ -89,6 +89,9 @@ def send(store: Store, now: datetime, command: SendRequest) -> RequestSent | Req
         errors.DraftGone: it was sent before, by a click at the same time too.
         errors.Refusal: a field cannot be kept as it is, or nobody can receive it; the form says which.
     """
+    if command.details is not None and command.details.new_account:
+        named = command.details.new_account
+        duplicates.offer_accounts(store, command.actor, command.draft_id, Purpose.REQUEST, named)
     with store.begin(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
         if (earlier := inbox.earlier(tx, viewer, command.key)) is not None:
@@ -258,7 +261,9 @@ def _pace(tx: Transaction, department: Department, now: datetime) -> Pace:
 
 def _notice(tx: Transaction, department: Department, needed_by: date, asked_at: datetime) -> ShortNotice | None:
     calendar = department_calendar(department, tx.workspace)
-    return request_times.short_notice(needed_by, calendar.today(asked_at), calendar, department.lead_days)
+    today = calendar.today(asked_at)
+    # A date that is over is refused, so nothing is said of how near it is.
+    return request_times.short_notice(needed_by, today, calendar, department.lead_days) if needed_by >= today else None
 
 
 def _filled(details: Details) -> tuple[str, ...]:

@@ -6,21 +6,27 @@ from datetime import datetime
 
 from bot.domain.access import CHANNEL, Viewer
 from bot.domain.accounts import AccountRef
+from bot.domain.commitments import Kind
 from bot.domain.delivery import Claimed, Form, Outage, Outgoing, Priority, Ref, Subject, Undelivered, is_channel
-from bot.domain.identity import ChannelId, EscalationId, InteractionId, MemberId, RequestId
+from bot.domain.identity import ChannelId, CommitmentId, DemandId, EscalationId, InteractionId, MemberId, RequestId
 from bot.domain.members import Person
 from bot.ports import Transaction
-from bot.services import addressees
+from bot.services import addressees, search_sharing
 
 NOTICES = frozenset({"delivery.undelivered", "delivery.plain", "delivery.outage"})
 """What admins hear of the outbox itself; nobody hears of these that they did not arrive."""
+FOR_ADMINS = NOTICES | {"escalation.unwatched"}
+"""What goes to the admins' channel, where they have one."""
 _HERE = Ref(Subject.WORKSPACE, 0)
 
 
 def elsewhere(tx: Transaction, row: Claimed, now: datetime) -> bool:
     """Send a row that Slack does not take at its place to whoever is responsible next; False if there is nobody."""
-    if row.outgoing.topic in NOTICES:
-        return row.outgoing.to_channel is not None and _to_people(tx, row, tx.members.admins(), now)
+    from_their_channel = row.outgoing.to_channel is not None and row.outgoing.topic in FOR_ADMINS
+    if row.outgoing.topic in NOTICES or from_their_channel:
+        return from_their_channel and _to_people(tx, row, tx.members.admins(), now)
+    if row.outgoing.topic == search_sharing.SHARED:
+        return search_sharing.send_back(tx, row, now)
     if row.outgoing.to_channel is not None:
         return _from_channel(tx, row, row.outgoing.to_channel, now)
     member_id = row.outgoing.to_member
@@ -148,6 +154,12 @@ def _next(tx: Transaction, about: Ref, member_id: MemberId) -> tuple[Person, ...
         case Subject.INTERACTION:
             interaction = tx.interactions.get(InteractionId(about.id), viewer)
             account = interaction.account if interaction else None
+        case Subject.PROMISE | Subject.NEXT_STEP:
+            commitment = tx.commitments.get(Kind(about.subject), CommitmentId(about.id), viewer)
+            account = commitment.account if commitment else None
+        case Subject.DEMAND:
+            demand = tx.demands.get(DemandId(about.id), viewer)
+            account = demand.account if demand else None
     return _after_kam(tx, account, member_id, viewer) if account else ()
 
 

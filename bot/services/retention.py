@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.domain.merges import UNDO
 from bot.domain.timers import Moment, Timer
 from bot.ports import Transaction
 
@@ -34,6 +35,11 @@ def purge_drafts(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer
 def purge_timers(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     """Forget steps that are done or cancelled."""
     return _rest(timer, now, tx.retention.timers(now - TIMERS_KEPT, MOST))
+
+
+def purge_merges(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
+    """Forget what merges changed that cannot be taken back any more; that they were stays."""
+    return _rest(timer, now, tx.merges.forget(now - UNDO, MOST))
 
 
 def _rest(timer: Timer, now: datetime, gone: int) -> Iterable[Timer]:

@@ -19,6 +19,7 @@ from bot.domain.members import Person, Standing
 from bot.domain.questions import Colleague, Named, Narrowed
 from bot.domain.search import (
     FIRST_PAGE,
+    ITSELF,
     SHOWN,
     Answer,
     Answered,
@@ -32,7 +33,7 @@ from bot.domain.search import (
     Query,
 )
 from bot.ports import Store, Transaction
-from bot.services import drafts
+from bot.services import drafts, search_direct
 from bot.services.readers import recipient
 
 _log = logging.getLogger("scharnier.search")
@@ -140,19 +141,28 @@ def reply_answered(tx: Transaction, row: Claimed, now: datetime) -> Answered | N
 def _answer(tx: Transaction, now: datetime, viewer: Viewer, question: str, page: Page) -> Answered | NothingAsked:
     objects = questions.read_objects(question)
     if objects and (named := _named_by_id(tx, viewer, objects)):
-        return Answered(question, named)
+        return Answered(question, _linked(tx, viewer, named))
     read = _read(tx, now, viewer, question, page.without)
     if read.query.is_empty:
         return NothingAsked(question)
     found = tx.search.find(read.query, viewer, now, page.offset, SHOWN)
-    nobody_knows = not found.answers and page.offset == 0
+    is_first = page.offset == 0
+    straight = search_direct.answer(tx, now, viewer, read.asked, found.answers) if is_first else None
+    nobody_knows = is_first and not found.answers and straight is None
     return replace(
         read.answered,
-        answers=found.answers,
+        answers=_linked(tx, viewer, found.answers),
         more=found.more,
         page=page,
+        direct=straight,
         who_may_know=_who_may_know(tx, viewer, read.answered.account, read.query) if nobody_knows else (),
     )
+
+
+def _linked(tx: Transaction, viewer: Viewer, answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Add where Slack messages of the answers are opened, as far as this reader can."""
+    links = tx.search.links([answer.about for answer in answers], viewer)
+    return tuple(replace(answer, link=links.get(answer.about)) for answer in answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +172,7 @@ class _Read:
     query: Query
     answered: Answered
     """Without answers yet: the filters that apply."""
+    asked: search_direct.Asked
 
 
 def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without: Filter) -> _Read:
@@ -173,6 +184,8 @@ def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without
     reading = questions.read_account(question, tx.accounts.by_keys(_keys(question), viewer))
     days, rest = questions.read_days(reading.rest, now.astimezone(zone).date())
     matter, rest = questions.read_matter(rest)
+    if matter is not None and Filter.MATTER in without:
+        matter = None
     own = questions.asks_for_own(rest)
     rest = rest if own is None else own
     words = questions.person_words(rest)
@@ -185,10 +198,15 @@ def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without
         None if Filter.PERSON in without else named,
         None if Filter.COLLEAGUE in without else colleague,
         None if Filter.TIME in without else days,
-        None if Filter.MATTER in without else matter,
+        matter.matter if matter else None,
     )
+    facts = questions.read_facts(rest) if account and matter is None else ()
     people = {*(named.words if named else ()), *(colleague.words if colleague else ())}
     query = questions.read_question(rest, narrowed, zone, ignored=people)
+    if facts:
+        query = replace(query, wanted=(), scope=(*query.scope, ITSELF))
+    elif matter is not None and matter.is_last:
+        query = replace(query, until=min(query.until or now, now))
     if query.is_empty and without:
         query = questions.read_question(question)
     return _Read(
@@ -201,6 +219,9 @@ def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without
             colleague=narrowed.colleague.person if narrowed.colleague else None,
             days=narrowed.days,
             matter=narrowed.matter,
+        ),
+        search_direct.Asked(
+            query, account, narrowed.account_ids, narrowed.matter, facts, is_last=matter is not None and matter.is_last
         ),
     )
 
@@ -237,7 +258,10 @@ def _named_by_id(tx: Transaction, viewer: Viewer, objects: Sequence[tuple[Subjec
             found[Ref(subject, request.id)] = None
         elif subject is Subject.INTERACTION and (met := tx.interactions.by_number(number, viewer)) is not None:
             found[Ref(subject, met.id)] = None
-    found.update({answer.about: answer for answer in tx.search.about(tuple(found), viewer)})
+    words = (Ref(Subject.DECISION, one.id) for one in found if one.subject is Subject.ESCALATION)
+    for answer in tx.search.about((*found, *words), viewer):
+        is_words = answer.about.subject is Subject.DECISION
+        found[Ref(Subject.ESCALATION, answer.about.id) if is_words else answer.about] = answer
     return tuple(answer for answer in found.values() if answer is not None)
 
 

@@ -15,7 +15,7 @@ from bot.domain.identity import AccountId, ContactId, DepartmentId, InteractionI
 from bot.domain.imports import changes, match
 from bot.domain.interactions import Category, Interaction, Kind
 from bot.domain.members import Person
-from bot.domain.search import Note, account_note, contact_note, interaction_note
+from bot.domain.search_notes import Note, account_note, contact_note, interaction_note
 from bot.domain.setup import (
     ATTRIBUTES,
     ChannelInvite,

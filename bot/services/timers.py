@@ -3,18 +3,31 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from bot import faults
 from bot.domain.audit import OPERATOR
 from bot.domain.delivery import Ref, Subject
 from bot.domain.history import Change
-from bot.domain.identity import WorkspaceId
-from bot.domain.timers import LATE_AFTER, TRIES, Daily, Every, Rhythm, Timer
+from bot.domain.identity import ChannelId, WorkspaceId
+from bot.domain.timers import LATE_AFTER, TRIES, Daily, Every, Rhythm, Timer, Weekly
 from bot.ports import Store, StoreAway, Transaction
-from bot.services import addressees, audit, escalation_actions, escalation_clock, request_clock, retention
+from bot.services import (
+    addressees,
+    audit,
+    commitment_clock,
+    demands,
+    duplicates,
+    escalation_actions,
+    escalation_clock,
+    request_clock,
+    retention,
+)
 
 Step = Callable[[Transaction, Timer, datetime], Iterable[Timer]]
 """Checks the state, writes the next one and what is to be told, and returns the timers that follow."""
+Look = Callable[[Store, WorkspaceId], Step]
+"""Looks at everything in a reading transaction and returns the step that writes down what it saw."""
 _log = logging.getLogger("scharnier.timers")
 
 
@@ -26,6 +39,10 @@ def seal_audit(tx: Transaction, _timer: Timer, now: datetime) -> Iterable[Timer]
 
 STEPS: Mapping[str, Step] = {
     "audit.seal": seal_audit,
+    commitment_clock.BEGIN: commitment_clock.begin,
+    commitment_clock.REMIND: commitment_clock.remind,
+    demands.BACK: demands.come_back,
+    demands.FOLLOW_UP: demands.follow_up,
     "drafts.purge": retention.purge_drafts,
     "escalation.clock": escalation_clock.tick,
     "escalation.follow": escalation_actions.remind,
@@ -34,6 +51,7 @@ STEPS: Mapping[str, Step] = {
     "escalation.watch": escalation_clock.watch,
     addressees.LOOK: escalation_clock.watch,
     "inbox.purge": retention.purge_inbox,
+    "merges.purge": retention.purge_merges,
     "outbox.purge": retention.purge_outbox,
     request_clock.ANSWER: request_clock.remind_of_answer,
     request_clock.BEGIN: request_clock.begin,
@@ -42,11 +60,16 @@ STEPS: Mapping[str, Step] = {
     "timers.purge": retention.purge_timers,
 }
 
+LOOKS: Mapping[str, Look] = {"duplicates.find": duplicates.look}
+"""Steps that read and reckon for seconds: they do so first, so that nobody who writes waits for them."""
+
 STANDING: Mapping[str, Rhythm] = {
     "audit.seal": Every(timedelta(minutes=1)),
     "drafts.purge": Daily(time(3, 10)),
+    "duplicates.find": Weekly(0, time(7, 30)),
     "escalation.watch": Every(timedelta(minutes=5)),
     "inbox.purge": Daily(time(3, 20)),
+    "merges.purge": Daily(time(3, 50)),
     "outbox.purge": Daily(time(3, 30)),
     "timers.purge": Daily(time(3, 40)),
 }
@@ -76,7 +99,9 @@ def keep(store: Store, workspace_id: WorkspaceId, now: datetime) -> None:
                         tx.timers.set(timer)
 
 
-def fire(store: Store, workspace_id: WorkspaceId, timer_id: int, now: datetime) -> bool:
+def fire(
+    store: Store, workspace_id: WorkspaceId, timer_id: int, now: datetime, admin_channel: ChannelId | None = None
+) -> bool:
     """Do a timer's step, if it is still due and nobody else does it; return whether it was done.
 
     A step that fails leaves nothing behind; it is tried again later, and set aside when it failed too often.
@@ -87,9 +112,14 @@ def fire(store: Store, workspace_id: WorkspaceId, timer_id: int, now: datetime) 
             timer = tx.timers.take(timer_id, now)
             if timer is None:
                 return False
-            tx.timers.fired(timer, now)
-            for following in (*STEPS[timer.step](tx, timer, now), *_next_round(tx, timer, now)):
-                tx.timers.set(following)
+            if timer.step not in LOOKS:
+                _do(tx, timer, _step(timer.step, admin_channel), now)
+        if timer.step in LOOKS:
+            step = LOOKS[timer.step](store, workspace_id)
+            with store.begin(workspace_id) as tx:
+                if tx.timers.take(timer_id, now) is None:
+                    return False
+                _do(tx, timer, step, now)
     except Exception as error:
         if timer is None:
             raise
@@ -98,6 +128,13 @@ def fire(store: Store, workspace_id: WorkspaceId, timer_id: int, now: datetime) 
     if late := timer.late_by(now):
         _log.warning("%s was done late, by %s", timer.step, late)
     return True
+
+
+def _do(tx: Transaction, timer: Timer, step: Step, now: datetime) -> None:
+    """Do a step that is held, and set what follows."""
+    tx.timers.fired(timer, now)
+    for following in (*step(tx, timer, now), *_next_round(tx, timer, now)):
+        tx.timers.set(following)
 
 
 def revive(tx: Transaction, now: datetime) -> int:
@@ -118,6 +155,12 @@ def degraded(tx: Transaction, now: datetime) -> list[str]:
     if due is not None and now - due > LATE_AFTER:
         reasons.append(f"timed steps are late, the oldest by {now - due}")
     return reasons
+
+
+def _step(name: str, admin_channel: ChannelId | None) -> Step:
+    """Return what a step does; the one that may raise an alarm knows where the admins hear of it."""
+    step = STEPS[name]
+    return partial(escalation_clock.watch, admin_channel=admin_channel) if step is escalation_clock.watch else step
 
 
 def _failed(store: Store, workspace_id: WorkspaceId, timer: Timer, error: Exception, now: datetime) -> None:

@@ -20,7 +20,13 @@ from bot.ports import Store, Transaction
 from bot.services import accounts, request_news
 from bot.services.readers import recipient
 
-_LISTS: Mapping[Subject, str] = {Subject.REQUEST: "request.list", Subject.ESCALATION: "escalation.list"}
+_LISTS: Mapping[Subject, str] = {
+    Subject.REQUEST: "request.list",
+    Subject.ESCALATION: "escalation.list",
+    Subject.PROMISE: "promise.list",
+    Subject.NEXT_STEP: "next_step.list",
+    Subject.DEMAND: "demand.list",
+}
 _OPENED: Mapping[Subject, str] = {Subject.REQUEST: "request.opened", Subject.ESCALATION: "escalation.opened"}
 _SAME_NAME = 5
 
@@ -31,20 +37,33 @@ def show(store: Store, now: datetime, command: ListWork) -> Listed | WhichAccoun
     Raises:
         errors.UnknownAccount: nothing of that name, nor like it, exists for this reader.
     """
-    typed = names.one_line(command.typed).rstrip(":").rstrip()
     asked = Worklist(command.subject)
     with store.read(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        if not typed:
-            return _listed(tx, viewer, asked, None, now)
-        exact = tuple(account.ref for account in tx.accounts.named(names.match_key(typed), viewer, _SAME_NAME))
-        if len(exact) == 1:
-            of_account = replace(asked, scope=Scope.ACCOUNT, account_id=exact[0].id)
-            return _listed(tx, viewer, of_account, exact[0], now)
-        meant = exact or account_names.closest(typed, tx.accounts.names(viewer))
-        if not meant:
-            raise errors.UnknownAccount(typed)
-        return WhichAccount(command.subject, typed, meant)
+        account = named(tx, viewer, command.subject, command.typed)
+        if isinstance(account, WhichAccount):
+            return account
+        if account is not None:
+            asked = replace(asked, scope=Scope.ACCOUNT, account_id=account.id)
+        return _listed(tx, viewer, asked, account, now)
+
+
+def named(tx: Transaction, viewer: Viewer, subject: Subject, typed: str) -> AccountRef | WhichAccount | None:
+    """Return the account whose list is meant; None where no name was typed.
+
+    Raises:
+        errors.UnknownAccount: nothing of that name, nor like it, exists for this reader.
+    """
+    typed = names.one_line(typed).rstrip(":").rstrip()
+    if not typed:
+        return None
+    exact = tuple(account.ref for account in tx.accounts.named(names.match_key(typed), viewer, _SAME_NAME))
+    if len(exact) == 1:
+        return exact[0]
+    meant = exact or account_names.closest(typed, tx.accounts.names(viewer))
+    if not meant:
+        raise errors.UnknownAccount(typed)
+    return WhichAccount(subject, typed, meant)
 
 
 def turn(store: Store, now: datetime, command: TurnTo) -> None:

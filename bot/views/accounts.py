@@ -1,28 +1,47 @@
 """Accounts: their card, the question which one is meant, and the notice about a new one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import floor
 
+from bot.domain.account_cards import AccountCard
+from bot.domain.account_edits import Deed, Part, PartGiven
 from bot.domain.accounts import (
-    AccountCard,
     AccountCreated,
     AccountQuestion,
     AccountRef,
     Because,
-    ContactTouch,
-    DatedPromise,
-    Gap,
     LastInteraction,
     OpenMatter,
+    Scope,
     TeamMember,
 )
+from bot.domain.briefings import Wanted
+from bot.domain.commitments import Commitment
+from bot.domain.contact_touch import Lapse
+from bot.domain.contacts import ContactOnMap
+from bot.domain.delivery import Ref, Subject
 from bot.domain.members import Person
-from bot.domain.satisfaction import Picture, Trend
+from bot.domain.menu import BY_NAME
 from bot.domain.sponsors import Considered
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.i18n.words import Text
-from bot.views import labels
-from bot.views.blocks import Block, Message, actions, button, context, cut, facts, message, quote, section
+from bot.views import account_sections, labels
+from bot.views.blocks import (
+    OPTIONS,
+    Block,
+    Choice,
+    Element,
+    Message,
+    actions,
+    button,
+    context,
+    cut,
+    facts,
+    message,
+    overflow,
+    quote,
+    section,
+    select,
+)
 from bot.views.labels import N_, label
 
 _NAME = 80
@@ -33,13 +52,6 @@ _NAMES = 6
 _MATTERS = 5
 _LIST = 1200
 """Characters of one list; all lists and facts together stay below ``blocks.MESSAGE_TEXT``."""
-_GAP = {
-    Gap.NO_KAM: N_("nobody is KAM"),
-    Gap.NO_DEPUTY: N_("nobody stands in for the KAM"),
-    Gap.NO_SPONSOR: N_("nobody backs it as sponsor"),
-    Gap.NO_CONTACTS: N_("no contact is known"),
-    Gap.UNCOVERED_DECIDER: N_("a decider whom nobody looks after or has met"),
-}
 _BECAUSE = {
     Because.KAM: N_("you are its KAM"),
     Because.DEPUTY: N_("you stand in for its KAM"),
@@ -47,10 +59,23 @@ _BECAUSE = {
     Because.TEAM: N_("you are on its team or look after one of its contacts"),
     Because.KAM_LEAD: N_("you lead the KAMs"),
 }
-_TREND = {
-    Trend.UP: N_("↗ better than the half-year before"),
-    Trend.STEADY: N_("→ as in the half-year before"),
-    Trend.DOWN: N_("↘ worse than the half-year before"),
+_DEED = {
+    Deed.EDIT: N_("Edit"),
+    Deed.STAGE: N_("Relationship stage"),
+    Deed.RATE: N_("Rate the relationship"),
+    Deed.TEAM: N_("Account team"),
+}
+_GIVEN = {
+    Part.KAM: N_("{person} made you KAM of {account}."),
+    Part.DEPUTY: N_("{person} named you as deputy of the KAM of {account}."),
+    Part.SPONSOR: N_("{person} named you as sponsor of {account}."),
+    Part.TEAM: N_("{person} put you on the account team of {account}."),
+}
+_TAKEN = {
+    Part.KAM: N_("{person} made somebody else KAM of {account}."),
+    Part.DEPUTY: N_("You are not the deputy of the KAM of {account} any more; {person} changed it."),
+    Part.SPONSOR: N_("You are not the sponsor of {account} any more; {person} changed it."),
+    Part.TEAM: N_("You are not on the account team of {account} any more; {person} changed it."),
 }
 
 
@@ -63,8 +88,8 @@ def card(found: AccountCard, t: Translator) -> Message:
     kind = label(t, labels.TIER, account.tier) or label(t, labels.ACCOUNT_KIND, account.kind)
     return message(
         told,
-        section(joined([bold(name), kind, t("🔒 restricted") if restricted else NO_WORDS])),
-        _gaps(found.gaps, t),
+        section(joined([bold(name), kind, t("🔒 restricted") if restricted else NO_WORDS]), _units(found, t)),
+        account_sections.flags(found, t),
         facts(
             [
                 (t("KAM"), _person(account.kam, t)),
@@ -78,7 +103,8 @@ def card(found: AccountCard, t: Translator) -> Message:
         section(bold(t("Mission"))) if account.mission else None,
         quote(Typed(account.mission), _MISSION) if account.mission else None,
         _contacts(found, t),
-        _satisfaction(found, t),
+        account_sections.relationship(found, t),
+        *account_sections.satisfaction(found, t),
         _matters(t("Open requests"), found.requests, labels.REQUEST_STATE, t),
         _matters(t("Open conflicts"), found.conflicts, labels.CONFLICT_STATE, t),
         _promises(found, t),
@@ -88,19 +114,21 @@ def card(found: AccountCard, t: Translator) -> Message:
             button(t("Log"), "log.start", account.id, style="primary"),
             button(t("Request"), "request.start", account.id),
             button(t("Escalate"), "escalation.start", account.id),
+            _menu(found, t),
         ),
     )
 
 
-def question(asked: AccountQuestion, t: Translator) -> Message:
-    """Ask which account is meant: the near one, the closest ones, or the reader's latest."""
+def question(asked: AccountQuestion, t: Translator, action_id: str = "account.pick", verb: str = "account") -> Message:
+    """Ask which account is meant: the near one, the closest ones, or the reader's latest; its button answers the verb."""
     name = Typed(asked.typed)
     if not asked.typed and not asked.matches:
         sentence = t(
             "There is no account yet. The first log creates one: type /kam-log, its name, a colon and what happened."
         )
     elif not asked.typed:
-        sentence = t("Which account? Choose one, or type /kam account and its name.")
+        command = Typed(f"/kam {BY_NAME[verb].in_language(t.language)}")
+        sentence = t("Which account? Choose one, or type {command} and its name.", command=command)
     elif asked.is_shared:
         sentence = t("Several accounts are called {name}. Which one?", name=name)
     elif asked.near:
@@ -108,7 +136,7 @@ def question(asked: AccountQuestion, t: Translator) -> Message:
         sentence = t("I don't know an account called {name}. Did you mean {near}?", name=name, near=near)
     else:
         sentence = t("I don't know an account called {name}. Is it one of these?", name=name)
-    picks = [button(_label(account), f"account.pick{at}", account.id) for at, account in enumerate(asked.matches)]
+    picks = [button(_label(account), f"{action_id}{at}", account.id) for at, account in enumerate(asked.matches)]
     return message(sentence, section(sentence), actions(*picks))
 
 
@@ -122,10 +150,45 @@ def created(told: AccountCreated, t: Translator) -> Message:
     return message(sentence, section(sentence), context(t("You get this because you lead the KAMs.")))
 
 
-def _gaps(gaps: Sequence[Gap], t: Translator) -> Block | None:
-    if not gaps:
+def part_given(told: PartGiven, t: Translator) -> Message:
+    """Tell somebody that they have a part for an account now, or not any more."""
+    said = (_TAKEN if told.is_over else _GIVEN)[told.part]
+    sentence = t(said, person=t.person(told.by), account=_short(told.account.name))
+    return message(
+        sentence,
+        section(bold(sentence)),
+        context(t("You get this because your part changed. The card shows everything: /kam account.")),
+        None if told.is_over else actions(button(t("Show the account"), "account.pick0", told.account.id)),
+    )
+
+
+def _units(found: AccountCard, t: Translator) -> Element | None:
+    """Let the reader choose the whole group, the account alone, a unit of it, or what it belongs to."""
+    account, family = found.account, found.family
+    choices: list[Choice] = []
+    if family.units:
+        choices.append((f"{Scope.GROUP}:{account.id}", t("The whole group")))
+        choices.append((f"{Scope.ALONE}:{account.id}", t("Only {account}", account=_short(account.name))))
+    elif family.parent:
+        choices.append((f"{Scope.GROUP}:{account.id}", _short(account.name)))
+    if family.parent:
+        parent = _short(family.parent.name)
+        choices.append((f"{Scope.GROUP}:{family.parent.id}", Words(f"↑ {parent.plain}", f"↑ {parent.mrkdwn}")))
+    choices += [(f"{Scope.GROUP}:{unit.id}", _short(unit.name)) for unit in family.units]
+    if not choices:
         return None
-    return section(t("🚩 Gaps: {gaps}", gaps=joined([t(_GAP[gap]) for gap in gaps])))
+    return select(choices[:OPTIONS], f"{found.scope}:{account.id}", t("Choose a unit"), "account.unit")
+
+
+def _menu(found: AccountCard, t: Translator) -> Element | None:
+    """Offer what this reader may change; Slack wants a menu to have at least two choices."""
+    account_id = found.account.id
+    if len(found.deeds) == 1:
+        return button(t(_DEED[found.deeds[0]]), "account.menu", f"{found.deeds[0]}:{account_id}")
+    choices = [(f"{deed}:{account_id}", t(_DEED[deed])) for deed in found.deeds]
+    if Deed.TEAM in found.deeds:
+        choices.append((f"merge:{account_id}", t("Same as another one …")))
+    return overflow("account.menu", choices) if choices else None
 
 
 def _sponsor(sponsor: Considered | None, t: Translator) -> Words:
@@ -148,70 +211,28 @@ def _member(member: TeamMember, t: Translator) -> Words:
 
 
 def _contacts(found: AccountCard, t: Translator) -> Block | None:
-    contacts = found.contacts
-    lines = [_contact(contact, found.account.ref, t) for contact in contacts.first]
+    lines = [_contact(contact, found.account.ref, t) for contact in found.contacts]
 
     def more(hidden: int) -> Words:
-        count = contacts.count - len(lines) + hidden
+        count = found.contact_count - len(lines) + hidden
         return t.plural("and {count} more", "and {count} more", count) if count else NO_WORDS
 
     return _list(t("Key contacts"), lines, more)
 
 
-def _contact(contact: ContactTouch, shown: AccountRef, t: Translator) -> Words:
+def _contact(contact: ContactOnMap, shown: AccountRef, t: Translator) -> Words:
     roles = t.all_of([label(t, labels.DECISION_ROLE, role) for role in contact.decision_roles])
     met = t("last contact {day}", day=t.local_day(contact.last_touch)) if contact.last_touch else t("not met yet")
+    late = contact.lapse(t.now) in {Lapse.SOFT, Lapse.HARD}
     return joined(
         [
             joined([_short(contact.name), _short(contact.title or "")], ", "),
             label(t, labels.LEVEL, contact.level),
             roles,
-            met,
+            Words(f"⏳ {met.plain}", f"⏳ {met.mrkdwn}") if late else met,
             _elsewhere(contact.account, shown),
         ]
     )
-
-
-def _satisfaction(found: AccountCard, t: Translator) -> Block | None:
-    return facts(
-        [
-            (label(t, labels.SOURCE, "ours"), _picture(found.impressions, t)),
-            (label(t, labels.SOURCE, "customer"), _picture(found.customer_words, t)),
-        ]
-    )
-
-
-def _picture(picture: Picture, t: Translator) -> Words:
-    """Say what the values say, in words and figures: few of them one by one (reference data, section 6)."""
-    if not picture.count:
-        return t("no value within a year")
-    if picture.middle is None:
-        return joined(
-            [
-                t(
-                    "{value} ({day})",
-                    value=label(t, labels.SATISFACTION, single.value),
-                    day=t.local_day(single.at),
-                )
-                for single in picture.single
-            ],
-            ", ",
-        )
-    figure = joined([t.number(round(picture.middle, 1)), label(t, labels.MOOD, floor(picture.middle + 0.5))])
-    if picture.is_average:
-        said = t.plural(
-            "{figure}, average of {count} value", "{figure}, average of {count} values", picture.count, figure=figure
-        )
-    else:
-        said = t.plural(
-            "{figure}, median of {count} value from {lowest} to {highest}",
-            "{figure}, median of {count} values from {lowest} to {highest}",
-            picture.count,
-            figure=figure,
-            lowest=picture.lowest,
-            highest=picture.highest,
-        )
-    return joined([said, t(_TREND[picture.trend]) if picture.trend else NO_WORDS], "\n")
 
 
 def _matters(title: Words, matters: Sequence[OpenMatter], states: Mapping[str, str], t: Translator) -> Block | None:
@@ -241,19 +262,26 @@ def _promises(found: AccountCard, t: Translator) -> Block | None:
     def more(hidden: int) -> Words:
         return t("and more later") if found.more_promises or hidden else NO_WORDS
 
-    return _list(t("Promises to the customer"), lines, more)
+    return _list(t("Open promises to the customer"), lines, more)
 
 
-def _promise(promise: DatedPromise, shown: AccountRef, t: Translator) -> Words:
+def _promise(promise: Commitment, shown: AccountRef, t: Translator) -> Words:
     return joined(
         [
-            t.day(promise.due_on),
+            _due(promise, t),
             _one_line(promise.text),
             _person(promise.owner, t),
-            Typed(f"I-{promise.number}"),
+            Typed(promise.short_id or ""),
             _elsewhere(promise.account, shown),
         ]
     )
+
+
+def _due(promise: Commitment, t: Translator) -> Words:
+    if promise.due_on is None:
+        return NO_WORDS
+    day = t.day(promise.due_on)
+    return t("⏳ overdue since {day}", day=day) if promise.overdue(t.today) else day
 
 
 def _interactions(found: AccountCard, t: Translator) -> Block | None:
@@ -262,7 +290,8 @@ def _interactions(found: AccountCard, t: Translator) -> Block | None:
     def more(hidden: int) -> Words:
         return t("Older ones: /kam-ask") if found.more_interactions or hidden else NO_WORDS
 
-    return _list(t("Last interactions"), lines, more)
+    briefing = button(t("Briefing"), "briefing.add", Wanted(Ref(Subject.ACCOUNT, found.account.id)).key)
+    return _list(t("Last interactions"), lines, more, briefing)
 
 
 def _interaction(interaction: LastInteraction, shown: AccountRef, t: Translator) -> Words:
@@ -288,7 +317,9 @@ def _who_sees(found: AccountCard, t: Translator) -> Words:
     )
 
 
-def _list(title: Words, lines: Sequence[Words], more: Callable[[int], Words]) -> Block | None:
+def _list(
+    title: Words, lines: Sequence[Words], more: Callable[[int], Words], beside: Element | None = None
+) -> Block | None:
     """Show as many lines as fit, and how many do not."""
     if not lines:
         return None
@@ -297,7 +328,7 @@ def _list(title: Words, lines: Sequence[Words], more: Callable[[int], Words]) ->
         length += len(lines[shown].mrkdwn) + 1
         shown += 1
     points = [Words(f"• {line.plain}", f"• {line.mrkdwn}") for line in lines[:shown]]
-    return section(joined([bold(title), *points, more(len(lines) - shown)], "\n"))
+    return section(joined([bold(title), *points, more(len(lines) - shown)], "\n"), beside)
 
 
 def _names(names: Sequence[Text], t: Translator) -> Words:

@@ -1,7 +1,6 @@
 """The building blocks of messages and modals: typed text in, Slack's Block Kit out."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from typing import Any, Literal, TypedDict
 import slackblocks as slack
 
 from bot.i18n import Typed, Words, bold
+from bot.i18n.graphemes import continues, end_of_grapheme
 from bot.i18n.words import Text
 
 Block = slack.Block
@@ -26,6 +26,7 @@ _LABEL = 2000
 _PLACEHOLDER = 150
 _TITLE = 24
 _NOTIFICATION = 3000
+_CHART_TITLE, _CHART_LABEL = 50, 20
 MESSAGE_TEXT = 9500
 """All text of one message; Slack refuses more than about 11 000 characters although each block is legal."""
 TYPED = 3000
@@ -38,6 +39,18 @@ class Message(TypedDict):
 
     text: str
     blocks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is sent as a file into one person's direct messages."""
+
+    png: bytes
+    title: Words
+    text: Words
+    """The notification's sentence, above the picture."""
+    instead: Message
+    """What is said where Slack does not take the file."""
 
 
 class Options(TypedDict):
@@ -115,6 +128,14 @@ def context(*parts: Text) -> Block | None:
 def header(text: Text) -> Block:
     """Write a headline above several parts."""
     return slack.HeaderBlock(_plain(text, _HEADER))
+
+
+def table(head: Sequence[Text], rows: Iterable[Sequence[Text]]) -> Block:
+    """Show rows under headings; Slack takes one table a message, of up to 100 rows."""
+    return slack.TableBlock(
+        rows=[[slack.RawText(cell.plain or "–") for cell in row] for row in (head, *rows)],
+        column_settings=[slack.ColumnSettings(is_wrapped=True) for _ in head],
+    )
 
 
 def divider() -> Block:
@@ -264,6 +285,32 @@ def people(initial: Sequence[str] = (), placeholder: Words | None = None) -> Ele
     )
 
 
+def channel(initial: str | None = None, placeholder: Words | None = None) -> Element:
+    """Offer Slack's own list of this company's channels, public and private."""
+    return slack.ConversationSelectMenu(
+        action_id="value",
+        initial_conversation=initial,
+        filter=slack.ConversationFilter(
+            include=["public", "private"], exclude_external_shared_channels=True, exclude_bot_users=True
+        ),
+        placeholder=_plain(placeholder, _PLACEHOLDER) if placeholder else None,
+    )
+
+
+def bars(title: Words, labels: Sequence[Words], series: Sequence[tuple[Words, Sequence[int]]]) -> Block:
+    """Draw up to twelve rows of bars over the same labels, each label and name at most 20 characters; messages only."""
+    names = [cut(label.plain, _CHART_LABEL) for label in labels]
+    rows = [
+        slack.DataSeries(
+            cut(name.plain, _CHART_LABEL),
+            [slack.DataPoint(label, value) for label, value in zip(names, values, strict=True)],
+        )
+        for name, values in series
+    ]
+    chart = slack.BarChart(rows, slack.AxisConfig(names))
+    return slack.DataVisualizationBlock(cut(title.plain, _CHART_TITLE), chart)
+
+
 def day(initial: date | None = None) -> Element:
     """Offer a calendar."""
     return slack.DatePicker(action_id="value", initial_date=initial.isoformat() if initial else None)
@@ -291,21 +338,21 @@ def page(text: str, offset: int, most: int) -> tuple[str, int | None]:
     blank = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
     if blank > start + most // 2:
         return text[start : blank + 1], blank + 1
-    while end > start + 1 and _continues(text, end):
+    while end > start + 1 and continues(text, end):
         end -= 1
     return text[start:end], end
 
 
 def cut(text: str, most: int) -> str:
     """Shorten what a person typed to at most ``most`` characters, never inside a grapheme, marked by an ellipsis."""
-    return text if len(text) <= most else text[: _end(text, most - 1)].rstrip() + "…"
+    return text if len(text) <= most else text[: end_of_grapheme(text, most - 1)].rstrip() + "…"
 
 
 def _cut_markup(text: str, most: int) -> str:
     """Shorten mrkdwn to at most ``most`` characters, never inside a grapheme or an entity, marked by an ellipsis."""
     if len(text) <= most:
         return text
-    end = _end(text, most - 1)
+    end = end_of_grapheme(text, most - 1)
     # What people typed is escaped, so a "<" is ours and its ">" follows.
     opened, closed = text.rfind("<", 0, end), text.rfind(">", 0, end)
     ampersand = text.rfind("&", max(0, end - 4), end)
@@ -314,36 +361,6 @@ def _cut_markup(text: str, most: int) -> str:
     elif ampersand >= 0 and ";" not in text[ampersand:end]:
         end = ampersand
     return text[:end].rstrip() + "…"
-
-
-def _end(text: str, most: int) -> int:
-    """Return the last end of a grapheme up to ``most``; a single longer one is given up."""
-    end = most
-    while end > 0 and _continues(text, end):
-        end -= 1
-    return end
-
-
-def _continues(text: str, at: int) -> bool:
-    """Tell whether a grapheme goes on here: accents, vowel signs, jamo, emoji in several parts, flags."""
-    char = text[at]
-    if _is_flag_half(char):
-        halves = 0
-        while halves < at and _is_flag_half(text[at - 1 - halves]):
-            halves += 1
-        return halves % 2 == 1
-    return (
-        unicodedata.category(char) in {"Mn", "Mc", "Me"}
-        or char in "\u200c\u200d"
-        or text[at - 1] == "\u200d"
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
-        or "\U000e0020" <= char <= "\U000e007f"
-        or "\u1160" <= char <= "\u11ff"
-    )
-
-
-def _is_flag_half(char: str) -> bool:
-    return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
 def _plain(text: Text, most: int) -> slack.Text:

@@ -1,10 +1,10 @@
-"""Escalations: the form, its preview, and the forms of every step."""
+"""Escalations: the form and its preview, and what somebody who joined sees."""
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.escalation_commands import AGREED, ConflictForm, Preview, case_of
-from bot.domain.escalation_seen import Precedent, Seen, StepForm
-from bot.domain.escalations import Action, Kind, PartyChoice, Side
+from bot.domain.escalation_commands import ConflictForm, Preview, case_of
+from bot.domain.escalation_seen import Precedent, Seen
+from bot.domain.escalations import PartyChoice, Side
 from bot.domain.requests import Request
 from bot.domain.sponsors import Considered, Step
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
@@ -16,30 +16,22 @@ from bot.views.blocks import (
     View,
     actions,
     button,
-    checkboxes,
     context,
     day,
     field,
     modal,
     person,
     quote,
-    radio,
     search,
     section,
-    select,
     text_input,
 )
-from bot.views.labels import N_, label
+from bot.views.labels import label
 
-_TO_DO = 200
-"""Characters of what is agreed."""
+_ROW = 1500
+"""Characters of names in a grey line."""
 _PRECEDENT = 300
 """Characters of an earlier decision."""
-_KINDS: Mapping[str, str] = {
-    Kind.ADVICE: N_("Advice: the two sides settle it between them"),
-    Kind.SETTLEMENT: N_("Settlement: I ask each side to confirm"),
-    Kind.RULING: N_("Ruling: I decide for both sides"),
-}
 
 
 def form(draft: ConflictForm, t: Translator) -> View:
@@ -105,6 +97,7 @@ def preview(proposed: Preview, t: Translator) -> View:
         "escalation.preview",
         t("Before you send it"),
         section(bold(t("This changed since you looked at it. Please look again."))) if proposed.changed else None,
+        _asked_twice(proposed, t),
         section(bold(heading)),
         section(t("{account} is new: it is created with this and has no KAM yet.", account=account))
         if proposed.is_new_account
@@ -122,8 +115,8 @@ def preview(proposed: Preview, t: Translator) -> View:
         if proposed.informed
         else None,
         *_same(proposed, t),
-        *_earlier(proposed.precedents, t),
-        context(_who_will_see(proposed, t)),
+        *earlier(proposed.precedents, t),
+        *_who_will_see(proposed, t),
         section(
             joined([gate, t("A decision comes sooner with it: press Back to add it, or say why it goes without.")], " ")
         )
@@ -132,54 +125,7 @@ def preview(proposed: Preview, t: Translator) -> View:
         field("anyway", t("Why do you send it anyway?"), text_input(most=500)) if proposed.missing else None,
         submit=t("Send"),
         close=t("Back"),
-        metadata={"draft": proposed.draft_id, "digest": proposed.digest},
-    )
-
-
-def decision_form(seen: Seen, t: Translator, *, more: bool = False) -> View:
-    """Build the decision's form; what is typed stays when it shows more."""
-    escalation = seen.escalation
-    wanted = escalation.case.decision_wanted
-    return modal(
-        "escalation.decide",
-        t("Decide"),
-        section(bold(t("{id}: decision asked for", id=Typed(escalation.short_id)))) if wanted else None,
-        quote(Typed(wanted)) if wanted else None,
-        field("text", t("Your decision"), text_input(many_lines=True)),
-        field("reason", t("Reason"), text_input(many_lines=True), t("Both sides read it.")),
-        field("kind", t("What is it?"), radio([(key, t(said)) for key, said in _KINDS.items()], Kind.ADVICE)),
-        field(
-            "confirm",
-            t("Only for a ruling"),
-            checkboxes([("yes", t("I may decide this for both sides"))]),
-            optional=True,
-        ),
-        *_agreed(t, range(1, 2)),
-        *(_rest_of_decision(t) if more else [actions(button(t("More"), "escalation.decide_more"))]),
-        submit=t("Decide"),
-        close=t("Cancel"),
-        metadata={"escalation": escalation.id},
-    )
-
-
-def statement_form(seen: Seen, t: Translator) -> View:
-    """Build the other side's form, with its view as it stands."""
-    escalation = seen.escalation
-    own, theirs = escalation.statement, escalation.case.their_goal
-    return modal(
-        "escalation.state",
-        t("State our view"),
-        section(t("Your goal as {person} understands it:", person=t.person(escalation.raiser))) if theirs else None,
-        quote(Typed(theirs)) if theirs else None,
-        field(
-            "text",
-            t("Our view, in our own words"),
-            text_input(own.text if own else "", many_lines=True),
-            t("You can change it until there is a decision; every version is kept."),
-        ),
-        submit=t("Save"),
-        close=t("Cancel"),
-        metadata={"escalation": escalation.id},
+        metadata={"draft": proposed.draft_id, "digest": proposed.digest, **({"again": 1} if proposed.twice else {})},
     )
 
 
@@ -237,18 +183,43 @@ def _junior(step: Considered, t: Translator) -> Words:
     return t("{person} is not in senior management. You can send it; the decision may need more reach.", person=who)
 
 
-def _who_will_see(proposed: Preview, t: Translator) -> Words:
-    people = t.all_of([t.person(one) for one in proposed.who_sees])
+def _asked_twice(proposed: Preview, t: Translator) -> Block | None:
+    if proposed.twice is None:
+        return None
+    short_id = Typed(proposed.twice)
+    return section(
+        bold(t("You raised the same a moment ago, as {id}. Send it only if you mean it twice.", id=short_id))
+    )
+
+
+def _who_will_see(proposed: Preview, t: Translator) -> list[Block | None]:
+    """Name everybody who will see all of it; many of them below the sentence, so that nobody is cut."""
+    rows = _in_rows([t.person(one) for one in proposed.who_sees])
+    many = len(rows) > 1
+    people = t("Those named below") if many else t.all_of(rows[0])
     if proposed.is_restricted:
-        return t(
+        said = t(
             "🔒 Restricted account: {people} see all of this and the account's name. "
             "The account's own people see that it exists, nobody else does.",
             people=people,
         )
-    return t(
-        "{people} see all of it. Everyone else in the company sees that it exists: account, departments, state, dates.",
-        people=people,
-    )
+    else:
+        said = t(
+            "{people} see all of it. Everyone else in the company sees that it exists: account, departments, state, "
+            "dates.",
+            people=people,
+        )
+    return [context(said), *(context(joined(row, ", ")) for row in rows if many)]
+
+
+def _in_rows(people: list[Words]) -> list[list[Words]]:
+    """Divide names so that each row fits into a grey line with a sentence."""
+    rows: list[list[Words]] = [[]]
+    for one in people:
+        if rows[-1] and sum(len(name.mrkdwn) + 2 for name in rows[-1]) + len(one.mrkdwn) > _ROW:
+            rows.append([])
+        rows[-1].append(one)
+    return rows
 
 
 def _from_request(request: Request | None, t: Translator) -> dict[str, str]:
@@ -319,7 +290,8 @@ def _same(proposed: Preview, t: Translator) -> list[Block | None]:
     return [*mine, *to_join]
 
 
-def _earlier(precedents: Iterable[Precedent], t: Translator) -> list[Block | None]:
+def earlier(precedents: Iterable[Precedent], t: Translator) -> list[Block | None]:
+    """Show decisions on something similar; nothing where there are none."""
     shown: list[Block | None] = []
     for precedent in precedents:
         header, decision = precedent.header, precedent.decision
@@ -333,50 +305,6 @@ def _earlier(precedents: Iterable[Precedent], t: Translator) -> list[Block | Non
         )
         shown += [section(said), quote(Typed(decision.text), _PRECEDENT)]
     return [section(bold(t("Decided earlier on something similar"))), *shown] if shown else []
-
-
-def _rest_of_decision(t: Translator) -> list[Block]:
-    until = t("Leave it empty if the decision has no end.")
-    return [*_agreed(t, range(2, AGREED + 1)), field("valid_until", t("Valid until"), day(), until, optional=True)]
-
-
-def _agreed(t: Translator, numbers: Iterable[int]) -> list[Block]:
-    """Ask for what follows from the decision: what, who, until when; each line is left out or whole."""
-    asked: list[Block] = []
-    for number in numbers:
-        what = t("What is to be done ({number})", number=number)
-        asked += [
-            field(f"what{number}", what, text_input(most=_TO_DO), optional=True),
-            field(f"owner{number}", t("By whom ({number})", number=number), person(), optional=True),
-            field(f"due{number}", t("Until when ({number})", number=number), day(), optional=True),
-        ]
-    return asked
-
-
-def step_form(form: StepForm, t: Translator) -> View:
-    """Build the form of one step, or show what the menu offers to read."""
-    made = {
-        Action.ASK: _ask,
-        Action.ANSWER: _answer,
-        Action.RETURN: _give_back,
-        Action.HAND_OVER: _hand_over,
-        Action.WITHDRAW: _withdraw,
-        Action.REOPEN: _reopen,
-        Action.STATE: statement_form,
-        Action.DECIDE: decision_form,
-    }
-    build = made.get(form.action)
-    return build(form.seen, t) if build else precedents(form, t)
-
-
-def precedents(form: StepForm, t: Translator) -> View:
-    """Show earlier decisions on similar conflicts, as far as the reader may see them."""
-    return modal(
-        "escalation.precedents",
-        t("Earlier decisions"),
-        *(_earlier(form.precedents, t) or [section(t("Nothing similar was decided yet, as far as you may see it."))]),
-        close=t("Close"),
-    )
 
 
 def joined_conflict(seen: Seen, t: Translator) -> View:
@@ -395,87 +323,3 @@ def joined_conflict(seen: Seen, t: Translator) -> View:
         context(t("/kam {id} shows it.", id=Typed(escalation.short_id))),
         close=t("Close"),
     )
-
-
-def _ask(seen: Seen, t: Translator) -> View:
-    escalation = seen.escalation
-    sides = [(side.person.id, side_words(side, t)) for side in (escalation.side_a, escalation.side_b)]
-    return _step(
-        seen,
-        "escalation.ask",
-        t("Ask back"),
-        field("person", t("Whom do you ask?"), select(sides, sides[0][0])),
-        field("text", t("Your question"), text_input(many_lines=True)),
-        submit=t("Ask"),
-        t=t,
-    )
-
-
-def _answer(seen: Seen, t: Translator) -> View:
-    asked = next((one for one in seen.escalation.questions if one.answered_at is None), None)
-    return _step(
-        seen,
-        "escalation.answer",
-        t("Answer"),
-        section(t("{person} asks:", person=t.person(asked.by))) if asked else None,
-        quote(Typed(asked.text)) if asked else None,
-        field("text", t("Your answer"), text_input(many_lines=True), t("It stands beside the question on the card.")),
-        submit=t("Answer"),
-        t=t,
-    )
-
-
-def _give_back(seen: Seen, t: Translator) -> View:
-    return _step(
-        seen,
-        "escalation.return",
-        t("Return with guidance"),
-        section(t("Both sides settle it between them, one level lower. Either can bring it back.")),
-        field("text", t("Your guidance"), text_input(many_lines=True), t("Both sides read it.")),
-        submit=t("Return"),
-        t=t,
-    )
-
-
-def _hand_over(seen: Seen, t: Translator) -> View:
-    return _step(
-        seen,
-        "escalation.hand_over",
-        t("Hand over"),
-        section(t("Whoever you choose sees all of it. Until they take it over it stays with you.")),
-        field("person", t("To whom?"), person()),
-        field("text", t("A word to them"), text_input(many_lines=True), optional=True),
-        submit=t("Offer"),
-        t=t,
-    )
-
-
-def _withdraw(seen: Seen, t: Translator) -> View:
-    return _step(
-        seen,
-        "escalation.withdraw",
-        t("Withdraw"),
-        section(t("Everybody who was asked hears that no decision is needed any more. You can reopen it.")),
-        field("text", t("What changed?"), text_input(many_lines=True), optional=True),
-        submit=t("Withdraw"),
-        t=t,
-    )
-
-
-def _reopen(seen: Seen, t: Translator) -> View:
-    return _step(
-        seen,
-        "escalation.reopen",
-        t("Reopen"),
-        section(t("It goes before the sponsor again, with everything that was said.")),
-        field("text", t("Why again?"), text_input(many_lines=True), t("Everybody named in it reads it.")),
-        submit=t("Reopen"),
-        t=t,
-    )
-
-
-def _step(seen: Seen, callback_id: str, title: Words, *blocks: Block | None, submit: Words, t: Translator) -> View:
-    escalation = seen.escalation
-    named = t("{id} · {account}", id=Typed(escalation.short_id), account=Typed(escalation.header.account.name))
-    metadata = {"escalation": escalation.id}
-    return modal(callback_id, title, section(bold(named)), *blocks, submit=submit, close=t("Cancel"), metadata=metadata)

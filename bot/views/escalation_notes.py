@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from bot.domain.escalation_seen import HeaderSeen, Told, Unaddressed
 from bot.domain.escalations import Action, Standpoint, State
 from bot.domain.sponsors import Skipped
-from bot.i18n import NO_WORDS, Translator, Typed, Words, bold
+from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import TYPED, Block, Element, Message, actions, context, message, quote, section
-from bot.views.escalations import SIGNS, WHY, about, signed, step_button, who_acts
+from bot.views.escalations import SIGNS, WHY, about, signed, status, step_button, who_acts
 from bot.views.labels import N_
 
+_WAITS = (State.RAISED, State.UNANSWERED, State.WITHOUT_RECIPIENT)
+"""The states in which nobody has taken it on."""
 _Headline = Callable[[Told, Translator], Words]
 
 
@@ -108,9 +110,32 @@ def _note(
         t,
         section(bold(heading)) if heading else None,
         quote(Typed(words), TYPED) if words else None,
-        context(t.moment(told.at), t(WHY[told.why]), t("/kam {id} shows it.", id=Typed(escalation.short_id))),
+        *_since(told, t),
+        context(
+            _late(told, t), t.moment(told.at), t(WHY[told.why]), t("/kam {id} shows it.", id=Typed(escalation.short_id))
+        ),
         actions(*_buttons(told, t)),
     )
+
+
+def _since(told: Told, t: Translator) -> list[Block]:
+    """Say what became of what the note asks for, where somebody has done it by now."""
+    escalation = told.escalation
+    if told.action == "escalation.asked":
+        asked = (one for one in escalation.questions if one.at == told.at and one.by == told.by)
+        answered = next((one for one in asked if one.answer), None)
+        if answered is None:
+            return []
+        said = t("{person} answered", person=t.person(answered.of))
+        return [section(bold(said)), quote(Typed(answered.answer or ""), TYPED)]
+    if Action.ACKNOWLEDGE in _ASKS.get(told.action, ()) and escalation.state not in _WAITS:
+        return [section(joined([t("Status"), status(escalation, t)], ": "))]
+    return []
+
+
+def _late(told: Told, t: Translator) -> Words:
+    """Say how late the clock's step came, as nothing ran when it was due (F28)."""
+    return t("late by {duration}", duration=t.duration(told.late)) if told.late else NO_WORDS
 
 
 def _buttons(told: Told, t: Translator) -> list[Element]:
@@ -154,6 +179,7 @@ def _plainly(source: str) -> _Headline:
 
 
 SAID: Mapping[str, tuple[str, _Headline]] = {
+    "escalation.stated": ("💬", _by(N_("{person} says how they see it"))),
     "escalation.asked": ("💬", _by(N_("{person} has a question for you"))),
     "escalation.answered": ("💬", _by(N_("{person} answered your question"))),
     "escalation.returned": ("↩️", _by(N_("{person} returns it with guidance, to be settled between you"))),

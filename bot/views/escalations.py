@@ -66,7 +66,7 @@ _WHAT_IT_MEANS: Mapping[str, str] = {
 def card(seen: Seen | Left, t: Translator) -> Message:
     """Show a conflict to whoever is asked to decide it: both sides, what was tried, what is wanted."""
     if isinstance(seen, Left):
-        return _left(seen, t)
+        return left(seen, t)
     escalation = seen.escalation
     if seen.why is Standpoint.OFFERED and escalation.handed_by is not None:
         asked = t("{person} offers you to take this over", person=t.person(escalation.handed_by))
@@ -100,7 +100,7 @@ def shown(found: Seen | HeaderSeen | Left, t: Translator) -> Message:
     if isinstance(found, HeaderSeen):
         return header_card(found, t)
     if isinstance(found, Left):
-        return _left(found, t)
+        return left(found, t)
     escalation = found.escalation
     asked = t("{person} asks for backing", person=t.person(escalation.raiser))
     return _conflict(found, asked if escalation.is_open else _over(escalation, t), t)
@@ -122,8 +122,15 @@ def decided(seen: Seen, t: Translator) -> Message:
     )
 
 
-def _left(found: Left, t: Translator) -> Message:
-    sentence = signed("↪️", t("You left {id} where it was; nothing of it waits for you.", id=Typed(found.short_id)))
+def left(found: Left, t: Translator) -> Message:
+    """Say what remains of an offer."""
+    short_id = Typed(found.short_id)
+    if found.taken_back_by is None:
+        said = t("You left {id} where it was; nothing of it waits for you.", id=short_id)
+    else:
+        by = t.person(found.taken_back_by)
+        said = t("{person} took back the offer of {id}; nothing of it waits for you.", person=by, id=short_id)
+    sentence = signed("↪️", said)
     return message(sentence, section(sentence))
 
 
@@ -171,7 +178,7 @@ def whole(seen: Seen, t: Translator) -> View:
 
 def _conflict(seen: Seen, headline: Words, t: Translator) -> Message:
     escalation = seen.escalation
-    texts = [*_case_texts(escalation), *_later_texts(escalation), *_decision_texts(escalation)]
+    texts = [*_case_texts(escalation), *_later_texts(escalation), *_decision_texts(escalation), seen.offered_with]
     most = _most(texts)
     has_room = sum(map(len, texts)) < _QUOTED / 2
     return about(
@@ -179,6 +186,7 @@ def _conflict(seen: Seen, headline: Words, t: Translator) -> Message:
         headline,
         SIGNS[escalation.header.state],
         t,
+        quote(Typed(seen.offered_with), most) if seen.offered_with else None,
         facts(_details(escalation, t)),
         *_words_of_people(escalation, t, most),
         *_later_words(escalation, t, most),
@@ -200,15 +208,20 @@ def about(escalation: Escalation, headline: Words, sign: str, t: Translator, *bl
     return message(notified, section(signed(signs, first)), *blocks)
 
 
+def status(escalation: Escalation, t: Translator) -> Words:
+    """Say where it stands, and who has it."""
+    now, taken = label(t, labels.CONFLICT_STATE, escalation.state), escalation.acknowledged
+    if taken is not None and escalation.state in {State.ACKNOWLEDGED, State.QUESTION}:
+        return t("{status} by {person}", status=now, person=t.person(taken.by))
+    return now
+
+
 def _details(escalation: Escalation, t: Translator) -> list[tuple[Words, Words | Typed]]:
-    header, taken = escalation.header, escalation.acknowledged
-    status = label(t, labels.CONFLICT_STATE, header.state)
-    if taken is not None and header.state in {State.ACKNOWLEDGED, State.QUESTION}:
-        status = t("{status} by {person}", status=status, person=t.person(taken.by))
+    header = escalation.header
     return [
         (t("One side"), side_words(escalation.side_a, t)),
         (t("Other side"), side_words(escalation.side_b, t)),
-        (t("Status"), status),
+        (t("Status"), status(escalation, t)),
         (t("Decision by"), t.day(header.decide_by) if header.decide_by else NO_WORDS),
         (t("Asked to decide"), t.either(escalation.addressed_to) if escalation.addressed_to else t("nobody yet")),
         (t("Linked request"), Typed(escalation.request_short_id or "")),
@@ -419,6 +432,7 @@ _MENU: Mapping[Action, str] = {
     Action.REOPEN: N_("Reopen"),
     Action.ASK: N_("Ask back"),
     Action.HAND_OVER: N_("Hand over"),
+    Action.TAKE_BACK: N_("Take the offer back"),
     Action.RETURN: N_("Return with guidance"),
     Action.LOOK_UP: N_("Earlier decisions"),
     Action.WITHDRAW: N_("Withdraw"),

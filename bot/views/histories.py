@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "escalation.asked": N_("{person} asked back"),
     "escalation.answered": N_("{person} answered"),
     "escalation.offered": N_("{person} offered to hand it over"),
+    "escalation.offer_withdrawn": N_("{person} took the offer back"),
     "escalation.taken_over": N_("{person} took it over"),
     "escalation.left": N_("{person} left it where it was"),
     "escalation.decided": N_("{person} decided"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from bot.domain.access import Visibility
+from bot.domain.access import Access, Visibility
+from bot.domain.account_shape import Coverage, Measure, Shape, Stage
 from bot.domain.accounts import Kind as AccountKind
 from bot.domain.accounts import Relation, TeamRole
 from bot.domain.contacts import DecisionRole
@@ -99,6 +100,46 @@ ACCOUNT_KIND: Mapping[str, str] = {
     AccountKind.INTERNAL: N_("Partner inside the company"),
     AccountKind.SUPPLIER: N_("Supplier"),
 }
+ACCESS: Mapping[str, str] = {
+    Access.OPEN: N_("Open: every member sees it"),
+    Access.RESTRICTED: N_("🔒 Restricted: only its own people see it"),
+}
+STAGE: Mapping[str, str] = {
+    Stage.EXPLORATORY: N_("Exploratory"),
+    Stage.BASIC: N_("Basic"),
+    Stage.COOPERATIVE: N_("Cooperative"),
+    Stage.INTERDEPENDENT: N_("Interdependent"),
+    Stage.INTEGRATED: N_("Integrated"),
+}
+COVERAGE: Mapping[str, str] = {
+    Coverage.ONE_FACE: N_("One face"),
+    Coverage.LEVEL_TO_LEVEL: N_("Level to level"),
+    Coverage.MIXED: N_("Mixed"),
+}
+SHAPE: Mapping[str, str] = {
+    Shape.BOW_TIE: N_("Bow tie, one pair: ends when one person leaves"),
+    Shape.BETWEEN: N_("In transition: name the next pair"),
+    Shape.DIAMOND: N_("Diamond, many pairs: needs coordination, not control"),
+}
+MEASURE: Mapping[str, str] = {
+    Measure.RELATIONSHIP: N_("Relationship"),
+    Measure.PARTNERSHIP: N_("Partnership"),
+}
+RELATIONSHIP: Mapping[str, str] = {
+    "5": N_("5 · trusting"),
+    "4": N_("4 · good"),
+    "3": N_("3 · correct"),
+    "2": N_("2 · distant"),
+    "1": N_("1 · strained"),
+}
+PARTNERSHIP: Mapping[str, str] = {
+    "5": N_("5 · joint success"),
+    "4": N_("4 · joint plans"),
+    "3": N_("3 · give and take"),
+    "2": N_("2 · mostly one-sided"),
+    "1": N_("1 · one-sided"),
+}
+RATING: Mapping[str, Mapping[str, str]] = {Measure.RELATIONSHIP: RELATIONSHIP, Measure.PARTNERSHIP: PARTNERSHIP}
 TEAM_ROLE: Mapping[str, str] = {
     TeamRole.GLOBAL_KAM: N_("Global KAM"),
     TeamRole.NATIONAL_KAM: N_("National KAM"),

@@ -1,30 +1,29 @@
-"""Refusals: the sentence of every refusal, which says what is possible instead."""
+"""Refusals: the sentence of every refusal, which says what is possible instead; some subjects say theirs next door."""
 
 import math
-from collections.abc import Mapping
-from functools import singledispatch
 
 from bot.domain import errors
 from bot.domain.members import Standing
 from bot.domain.menu import BY_NAME
-from bot.i18n import NO_WORDS, Translator, Typed, Words, bold
+from bot.i18n import Translator, Typed, Words, bold
+from bot.views import (  # noqa: F401  they say their own
+    account_refusals,
+    commitment_refusals,
+    contact_refusals,
+    duplicate_refusals,
+    escalation_refusals,
+    people_refusals,
+    request_refusals,
+    search_refusals,
+)
 from bot.views.blocks import cut
 from bot.views.errors import with_text
-from bot.views.labels import GATE, N_
+from bot.views.refused import sentence
+
+__all__ = ["sentence"]
 
 _QUOTED = 200
 """Characters of a text that a refusal shows, so that one knows which it was."""
-
-
-@singledispatch
-def sentence(refusal: errors.Refusal, t: Translator) -> Words:
-    """Say why something cannot be done and what can.
-
-    Raises:
-        TypeError: the refusal has no sentence; a test holds the list complete.
-    """
-    del t
-    raise TypeError(type(refusal).__name__)
 
 
 @sentence.register
@@ -80,6 +79,12 @@ def _(refusal: errors.UnknownVerb, t: Translator) -> Words:
 def _(refusal: errors.UnknownAccount, t: Translator) -> Words:
     name = Typed(refusal.typed[:120])
     return t("I don't know an account called {name}. A log with that name creates it.", name=name)
+
+
+@sentence.register
+def _(refusal: errors.UnknownToBrief, t: Translator) -> Words:
+    name = Typed(refusal.typed[:120])
+    return t("I don't know an account or a contact called {name}. Please check how it is spelled.", name=name)
 
 
 @sentence.register
@@ -214,344 +219,13 @@ def _(refusal: errors.PastDate, t: Translator) -> Words:
 
 
 @sentence.register
-def _(refusal: errors.NobodyToAsk, t: Translator) -> Words:
-    sorry = t(
-        "No department, KAM lead or admin is set up yet who could receive this. An admin can do so with an import."
-    )
-    return with_text(sorry, refusal.typed, t)
-
-
-@sentence.register
-def _(_refusal: errors.DepartmentMissing, t: Translator) -> Words:
-    return t("Please choose the department you ask.")
-
-
-@sentence.register
 def _(_refusal: errors.AccountMissing, t: Translator) -> Words:
     return t("Please choose the account you ask for, or name a new one.")
 
 
 @sentence.register
-def _(refusal: errors.CannotTakeOn, t: Translator) -> Words:
-    if not refusal.name:
-        return t("Whoever takes it on must be a full member of this Slack. Please choose somebody else.")
-    return t(
-        "{name} is no full member of this Slack and would not see it. Please choose somebody else.",
-        name=Typed(refusal.name),
-    )
-
-
-_NOW: Mapping[str, str] = {
-    "open": N_("{id} is open: {person} changed it last, {at}."),
-    "question": N_("{id} waits for an answer to what {person} asked back, {at}."),
-    "countered": N_("{id} is answered already: {person} offered something else, {at}."),
-    "accepted": N_("{id} is answered already: {person} accepted it, {at}."),
-    "declined": N_("{id} is answered already: {person} said not this time, {at}."),
-    "delivered": N_("{id} is done already: {person} delivered it, {at}."),
-    "confirmed": N_("{id} was closed {at}: {person} confirmed it."),
-    "reopened": N_("{id} is open again: {person} reopened it, {at}."),
-    "withdrawn": N_("{id} was closed {at}: {person} withdrew it."),
-}
-"""What a request's state says to somebody who came too late."""
-
-
-@sentence.register
-def _(refusal: errors.AlreadyAnswered, t: Translator) -> Words:
-    short_id, at = Typed(refusal.short_id), t.moment(refusal.at)
-    if refusal.by is None or refusal.state not in _NOW:
-        return t("{id} was closed {at}. /kam {id} shows what you can do.", id=short_id, at=at)
-    return t(_NOW[refusal.state], id=short_id, person=t.person(refusal.by), at=at)
-
-
-@sentence.register
-def _(refusal: errors.NotForYou, t: Translator) -> Words:
-    if not refusal.who:
-        return t("{id} is for others to do. /kam {id} shows what you can do.", id=Typed(refusal.short_id))
-    return t("Only {who} can do this for {id}.", who=t.either(list(refusal.who)), id=Typed(refusal.short_id))
-
-
-@sentence.register
-def _(refusal: errors.CounteredOnce, t: Translator) -> Words:
-    return t(
-        "You suggested something else for {id} before. This offer is to be taken or turned down.",
-        id=Typed(refusal.short_id),
-    )
-
-
-@sentence.register
-def _(refusal: errors.ShownOtherwise, t: Translator) -> Words:
-    return t("{id} has changed since this was shown. /kam {id} shows where it stands.", id=Typed(refusal.short_id))
-
-
-@sentence.register
-def _(_refusal: errors.OfferEmpty, t: Translator) -> Words:
-    return t("Please offer another date, another person or another scope.")
-
-
-@sentence.register
-def _(refusal: errors.OfferOver, t: Translator) -> Words:
-    return t(
-        "The offer for {id} was for {day}, which is over. Please suggest another date, or turn it down.",
-        id=Typed(refusal.short_id),
-        day=t.day(refusal.day),
-    )
-
-
-@sentence.register
-def _(refusal: errors.SameDepartment, t: Translator) -> Words:
-    return t("It is with {department} already. Please choose another department.", department=Typed(refusal.name))
-
-
-@sentence.register
-def _(refusal: errors.NobodyAnswers, t: Translator) -> Words:
-    return t(
-        "Nobody answers for {department} at the moment. Please choose another department.",
-        department=Typed(refusal.name),
-    )
-
-
-@sentence.register
-def _(refusal: errors.MayNotAnswer, t: Translator) -> Words:
-    who = t.either(list(refusal.who))
-    if refusal.department is None:
-        return t("{id} is answered by {who}.", id=Typed(refusal.short_id), who=who)
-    return t(
-        "{id} is answered by {department}: {who}.",
-        id=Typed(refusal.short_id),
-        department=Typed(refusal.department),
-        who=who,
-    )
-
-
-@sentence.register
-def _(_refusal: errors.NotOnBothSides, t: Translator) -> Words:
-    return t("Nobody can stand on both sides. Please choose the colleague who holds the other goal.")
-
-
-@sentence.register
-def _(_refusal: errors.OtherPartyMissing, t: Translator) -> Words:
-    return t("Please choose the department or person that holds the other goal.")
-
-
-@sentence.register
-def _(refusal: errors.PartyUnreachable, t: Translator) -> Words:
-    if not refusal.name:
-        return t("Scharnier can't reach this person. Please choose somebody else.")
-    return t("Nobody can be reached for {name} just now. Please choose a colleague.", name=Typed(refusal.name))
-
-
-@sentence.register
-def _(refusal: errors.GateReasonMissing, t: Translator) -> Words:
-    missing = t.all_of([t(GATE[gate]) for gate in refusal.missing])
-    return t("Still missing: {missing}. Press Back to add it, or say why it goes without.", missing=missing)
-
-
-@sentence.register
-def _(refusal: errors.NotAnAddressee, t: Translator) -> Words:
-    if not refusal.who:
-        return t("{id} has no sponsor yet. As soon as one is assigned, they can decide.", id=Typed(refusal.short_id))
-    return t("Only {who} can do this for {id}.", who=t.either(list(refusal.who)), id=Typed(refusal.short_id))
-
-
-@sentence.register
-def _(refusal: errors.NotTheOtherSide, t: Translator) -> Words:
-    return t(
-        "Only {who} can state this side's view of {id}: nobody edits another's words.",
-        who=t.either(list(refusal.who)),
-        id=Typed(refusal.short_id),
-    )
-
-
-@sentence.register
-def _(refusal: errors.RequestNotDeclined, t: Translator) -> Words:
-    return t(
-        "{id} is not declined, so both sides can still agree on it. /kam {id} shows where it stands.",
-        id=Typed(refusal.short_id),
-    )
-
-
-@sentence.register
-def _(refusal: errors.AlreadyEscalated, t: Translator) -> Words:
-    return t(
-        "{id} lies before a sponsor already. /kam {conflict} shows where that stands.",
-        id=Typed(refusal.short_id),
-        conflict=Typed(refusal.conflict),
-    )
-
-
-@sentence.register
-def _(refusal: errors.NotASide, t: Translator) -> Words:
-    return t(
-        "Only the two sides confirm {id}: {who}.",
-        id=Typed(refusal.short_id),
-        who=t.all_of([*map(t.person, refusal.who)]),
-    )
-
-
-@sentence.register
-def _(refusal: errors.AlreadyAcknowledged, t: Translator) -> Words:
-    return t(
-        "{person} took {id} on already, {at}.",
-        person=t.person(refusal.by),
-        id=Typed(refusal.short_id),
-        at=t.moment(refusal.at),
-    )
-
-
-@sentence.register
-def _(refusal: errors.QuestionAnswered, t: Translator) -> Words:
-    return t("{person} answered that question already, {at}.", person=t.person(refusal.by), at=t.moment(refusal.at))
-
-
-@sentence.register
-def _(refusal: errors.AlreadyDecided, t: Translator) -> Words:
-    return t(
-        "{person} decided {id} already, {at}. /kam {id} shows the decision.",
-        person=t.person(refusal.by),
-        id=Typed(refusal.short_id),
-        at=t.moment(refusal.at),
-    )
-
-
-@sentence.register
-def _(refusal: errors.ConflictClosed, t: Translator) -> Words:
-    short_id, at = Typed(refusal.short_id), t.moment(refusal.at)
-    if refusal.state == "kept":
-        return t("{id} is closed: the decision was kept, {at}.", id=short_id, at=at)
-    person = t.person(refusal.by) if refusal.by is not None else NO_WORDS
-    if refusal.state == "withdrawn":
-        return t(
-            "{id} is closed: {person} withdrew it, {at}. {person} can reopen it: /kam {id}.",
-            id=short_id,
-            person=person,
-            at=at,
-        )
-    return t(
-        "{id} is closed: {person} returned it with guidance, {at}. Either side can reopen it: /kam {id}.",
-        id=short_id,
-        person=person,
-        at=at,
-    )
-
-
-@sentence.register
-def _(_refusal: errors.ActionIncomplete, t: Translator) -> Words:
-    return t("Please say what is to be done, by whom and until when, or leave the line empty.")
-
-
-@sentence.register
-def _(refusal: errors.CannotTakeOver, t: Translator) -> Words:
-    if not refusal.name:
-        return t("Only a full member of this Slack can take it over. Please choose somebody else.")
-    return t(
-        "{name} takes a side in this, has it already, or is no full member of this Slack. Please choose somebody else.",
-        name=Typed(refusal.name),
-    )
-
-
-@sentence.register
-def _(refusal: errors.MayNotMove, t: Translator) -> Words:
-    return t("For {id} this is up to {who}.", id=Typed(refusal.short_id), who=t.either(list(refusal.who)))
-
-
-@sentence.register
-def _(_refusal: errors.DecisionReasonMissing, t: Translator) -> Words:
-    return t("Please give a reason: both sides want to understand the decision.")
-
-
-@sentence.register
-def _(_refusal: errors.RulingUnconfirmed, t: Translator) -> Words:
-    return t("A ruling needs your word that you may decide this for both sides. Otherwise give advice or a settlement.")
-
-
-@sentence.register
 def _(refusal: errors.SeveralAccounts, t: Translator) -> Words:
     return t("Several accounts are called {name}. Please choose one of them.", name=Typed(refusal.name))
-
-
-@sentence.register
-def _(_refusal: errors.EndsBeforeStart, t: Translator) -> Words:
-    return t("The last day lies before the first. Please choose a later one.")
-
-
-@sentence.register
-def _(refusal: errors.AlreadyAway, t: Translator) -> Words:
-    return t(
-        "There is an absence from {start} to {end} already. Please choose other days, or change that one.",
-        start=t.day(refusal.starts_on),
-        end=t.day(refusal.ends_on),
-    )
-
-
-@sentence.register
-def _(_refusal: errors.OwnDeputy, t: Translator) -> Words:
-    return t("Nobody stands in for themselves. Please choose a colleague, or leave it empty.")
-
-
-@sentence.register
-def _(refusal: errors.BacksNobody, t: Translator) -> Words:
-    if not refusal.name:
-        return t("Only full members of this Slack can be named here. Please choose somebody else.")
-    return t(
-        "KAM leads enter absences for those who back or look after accounts. {name} can do it with /kam absence.",
-        name=Typed(refusal.name),
-    )
-
-
-@sentence.register
-def _(refusal: errors.AbsenceChanged, t: Translator) -> Words:
-    if refusal.is_over:
-        return t("This absence is over, or was taken back. /kam absence shows what is planned.")
-    if refusal.by is None or refusal.at is None:
-        return t("This absence was changed meanwhile. /kam absence shows it as it is now.")
-    return t(
-        "{person} changed this absence, {at}. /kam absence shows it as it is now.",
-        person=t.person(refusal.by),
-        at=t.moment(refusal.at),
-    )
-
-
-@sentence.register
-def _(refusal: errors.NoFullMember, t: Translator) -> Words:
-    if not refusal.name:
-        return t("Only full members of this Slack can be named here. Please choose somebody else.")
-    return t("{name} is no full member of this Slack. Please choose somebody else.", name=Typed(refusal.name))
-
-
-@sentence.register
-def _(refusal: errors.MayNotAssignSponsors, t: Translator) -> Words:
-    if not refusal.who:
-        return t("KAM leads and admins assign sponsors.")
-    return t("KAM leads and admins assign sponsors: please ask {who}.", who=t.either(list(refusal.who)))
-
-
-@sentence.register
-def _(_refusal: errors.TwoParts, t: Translator) -> Words:
-    return t("KAM, sponsor and deputy are three people. Please choose somebody else.")
-
-
-@sentence.register
-def _(refusal: errors.SelfAppointed, t: Translator) -> Words:
-    if not refusal.who:
-        return t("Nobody assigns themselves. Please name somebody else, or ask for a second KAM lead or admin.")
-    return t("Nobody assigns themselves. Please ask {who} to do it.", who=t.either(list(refusal.who)))
-
-
-@sentence.register
-def _(refusal: errors.SponsorChanged, t: Translator) -> Words:
-    kam = t.person(refusal.kam)
-    if refusal.sponsor is None:
-        now = t("Nobody backs {kam} any more.", kam=kam)
-    else:
-        now = t("{sponsor} backs {kam} already.", sponsor=t.person(refusal.sponsor), kam=kam)
-    if refusal.by is None or refusal.at is None:
-        return t("{now} /kam sponsor shows who backs whom.", now=now)
-    return t(
-        "{now} {person} changed it, {at}. /kam sponsor shows who backs whom.",
-        now=now,
-        person=t.person(refusal.by),
-        at=t.moment(refusal.at),
-    )
 
 
 @sentence.register

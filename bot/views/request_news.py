@@ -27,7 +27,7 @@ def news(told: Told, t: Translator) -> Message:
         words(told.entry),
         escalated(request, t),
         _reminder(request, t),
-        context(why(told.because, None, t)),
+        context(why(told.because, request.department, t)),
         buttons(request, told.actions, t),
     )
 
@@ -60,7 +60,10 @@ def reminder(told: Told, t: Translator) -> Message:
         quietly(request, sentence, t),
         section(sentence),
         _reminder(request, t),
-        context(why(told.because, None, t)),
+        context(
+            t("late by {duration}", duration=t.duration(told.late)) if told.late else NO_WORDS,
+            why(told.because, request.department, t),
+        ),
         buttons(request, told.actions, t),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain.access import Visibility
+from bot.domain.departments import Department
 from bot.domain.history import Entry
 from bot.domain.members import Person
 from bot.domain.request_desks import Desk
@@ -219,11 +220,10 @@ def words(entry: Entry) -> Block | None:
     return quote(Typed(entry.words)) if entry.words else None
 
 
-def why(because: Because | None, desk: Desk | None, t: Translator) -> Words:
+def why(because: Because | None, department: Department | None, t: Translator) -> Words:
     """Say why one gets this (G8)."""
     if because is None:
         return NO_WORDS
-    department = desk.department if desk else None
     if because is Because.ANSWERS and department is None:
         because = Because.ANSWERED
     return t(_WHY[because], department=Typed(department.name) if department else NO_WORDS)

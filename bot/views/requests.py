@@ -1,5 +1,7 @@
 """Requests: the answer to who asked, the card where it is answered, and the request as its reader may see it."""
 
+from collections.abc import Sequence
+
 from bot.domain.history import Entry
 from bot.domain.request_results import (
     CardMoved,
@@ -12,11 +14,14 @@ from bot.domain.request_results import (
 from bot.domain.requests import Header
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined, mention
 from bot.views import histories, labels
-from bot.views.blocks import Message, context, facts, message, quote, section
+from bot.views.blocks import Block, Message, context, facts, message, quote, section
 from bot.views.labels import label
 from bot.views.request_buttons import buttons
 from bot.views.request_sentences import body, headline, news, result, signed, who_sees, why
 from bot.views.request_times import answer_time, short_notice
+
+_BEFORE = 600
+"""Characters of each thing that was said before another department got a request."""
 
 
 def sent(done: RequestSent, t: Translator) -> Message:
@@ -66,9 +71,10 @@ def card(shown: RequestCard | CardMoved, t: Translator) -> Message:
         else None,
         section(short_notice(request.department, shown.warning, t)) if request.department and shown.warning else None,
         section(t("⏳ The time within which an answer was due is over.")) if shown.usual_passed else None,
+        *_said_before(shown.before, t),
         *result(request, t),
         context(
-            why(shown.because, shown.desk, t),
+            why(shown.because, shown.desk.department, t),
             who_sees(request, shown.desk, t),
             _last_change(last, t) if last else NO_WORDS,
         ),
@@ -99,6 +105,15 @@ def _moved(shown: CardMoved, t: Translator) -> Message:
     else:
         sentence = t("↪️ {id} is with {department}.", id=named, department=Typed(shown.department.name))
     return message(sentence, section(sentence))
+
+
+def _said_before(entries: Sequence[Entry], t: Translator) -> list[Block]:
+    """Quote what was said before another department got it."""
+    said: list[Block] = []
+    for entry in entries:
+        who = t.person(entry.actor) if entry.actor else NO_WORDS
+        said += [section(t(histories.SENTENCES[entry.action], person=who)), quote(Typed(entry.words or ""), _BEFORE)]
+    return said
 
 
 def _last_change(last: Entry, t: Translator) -> Words:

@@ -4,19 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.asked_days import Days
-from bot.domain.delivery import Subject
 from bot.domain.matters import Matter
 from bot.domain.members import Person
-from bot.domain.search import SHOWN, Answer, Answered, Filter, NothingAsked, PassedOn
+from bot.domain.search import SHOWN, Answered, Filter, NothingAsked, PassedOn
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
-from bot.views.blocks import Block, Message, actions, button, context, cut, message, quote, section
+from bot.views.blocks import Block, Message, actions, button, context, message, quote, section
 from bot.views.labels import N_, label
+from bot.views.search_direct import straight
+from bot.views.search_hits import NAME, QUOTE, hit, one_line, value_of
 
-_QUOTE = 900
-"""Characters of one answer; five of them with their sources stay inside Slack's limit for a message."""
-_NAME = 120
 _ASKED = 200
-_WORD = 40
 _ASKABLE = 3
 """People with a button: the closest."""
 
@@ -25,43 +22,16 @@ def answered(done: Answered | NothingAsked, t: Translator) -> Message:
     """Show a page of answers; or that nothing is known, and who may know; or how to ask."""
     if isinstance(done, NothingAsked):
         return _how_to_ask(done, t)
-    return _known(done, t) if done.answers else _unknown(done, t)
+    return _known(done, t) if done.answers or done.direct else _unknown(done, t)
 
 
 def _known(done: Answered, t: Translator) -> Message:
-    headline = t("What is known about “{question}”", question=_short(done.question, _ASKED))
+    headline = t("What is known about “{question}”", question=one_line(done.question, _ASKED))
     blocks: list[Block | None] = []
     for answer in done.answers:
-        blocks.extend(_hit(answer, t))
-    return message(headline, section(bold(headline)), *_filters(done, t), *blocks, _pages(done, t))
-
-
-def _hit(answer: Answer, t: Translator) -> list[Block | None]:
-    source = context(
-        t.person(answer.author) if answer.author else _entry(answer, t),
-        t.local_day(answer.at),
-        _short(answer.account.name, _NAME),
-        Typed(answer.short_id) if answer.short_id else NO_WORDS,
-        t("🔒 restricted") if answer.account.restricted else NO_WORDS,
-        t("similar to “{words}”", words=_similar(answer)) if answer.similar_to else NO_WORDS,
-    )
-    heading = section(bold(_short(answer.heading, _NAME))) if answer.heading else None
-    return [heading, quote(Typed(answer.text), _QUOTE) if answer.text else None, source]
-
-
-def _similar(answer: Answer) -> Typed:
-    return Typed(", ".join(cut(word, _WORD) for word in answer.similar_to))
-
-
-def _entry(answer: Answer, t: Translator) -> Words:
-    """Name the source of what no single person wrote."""
-    match answer.about.subject:
-        case Subject.CONTACT:
-            return t("Contact's entry")
-        case Subject.ESCALATION:
-            return t("Goal conflict")
-        case _:
-            return t("Account's entry")
+        blocks.extend(hit(answer, t))
+    first = straight(done.direct, t)
+    return message(headline, section(bold(headline)), *_filters(done, t), first, *blocks, _pages(done, t))
 
 
 def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]:
@@ -83,8 +53,8 @@ def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]
 def _applied(done: Answered, t: Translator) -> tuple[tuple[Filter, Words], ...]:
     account, person, colleague = done.account, done.person, done.colleague
     return (
-        (Filter.ACCOUNT, t("Account: {account}", account=_short(account.name, _NAME)) if account else NO_WORDS),
-        (Filter.PERSON, t("Person: {person}", person=_short(person.name, _NAME)) if person else NO_WORDS),
+        (Filter.ACCOUNT, t("Account: {account}", account=one_line(account.name, NAME)) if account else NO_WORDS),
+        (Filter.PERSON, t("Person: {person}", person=one_line(person.name, NAME)) if person else NO_WORDS),
         (Filter.COLLEAGUE, t("Written by: {person}", person=_colleague(colleague, t)) if colleague else NO_WORDS),
         (Filter.TIME, t("Time: {days}", days=_days(done.days, t)) if done.days else NO_WORDS),
         (Filter.MATTER, t("Kind: {kind}", kind=label(t, _MATTER, done.matter)) if done.matter else NO_WORDS),
@@ -92,7 +62,7 @@ def _applied(done: Answered, t: Translator) -> tuple[tuple[Filter, Words], ...]:
 
 
 def _colleague(person: Person, t: Translator) -> Words:
-    return t.person(replace(person, name=_short(person.name, _NAME).text))
+    return t.person(replace(person, name=one_line(person.name, NAME).text))
 
 
 def _days(days: Days, t: Translator) -> Words:
@@ -123,6 +93,8 @@ _MATTER: Mapping[str, str] = {
     Matter.REQUESTS: N_("requests"),
     Matter.OPEN_REQUESTS: N_("requests that wait for an answer"),
     Matter.CONFLICTS: N_("goal conflicts"),
+    Matter.DECISIONS: N_("decisions"),
+    Matter.CONTACTS: N_("contacts"),
     Matter.VISITS: N_("visits"),
     Matter.MEETINGS: N_("meetings"),
     Matter.TALKS: N_("conversations"),
@@ -135,21 +107,21 @@ _MATTER: Mapping[str, str] = {
 
 
 def _pages(done: Answered, t: Translator) -> Block | None:
-    if done.draft_id is None:
-        return None
-    page = done.page
+    page, kept = done.page, done.draft_id is not None
     back, more = page.turned(page.offset - SHOWN).number, page.turned(page.offset + SHOWN).number
+    answers = " ".join(value_of(answer) for answer in done.answers)
     return actions(
-        button(t("Back"), "ask.back", f"{done.draft_id}:{back}") if page.offset else None,
-        button(t("More"), "ask.more", f"{done.draft_id}:{more}") if done.more else None,
+        button(t("Back"), "ask.back", f"{done.draft_id}:{back}") if kept and page.offset else None,
+        button(t("More"), "ask.more", f"{done.draft_id}:{more}") if kept and done.more else None,
+        button(t("Share …"), "ask.share", answers) if answers else None,
     )
 
 
 def _unknown(done: Answered, t: Translator) -> Message:
     if done.page.offset:
-        sentence = t("That is all that is known about “{question}”.", question=_short(done.question, _ASKED))
+        sentence = t("That is all that is known about “{question}”.", question=one_line(done.question, _ASKED))
     else:
-        sentence = t("Nothing is known about “{question}” yet.", question=_short(done.question, _ASKED))
+        sentence = t("Nothing is known about “{question}” yet.", question=one_line(done.question, _ASKED))
     people = t.either(tuple(done.who_may_know))
     ask_them = t("{people} may know.", people=people) if people else NO_WORDS
     said = joined([sentence, ask_them], " ")
@@ -178,7 +150,7 @@ def passed_on(done: PassedOn, t: Translator) -> Message:
     return message(
         headline,
         section(bold(headline)),
-        quote(Typed(done.question), _QUOTE),
+        quote(Typed(done.question), QUOTE),
         section(
             t("Write to {person} directly. What you log is found by whoever asks next.", person=t.person(done.asker))
         ),
@@ -192,7 +164,7 @@ def passed_on(done: PassedOn, t: Translator) -> Message:
 
 def _how_to_ask(done: NothingAsked, t: Translator) -> Message:
     too_little = (
-        t("“{question}” says too little to look for.", question=_short(done.question, _ASKED))
+        t("“{question}” says too little to look for.", question=one_line(done.question, _ASKED))
         if done.question
         else NO_WORDS
     )
@@ -200,7 +172,3 @@ def _how_to_ask(done: NothingAsked, t: Translator) -> Message:
     sentence = joined([too_little, hint], " ")
     example = t("For example: {example}", example=t("/kam-ask delivery date Helvetia since May"))
     return message(sentence, section(sentence), context(example))
-
-
-def _short(text: str, most: int) -> Typed:
-    return Typed(cut(" ".join(text.split()), most))

@@ -84,7 +84,14 @@ def _which(done: WhichAccount, t: Translator) -> Message:
     return message(sentence, section(sentence), actions(chosen))
 
 
-_OF_ACCOUNT = {Subject.REQUEST: "requests.account", Subject.ESCALATION: "conflicts.account"}
+_OF_ACCOUNT = {
+    Subject.REQUEST: "requests.account",
+    Subject.ESCALATION: "conflicts.account",
+    Subject.PROMISE: "promises.account",
+    Subject.NEXT_STEP: "todo.account",
+    Subject.DEMAND: "demands.account",
+    Subject.FAVOUR: "favours.account",
+}
 
 
 def _headline(done: Listed, t: Translator) -> Words:

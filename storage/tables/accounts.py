@@ -1,8 +1,9 @@
 """The tables of accounts, their people and what happened there."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.columns import Base, key_of
@@ -27,6 +28,17 @@ class AccountRow(Base):
     deputy_id: Mapped[str | None]
     sponsor_id: Mapped[str | None]
     mission: Mapped[str | None]
+    stage: Mapped[str | None]
+    desired_stage: Mapped[str | None]
+    is_at_risk: Mapped[bool] = mapped_column(server_default=false())
+    stage_reason: Mapped[str | None]
+    stage_at: Mapped[datetime | None]
+    coverage: Mapped[str | None]
+    """Who faces the customer: one person, level to level, or mixed (S115)."""
+    jour_fixe_weeks: Mapped[int | None]
+    """How often the account's jour fixe is held; empty where there is none."""
+    merged_into_id: Mapped[int | None]
+    """The account that took this one in; from then on this one does not exist for any reader."""
     created_at: Mapped[datetime]
     version: Mapped[int]
     __table_args__ = (
@@ -36,6 +48,7 @@ class AccountRow(Base):
         Index("ix_accounts_deputy_id", "workspace_id", "deputy_id"),
         Index("ix_accounts_sponsor_id", "workspace_id", "sponsor_id"),
         key_of("accounts", "parent_id"),
+        key_of("accounts", "merged_into_id"),
         key_of("members", "kam_id"),
         key_of("members", "deputy_id"),
         key_of("members", "sponsor_id"),
@@ -70,37 +83,6 @@ class TeamRow(Base):
         Index("ix_account_team_member_id", "workspace_id", "member_id"),
         key_of("accounts", "account_id"),
         key_of("members", "member_id"),
-    )
-
-
-class ContactRow(Base):
-    """People at the customer."""
-
-    __tablename__ = "contacts"
-    workspace_id: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    account_id: Mapped[int]
-    name: Mapped[str]
-    name_key: Mapped[str]
-    email: Mapped[str | None]
-    title: Mapped[str | None]
-    level: Mapped[int | None]
-    decision_roles: Mapped[list[str]]
-    attitude: Mapped[int | None]
-    influence: Mapped[int | None]
-    aims: Mapped[str | None]
-    owner_id: Mapped[str | None]
-    reports_to_id: Mapped[int | None]
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-    version: Mapped[int]
-    __table_args__ = (
-        Index("uq_contacts_account_id_name_key", "workspace_id", "account_id", "name_key", unique=True),
-        Index("ix_contacts_owner_id", "workspace_id", "owner_id"),
-        Index("ix_contacts_name_key", "workspace_id", "name_key"),
-        key_of("accounts", "account_id"),
-        key_of("members", "owner_id"),
-        key_of("contacts", "reports_to_id"),
     )
 
 
@@ -150,6 +132,23 @@ class InteractionRow(Base):
         Index("uq_interactions_import_key", "workspace_id", "import_key", unique=True),
         Index("ix_interactions_account_id_occurred_at", "workspace_id", "account_id", "occurred_at"),
         Index("ix_interactions_account_id_logged_at", "workspace_id", "account_id", "logged_at"),
+        Index(
+            "ix_interactions_category",
+            "workspace_id",
+            "account_id",
+            "category",
+            "occurred_at",
+            sqlite_where=sql("category IS NOT NULL"),
+            postgresql_where=sql("category IS NOT NULL"),
+        ),
+        Index(
+            "ix_interactions_satisfaction",
+            "workspace_id",
+            "account_id",
+            "occurred_at",
+            sqlite_where=sql("satisfaction IS NOT NULL"),
+            postgresql_where=sql("satisfaction IS NOT NULL"),
+        ),
         Index("ix_interactions_burst_id", "workspace_id", "burst_id"),
         key_of("accounts", "account_id"),
         key_of("members", "author_id"),
@@ -163,8 +162,10 @@ class InteractionContactRow(Base):
     workspace_id: Mapped[str] = mapped_column(primary_key=True)
     interaction_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     contact_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    occurred_at: Mapped[datetime]
+    """The interaction's, so that a contact's last touch is the first row of an index."""
     __table_args__ = (
-        Index("ix_interaction_contacts_contact_id", "workspace_id", "contact_id"),
+        Index("ix_interaction_contacts_contact_id", "workspace_id", "contact_id", "occurred_at"),
         key_of("interactions", "interaction_id"),
         key_of("contacts", "contact_id"),
     )
@@ -178,43 +179,3 @@ class ParticipantRow(Base):
     interaction_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     member_id: Mapped[str] = mapped_column(primary_key=True)
     __table_args__ = (key_of("interactions", "interaction_id"), key_of("members", "member_id"))
-
-
-class PromiseRow(Base):
-    """Dates given to the customer."""
-
-    __tablename__ = "promises"
-    workspace_id: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    account_id: Mapped[int]
-    interaction_id: Mapped[int | None]
-    text: Mapped[str]
-    due_on: Mapped[date]
-    owner_id: Mapped[str]
-    __table_args__ = (
-        Index("ix_promises_account_id_due_on", "workspace_id", "account_id", "due_on"),
-        Index("ix_promises_interaction_id", "workspace_id", "interaction_id"),
-        key_of("accounts", "account_id"),
-        key_of("interactions", "interaction_id"),
-        key_of("members", "owner_id"),
-    )
-
-
-class NextStepRow(Base):
-    """What we do next for an account."""
-
-    __tablename__ = "next_steps"
-    workspace_id: Mapped[str] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    account_id: Mapped[int]
-    interaction_id: Mapped[int | None]
-    text: Mapped[str]
-    due_on: Mapped[date | None]
-    owner_id: Mapped[str]
-    __table_args__ = (
-        Index("ix_next_steps_account_id_due_on", "workspace_id", "account_id", "due_on"),
-        Index("ix_next_steps_interaction_id", "workspace_id", "interaction_id"),
-        key_of("accounts", "account_id"),
-        key_of("interactions", "interaction_id"),
-        key_of("members", "owner_id"),
-    )

@@ -19,6 +19,8 @@ class WorkspaceRow(Base):
     country: Mapped[str]
     admins: Mapped[list[str]]
     bot_user_id: Mapped[str | None]
+    url: Mapped[str | None]
+    """Where its messages are opened, as Slack says it."""
     created_at: Mapped[datetime]
 
 

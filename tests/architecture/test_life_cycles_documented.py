@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import escalations, request_life, requests
+from bot.domain import escalation_life, escalations, request_life, requests
 from bot.domain.life_cycles import LifeCycle
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "life-cycles.md"
@@ -17,7 +17,7 @@ _HEAD = """\
 # Life cycles
 
 Who may do what with a request and with a goal conflict, in which state, and what follows. Both are drawn from the tables
-the code asks (`LIFE` in `bot/domain/request_life.py` and `bot/domain/escalations.py`); a test holds this page equal.
+the code asks (`LIFE` in `bot/domain/request_life.py` and `bot/domain/escalation_life.py`); a test holds this page equal.
 *Who* is what somebody is to this one request or conflict, read at the click; the clock is one of them.
 """
 
@@ -25,7 +25,9 @@ the code asks (`LIFE` in `bot/domain/request_life.py` and `bot/domain/escalation
 def drawn() -> str:
     """Return the page as the tables say it."""
     requests_ = _part("Requests", request_life.LIFE, requests.State, requests.Action, request_life.Role)
-    conflicts = _part("Goal conflicts", escalations.LIFE, escalations.State, escalations.Action, escalations.Role)
+    conflicts = _part(
+        "Goal conflicts", escalation_life.LIFE, escalations.State, escalations.Action, escalation_life.Role
+    )
     return "\n".join([_HEAD, *requests_, "", *conflicts]) + "\n"
 
 
@@ -63,7 +65,7 @@ def test_the_page_says_what_the_tables_say() -> None:
     assert DOCUMENT.read_text() == drawn(), "draw it anew: python -m tests.architecture.test_life_cycles_documented"
 
 
-@pytest.mark.parametrize("life", [request_life.LIFE, escalations.LIFE], ids=["requests", "conflicts"])
+@pytest.mark.parametrize("life", [request_life.LIFE, escalation_life.LIFE], ids=["requests", "conflicts"])
 def test_every_state_is_reached_and_every_action_and_role_is_used(life: LifeCycle[Any, Any, Any]) -> None:
     first = life.rules[0]
     kinds: tuple[Any, ...] = (type(first.states[0]), type(first.action), type(first.roles[0]))

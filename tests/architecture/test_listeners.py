@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 import yaml
 
-from handlers import routes
-from handlers.routes import GIVEN, ROUTES, Kind
+from handlers import dispatch
+from handlers.dispatch import GIVEN
+from handlers.routes import ROUTES, Kind
 
 ROOT = Path(__file__).parents[2]
 LISTENERS: dict[str, Any] = {
     f"{listener.__module__}.{listener.__name__}": listener
-    for listener in (*ROUTES.values(), routes.unheard, routes.out_of_date)
+    for listener in (*ROUTES.values(), dispatch.unheard, dispatch.out_of_date)
 }
 MOST_LINES = 20
 BLOCK_KIT = {"blocks", "block_id", "mrkdwn", "plain_text", "elements", "accessory"}
@@ -70,7 +71,18 @@ def test_a_listener_catches_nothing_speaks_no_sql_digs_in_no_dict_and_builds_no_
 
 
 def test_every_function_of_a_module_of_listeners_is_a_listener() -> None:
-    infrastructure = {"errors", "forms", "middleware", "modals", "payloads", "poster", "routes", "sockets", "web"}
+    infrastructure = {
+        "dispatch",
+        "errors",
+        "forms",
+        "middleware",
+        "modals",
+        "payloads",
+        "poster",
+        "routes",
+        "sockets",
+        "web",
+    }
     for file in (ROOT / "handlers").glob("*.py"):
         if file.stem in {"__init__", *infrastructure}:
             continue
@@ -101,7 +113,11 @@ def test_the_manifest_has_the_events_of_the_routes_and_no_other() -> None:
 
 
 def test_the_manifest_has_the_shortcuts_of_the_routes_and_no_other() -> None:
-    assert _manifest()["features"].get("shortcuts", []) == []
+    shortcuts = _manifest()["features"]["shortcuts"]
+    assert {shortcut["callback_id"] for shortcut in shortcuts} == {
+        name for kind, name in ROUTES if kind is Kind.SHORTCUT
+    }
+    assert {shortcut["type"] for shortcut in shortcuts} == {"global"}
 
 
 def test_every_command_is_a_verb_too() -> None:

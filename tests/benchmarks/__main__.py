@@ -1,12 +1,16 @@
 """``make bench``: every claim of docs/benchmarks.md, measured in one run."""
 
 from tests.benchmarks import (
+    accounts,
+    briefings,
     commands,
+    duplicates,
     hanging,
     import_,
     outbox,
     page,
     playground,
+    quality,
     replicas,
     search,
     timers,
@@ -22,6 +26,10 @@ if __name__ == "__main__":
     timers.main()
     working_time.main()
     search.main()
+    quality.main([])
+    briefings.main(["--rounds", "100"])
+    accounts.main(["--rounds", "100"])
     import_.main(["--count", "10000"])
+    duplicates.main()
     playground.main()
     page.main(["--openings", "10"])

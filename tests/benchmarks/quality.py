@@ -1,6 +1,7 @@
 """Measures the quality of search on the gold set, per class, on both databases."""
 
 import argparse
+from collections.abc import Sequence
 
 from storage.engine import make_engine
 from storage.store import SqlStore
@@ -10,12 +11,12 @@ from tests.gold.measure import ask_all, quality
 from tests.gold.world import World, questions
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a table per database, and every question whose answer was not found."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--databases", nargs="*", default=["sqlite", "postgres"])
     parser.add_argument("--misses", action="store_true", help="show the questions of the tuned part that found nothing")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     asked_of = questions()
     for name in options.databases:
         with {"sqlite": sqlite, "postgres": postgres}[name]() as url:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, Index, Table, insert, text
 
 from bot.domain import names
 from bot.domain.access import Access, Viewer, Visibility
@@ -20,18 +21,21 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId, WorkspaceId
 from bot.domain.members import Member, Workspace
 from bot.domain.questions import read_question
-from bot.domain.search import SHOWN, Ask, Note
+from bot.domain.search import SHOWN, Ask
+from bot.domain.search_notes import Note
 from bot.services import search as services
 from storage.engine import READ_ONLY, make_engine
 from storage.search import Search
 from storage.session import Session
 from storage.store import SqlStore
-from storage.tables import AccountNameRow, AccountRow, Base, ContactRow, MemberRow, WorkspaceRow
+from storage.tables import AccountNameRow, AccountRow, Base, ContactRow, MemberRow, SearchNoteRow, WorkspaceRow
 from tests.hostile import hostile_questions
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = WorkspaceId("T0BENCH")
 ACCOUNTS, CONTACTS, MEMBERS = 300, 2000, 60
+_AT_ONCE = 20_000
+"""Notes of one transaction."""
 _keys = itertools.count()
 
 
@@ -144,54 +148,74 @@ def fill(engine: Engine, notes: int, seed: int = 7) -> Made:
     ]
     with engine.begin() as connection:
         _set_up(connection, members, accounts, contacts, chance)
-    for start in range(0, notes, 2000):
+        # An index that is made at the end is made in a fraction of the time.
+        for index in _late(engine):
+            index.drop(connection)
+    met = _meetings(chance, (german, english), members, accounts, contacts, notes)
+    for _ in range(0, notes, _AT_ONCE):
         with engine.begin() as connection:
-            search = Search(Session(connection, workspace))
-            for number in range(start, min(start + 2000, notes)):
-                words = (german if chance.random() < 0.6 else english).draw(chance, chance.randint(8, 45))
-                account = min(int(chance.paretovariate(0.6)), ACCOUNTS)
-                there = [contact for contact in contacts if contact[1] == account][:2]
-                text_ = " ".join(words)
-                search.put(
-                    Note(
-                        about=Ref(Subject.INTERACTION, number + 1),
-                        account_id=AccountId(account),
-                        author_id=chance.choice(members),
-                        visibility=chance.choices(list(Visibility), weights=(90, 6, 3, 1))[0],
-                        at=NOW - timedelta(minutes=chance.randint(0, 60 * 24 * 365 * 4)),
-                        text=text_,
-                        number=number + 1,
-                        more=f"{accounts[account - 1]} {chance.choice(['Besuch visit', 'Telefonat call', 'E-Mail email'])} "
-                        + " ".join(name for _, _, name in there),
-                        contact_ids=tuple(key for key, _, _ in there),
-                        marks=frozenset(
-                            {
-                                chance.choice(("visit", "call", "email")),
-                                chance.choice(("need", "risk", "complaint", "idea")),
-                            }
-                        ),
-                    )
-                )
+            Search(Session(connection, workspace)).put_all(itertools.islice(met, _AT_ONCE))
     with engine.begin() as connection:
-        search = Search(Session(connection, workspace))
-        for key, account, name in contacts:
-            search.put(
-                Note(
-                    Ref(Subject.CONTACT, key),
-                    AccountId(account),
-                    None,
-                    Visibility.COMPANY,
-                    NOW - timedelta(days=300),
-                    "Liefertermin",
-                    heading=name,
-                    more=accounts[account - 1],
-                    contact_ids=(key,),
-                    name=name,
-                )
+        Search(Session(connection, workspace)).put_all(
+            Note(
+                Ref(Subject.CONTACT, key),
+                AccountId(account),
+                None,
+                Visibility.COMPANY,
+                NOW - timedelta(days=300),
+                "Liefertermin",
+                heading=name,
+                more=accounts[account - 1],
+                contact_ids=(key,),
+                name=name,
             )
+            for key, account, name in contacts
+        )
+        for index in _late(engine):
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            index.create(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        if _late(engine):
+            connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE" if _late(engine) else "ANALYZE"))
     return Made(engine, workspace, questions(chance, german, english, accounts, contacts, 500), accounts)
+
+
+def _late(engine: Engine) -> list[Index]:
+    """Return PostgreSQL's index of words."""
+    indexes = cast("Table", SearchNoteRow.__table__).indexes if engine.dialect.name == "postgresql" else ()
+    return [index for index in indexes if index.name == "ix_search_notes_words"]
+
+
+def _meetings(
+    chance: random.Random,
+    languages: tuple["Corpus", "Corpus"],
+    members: list[MemberId],
+    accounts: list[str],
+    contacts: list[People],
+    notes: int,
+) -> Iterator[Note]:
+    """Yield what was logged: few accounts have most of it, and people write more and less."""
+    german, english = languages
+    people: dict[int, list[People]] = {}
+    for contact in contacts:
+        people.setdefault(contact[1], []).append(contact)
+    for number in range(1, notes + 1):
+        account = min(int(chance.paretovariate(0.6)), ACCOUNTS)
+        there = people.get(account, [])[:2]
+        kind = chance.choice(["Besuch visit", "Telefonat call", "E-Mail email"])
+        yield Note(
+            about=Ref(Subject.INTERACTION, number),
+            account_id=AccountId(account),
+            author_id=chance.choice(members),
+            visibility=chance.choices(list(Visibility), weights=(90, 6, 3, 1))[0],
+            at=NOW - timedelta(minutes=chance.randint(0, 60 * 24 * 365 * 4)),
+            text=" ".join((german if chance.random() < 0.6 else english).draw(chance, chance.randint(8, 45))),
+            number=number,
+            more=" ".join((accounts[account - 1], kind, *(name for _, _, name in there))),
+            contact_ids=tuple(key for key, _, _ in there),
+            marks=frozenset({kind.split()[1], chance.choice(("need", "risk", "complaint", "idea"))}),
+        )
 
 
 def _set_up(
@@ -304,18 +328,24 @@ def slip(chance: random.Random, word: str) -> str:
 
 
 def measure(label: str, notes: int, questions: list[str], ask: Callable[[str], object]) -> float:
-    """Print p50 and p99 in milliseconds and return the p99."""
+    """Print p50 and p99 in milliseconds, by the clock and of this thread's own work, and return the p99."""
     for question in questions[:50]:
         ask(question)
     gc.collect()
-    times = []
+    times, worked = [], []
     for question in questions:
-        started = time.perf_counter()
+        started, began = time.perf_counter(), time.thread_time()
         ask(question)
+        worked.append(1000 * (time.thread_time() - began))
         times.append((1000 * (time.perf_counter() - started), question))
     times.sort()
+    worked.sort()
     p50, p99 = times[len(times) // 2][0], times[int(len(times) * 0.99)][0]
-    print(f"| {label} | {notes:,} | {p50:.1f} | {p99:.1f} | {times[-1][0]:.1f} | {times[-1][1][:60]} |")
+    own = worked[int(len(worked) * 0.99)]
+    print(
+        f"| {label} | {notes:,} | {p50:.1f} | {p99:.1f} | {own:.1f} | {times[-1][0]:.1f} | {times[-1][1][:60]} |",
+        flush=True,
+    )
     return p99
 
 
@@ -354,7 +384,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--hostile", type=int, default=10_000, help="hostile questions, none of which may fail")
     options = parser.parse_args()
-    print("| what | notes | p50 ms | p99 ms | worst ms | its question |\n|---|---:|---:|---:|---:|---|")
+    print(
+        "| what | notes | p50 ms | p99 ms | p99 own work | worst ms | its question |\n|---|---:|---:|---:|---:|---:|---|"
+    )
     for name in options.databases:
         for notes in options.sizes:
             with {"sqlite": sqlite, "postgres": postgres}[name]() as url:
@@ -362,7 +394,7 @@ def main() -> None:
                 started = time.perf_counter()
                 made = fill(engine, notes)
                 spent = time.perf_counter() - started
-                print(f"| {name} put | {notes:,} | {1000 * spent / notes:.2f} | | | mean of all |")
+                print(f"| {name} put | {notes:,} | {1000 * spent / notes:.2f} | | | | mean of all |", flush=True)
 
                 def find(question: str, made: Made = made) -> object:
                     with made.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
@@ -379,7 +411,8 @@ def main() -> None:
 
                 measure(f"{name} find", notes, made.questions[: options.questions], find)
                 measure(f"{name} ask", notes, made.questions[: options.questions], ask)
-                measure(f"{name} hostile", notes, list(hostile_questions(notes, options.hostile)), ask)
+                if options.hostile:
+                    measure(f"{name} hostile", notes, list(hostile_questions(notes, options.hostile)), ask)
                 engine.dispose()
 
 

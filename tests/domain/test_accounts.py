@@ -11,21 +11,16 @@ from bot.domain.accounts import (
     AccountName,
     AccountRef,
     Because,
-    ContactsSeen,
     Found,
-    Gap,
-    Kind,
     Unclear,
 )
 from bot.domain.identity import AccountId, MemberId
 from bot.domain.members import Person
-from bot.domain.sponsors import Considered, Step
 
 HELVETIA = AccountRef(AccountId(1), "Helvetia Pumpen")
 SHORT = AccountRef(AccountId(2), "Helvetia")
 TWIN = AccountRef(AccountId(3), "Helvetia Pumpen")
 LEA, TOBIAS = Person(MemberId("U1"), "Lea"), Person(MemberId("U2"), "Tobias")
-SPONSOR = Considered(Step.OWN_SPONSOR, Person(MemberId("U3"), "Martin"))
 
 
 def known(*refs: AccountRef) -> dict[str, list[AccountRef]]:
@@ -125,34 +120,3 @@ class TestWhyAReaderSeesARestrictedAccount:
 
     def test_an_open_account_needs_no_reason(self) -> None:
         assert accounts.because(replace(self.ACCOUNT, access=Access.OPEN), Viewer(LEA.id)) is None
-
-
-class TestGaps:
-    FULL = Account(AccountId(7), "Voll", kam=LEA, deputy=TOBIAS)
-    SEEN = ContactsSeen(count=1)
-
-    def test_a_looked_after_account_lacks_nothing(self) -> None:
-        assert accounts.gaps(self.FULL, SPONSOR, self.SEEN) == ()
-
-    def test_an_account_created_on_the_way_lacks_everything(self) -> None:
-        assert accounts.gaps(Account(AccountId(8), "Neu"), None, ContactsSeen()) == (
-            Gap.NO_KAM,
-            Gap.NO_DEPUTY,
-            Gap.NO_SPONSOR,
-            Gap.NO_CONTACTS,
-        )
-
-    def test_people_who_left_count_as_missing(self) -> None:
-        gone = replace(self.FULL, kam=replace(LEA, left=True), deputy=replace(TOBIAS, left=True))
-
-        assert accounts.gaps(gone, SPONSOR, self.SEEN) == (Gap.NO_KAM, Gap.NO_DEPUTY)
-
-    def test_a_decider_without_anybody_is_a_gap(self) -> None:
-        assert accounts.gaps(self.FULL, SPONSOR, ContactsSeen(count=2, uncovered_deciders=1)) == (
-            Gap.UNCOVERED_DECIDER,
-        )
-
-    @pytest.mark.parametrize("kind", [Kind.INTERNAL, Kind.SUPPLIER])
-    def test_partners_inside_and_suppliers_need_only_somebody_who_answers(self, kind: Kind) -> None:
-        assert accounts.gaps(Account(AccountId(8), "Innen", kind=kind), None, ContactsSeen()) == (Gap.NO_KAM,)
-        assert accounts.gaps(Account(AccountId(8), "Innen", kind=kind, kam=LEA), None, ContactsSeen()) == ()

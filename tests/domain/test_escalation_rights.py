@@ -8,10 +8,10 @@ import pytest
 from bot.domain import errors
 from bot.domain.access import CHANNEL, ITSELF, Viewer
 from bot.domain.accounts import AccountRef
+from bot.domain.escalation_life import LIFE, Role
 from bot.domain.escalation_rights import actions, check, is_entitled, roles, seen, standpoint, to_do, who_may
 from bot.domain.escalations import (
     ADDRESSED,
-    LIFE,
     OPEN,
     Acknowledged,
     Action,
@@ -23,7 +23,6 @@ from bot.domain.escalations import (
     Joiner,
     Kind,
     Question,
-    Role,
     Side,
     Standpoint,
     State,

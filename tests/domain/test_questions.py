@@ -151,7 +151,9 @@ def test_own_notes_are_asked_for_in_several_ways(question: str, rest: str | None
 def test_time_and_sort_are_taken_out_of_a_question() -> None:
     assert read_days("Risiken seit Mai?", TODAY) == (Days(date(2026, 5, 1)), "Risiken")
     assert read_days("Mai", TODAY) == (None, "Mai")
-    assert read_matter("Risiken Ulm") == (Matter.RISKS, "Ulm")
+    found, rest = read_matter("Risiken Ulm")
+    assert found is not None
+    assert (found.matter, rest) == (Matter.RISKS, "Ulm")
     assert read_matter("Ulm") == (None, "Ulm")
 
 

@@ -11,18 +11,8 @@ from bot.domain.contacts import Contact, ContactRef, DecisionRole
 from bot.domain.identity import AccountId, ContactId, InteractionId, MemberId
 from bot.domain.interactions import Category, Interaction, Kind, NextStep, Promise, Tag
 from bot.domain.members import Person
-from bot.domain.search import (
-    DEEPEST,
-    Filter,
-    Page,
-    Wanted,
-    account_note,
-    contact_note,
-    interaction_note,
-    longest,
-    note_index,
-    topic_matches,
-)
+from bot.domain.search import DEEPEST, Filter, Page, Wanted, longest, topic_matches
+from bot.domain.search_notes import account_note, contact_note, interaction_note, note_index
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 HELVETIA = AccountRef(AccountId(1), "Helvetia Pumpen")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import errors, escalations, request_life
+from bot.domain import errors, escalation_life, request_life
 from bot.domain.delivery import Subject
 from bot.domain.escalations import OPEN
 from bot.domain.escalations import State as ConflictState
@@ -74,17 +74,17 @@ def test_what_is_under_way_waits_for_somebody_and_what_is_closed_for_nobody(subj
         (Tie.NEXT_ANSWERER, request_life.Role.NEW_DEPARTMENT),
         (Tie.KAM, request_life.Role.KAM),
         (Tie.ASSIGNEE, request_life.Role.ASSIGNEE),
-        (Tie.ADDRESSEE, escalations.Role.ADDRESSEE),
-        (Tie.OFFERED, escalations.Role.OFFERED),
-        (Tie.ASKED, escalations.Role.ASKED),
-        (Tie.UNCONFIRMED, escalations.Role.SIDE_A),
-        (Tie.UNCONFIRMED, escalations.Role.SIDE_B),
-        (Tie.OWNER, escalations.Role.OWNER),
+        (Tie.ADDRESSEE, escalation_life.Role.ADDRESSEE),
+        (Tie.OFFERED, escalation_life.Role.OFFERED),
+        (Tie.ASKED, escalation_life.Role.ASKED),
+        (Tie.UNCONFIRMED, escalation_life.Role.SIDE_A),
+        (Tie.UNCONFIRMED, escalation_life.Role.SIDE_B),
+        (Tie.OWNER, escalation_life.Role.OWNER),
     ],
 )
 def test_whoever_a_thing_waits_for_can_do_something_with_it(tie: Tie, role: StrEnum) -> None:
     is_request = isinstance(role, request_life.Role)
-    life: LifeCycle[Any, Any, Any] = request_life.LIFE if is_request else escalations.LIFE
+    life: LifeCycle[Any, Any, Any] = request_life.LIFE if is_request else escalation_life.LIFE
     waiting = [state for state, ties in WAITS_FOR[_subject(is_request=is_request)].items() if tie in ties]
 
     assert waiting

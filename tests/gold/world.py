@@ -15,9 +15,10 @@ from bot.domain.accounts import AccountRef
 from bot.domain.contacts import Contact, ContactRef, DecisionRole
 from bot.domain.delivery import Ref, Subject
 from bot.domain.departments import Department
+from bot.domain.escalations import Case, Decision, Escalation, Side, decision_note, words_note
 from bot.domain.escalations import Header as ConflictHeader
+from bot.domain.escalations import Kind as DecisionKind
 from bot.domain.escalations import State as ConflictState
-from bot.domain.escalations import decision_note
 from bot.domain.identity import (
     AccountId,
     ChannelId,
@@ -32,7 +33,8 @@ from bot.domain.interactions import Category, Interaction, Kind, Promise
 from bot.domain.members import Person, Workspace
 from bot.domain.requests import Header, Request, State, request_note
 from bot.domain.requests import Kind as RequestKind
-from bot.domain.search import Answer, Ask, Note, contact_note, interaction_note
+from bot.domain.search import AccountFacts, Answer, Ask
+from bot.domain.search_notes import Note, contact_note, interaction_note
 from bot.domain.setup import ImportSetUp
 from bot.services import search, setup
 from storage.store import SqlStore
@@ -106,7 +108,10 @@ class World:
         assert reader is not None
         answered = search.ask(self._store, NOW, Ask(reader, question, new_key()))
         answers: list[Answer] = list(getattr(answered, "answers", ()))
-        return [self._keys.get(answer.about, "?") for answer in answers]
+        direct = getattr(answered, "direct", None)
+        said = [Ref(Subject.ACCOUNT, direct.account.id)] if isinstance(direct, AccountFacts) else []
+        found = dict.fromkeys([*said, *(answer.about for answer in answers)])
+        return [self._keys.get(about, "?") for about in found]
 
     def _read_names(self) -> None:
         with self._store.engine.connect() as connection:
@@ -244,6 +249,22 @@ class World:
                 )
                 self._store_conflict(header, row)
                 yield self._named(row["key"], decision_note(header))
+                yield self._named(row["key"], words_note(self._whole(header, row)))
+
+    def _whole(self, header: ConflictHeader, row: dict[str, str]) -> Escalation:
+        """Return a decided conflict as far as search reads it."""
+        said = next(one for one in rows("decisions.csv") if one["key"] == row["key"])
+        raiser, at = self._people[row["author"]], header.raised_at
+        other = self._departments[row["department"]].coordinator
+        return Escalation(
+            header,
+            raiser,
+            Side(raiser),
+            Side(other, row["department"]),
+            Case(),
+            (),
+            decision=Decision(other, DecisionKind.ADVICE, said["text"], said["reason"], at),
+        )
 
     def _store_conflict(self, header: ConflictHeader, row: dict[str, str]) -> None:
         department = self._departments[row["department"]]

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from tests.company import Company
 from tests.slack import Slack, words
 
@@ -134,3 +134,67 @@ def test_a_button_that_carries_nonsense_finds_nothing(slack: Slack, martin: Memb
     for action_id in ("absence.change", "absence.end"):
         slack.click(martin, action_id, value)
     assert [words(answer) for answer in slack.modals.answers] == ["This is not here any more."] * 2
+
+
+@pytest.mark.parametrize("verb", ["absence", "abwesend"])
+def test_a_line_enters_an_absence_at_once(slack: Slack, martin: Member, ana: Member, verb: str) -> None:
+    shown = slack.command(martin, f"/kam {verb} 7.12.-11.12. <@{ana.id}|ana.costa>")
+    assert "Mon 7 Dec to Fri 11 Dec" in words(shown)
+    assert "Ana Costa stands in" in words(shown)
+    slack.deliver()
+    assert "Du vertrittst Martin Keller: Mo 7. Dez. bis Fr 11. Dez." in words(slack.out.to(ana)[0])
+    slack.press(martin, shown, "Take back")
+    slack.deliver()
+    assert "You have entered no absence." in words(slack.out.replies[-1])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("next week <!channel>", "I can't read from when to when."),
+        ("@ana", "I can't read from when to when."),
+        ("19.11.", "Thu 19 Nov is over. Please choose today or later."),
+        ("5.12.-1.12.", "The last day lies before the first. Please choose a later one."),
+        ("1.12. <@UMARTIN|martin>", "Nobody stands in for themselves."),
+        ("1.12. <@UNOBODY|nobody>", "Only full members of this Slack can be named here."),
+        ("1.12. @anna", "Only full members of this Slack can be named here."),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_and_nothing_is_entered(
+    slack: Slack, martin: Member, line: str, said: str
+) -> None:
+    refused = words(slack.command(martin, f"/kam absence {line}"))
+    assert said in refused
+    assert "<!" not in refused
+    assert "You have entered no absence." in words(slack.command(martin, "/kam absence"))
+
+
+def test_a_line_that_is_not_read_is_given_back_in_german_too(slack: Slack, ana: Member) -> None:
+    refused = words(slack.command(ana, "/kam abwesend irgendwann"))
+    assert "Ich kann nicht lesen, von wann bis wann." in refused
+    assert "irgendwann" in refused
+
+
+def test_a_kam_lead_does_not_make_themselves_the_deputy_of_a_sponsor(
+    slack: Slack, company: Company, martin: Member, ana: Member
+) -> None:
+    lena = company.member("Lena Lead", role=Role.KAM_LEAD)
+    company.sponsorship(martin, ana)
+    slack.press(lena, slack.command(lena, "/kam absence"), "For somebody else")
+    typed: dict[str, Any] = {"member": martin.id, "starts_on": "2026-12-07", "ends_on": "2026-12-11"}
+    refused = slack.submit(lena, **typed, deputy=lena.id)
+    assert refused["errors"] == {
+        "deputy": "Nobody makes themselves somebody's deputy. Please choose a colleague, leave it empty, or ask Martin "
+        "Keller to enter it."
+    }
+    assert slack.submit(lena, **typed, deputy=ana.id) == {}
+
+
+def test_a_deputy_whom_the_absent_person_named_may_still_change_the_days_as_a_kam_lead(
+    slack: Slack, company: Company, martin: Member, ana: Member
+) -> None:
+    lena = company.member("Lena Lead", role=Role.KAM_LEAD)
+    company.sponsorship(martin, ana)
+    enter(slack, martin, "2026-12-07", "2026-12-11", lena)
+    slack.press(lena, slack.command(lena, "/kam absence"), "Change")
+    assert slack.submit(lena, ends_on="2026-12-10") == {}

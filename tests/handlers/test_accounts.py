@@ -37,7 +37,8 @@ def test_the_card_is_shown_at_once_to_whoever_asked(slack: Slack, company: Compa
     assert "*Helvetia Pumpen* · B · Key account" in said
     assert "Stillstände um ein Viertel senken" in said
     assert "I-1 · Fri 20 Nov · Other · Lea Brunner: Besuch beim Einkauf" in said
-    assert "🚩 Gaps: nobody stands in for the KAM · nobody backs it as sponsor · no contact is known" in said
+    assert "🚩 Nobody stands in for the KAM. A KAM lead names a deputy with Edit." in said
+    assert "🚩 No jour fixe is set. The KAM chooses how often with Edit." in said
     assert "Visible to everyone in the company" in said
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.domain.members import Member
 from storage.tables import EscalationRow
 from tests.company import Company
-from tests.handlers.test_escalations import HOSTILE, TYPED, Play, labels
+from tests.handlers.conflict_play import HOSTILE, TYPED, Play, labels
 from tests.slack import Slack, words
 
 AGREED: dict[str, Any] = {"what1": "Call Helvetia", "due1": "2026-12-01"}
@@ -175,7 +175,7 @@ def test_the_same_conflict_is_joined_in_the_preview(play: Play) -> None:
 def test_earlier_decisions_are_shown_in_the_preview_and_in_the_sponsors_menu(play: Play) -> None:
     play.decide()
     assert "Decided earlier on something similar" in words(play.preview()["view"])
-    play.send()
+    play.send(tried="Talked a third time")
     form = menu(play, play.keller, "Earlier decisions", 1)
     assert "E-1 · Helvetia Pumpen: Advice by Martin Keller" in words(form)
     assert "One line from 8 December" in words(form)

@@ -1,6 +1,5 @@
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -8,76 +7,11 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.domain.delivery import ChannelFacts, Form, Outgoing, Priority, Ref, Subject
 from bot.domain.identity import ChannelId
-from bot.domain.members import Member, Role, Standing
-from storage.tables import AccountRow, EscalationRow, MemberRow, OutboxRow, RequestRow
+from bot.domain.members import Role, Standing
+from storage.tables import AccountRow, EscalationRow, OutboxRow, RequestRow
 from tests.company import NOW, Company
+from tests.handlers.conflict_play import HOSTILE, TYPED, Play, labels
 from tests.slack import Slack, words
-
-HOSTILE = "<!channel> <@U1> *bold* _it_ `code` <https://evil|bank> & :tada:\n> quote"
-TYPED: dict[str, Any] = {
-    "our_goal": "Pilot line by December",
-    "their_goal": "A stable plan",
-    "tried": "Talked twice",
-    "decision_wanted": "One line from 1 December",
-    "decide_by": "2026-12-01",
-}
-
-
-@dataclass
-class Play:
-    """Lea (KAM of Helvetia) against Production, headed by Sandra; Martin Keller backs Lea."""
-
-    slack: Slack
-    company: Company
-    access: str = "open"
-
-    def __post_init__(self) -> None:
-        company = self.company
-        self.lea = company.member("Lea Brunner")
-        self.keller = company.member("Martin Keller", level=1)
-        self.cora, self.sandra = company.member("Cora Huber"), company.member("Sandra Meier")
-        self.otto = company.member("Otto Fremd")
-        self.production = company.department("Production", self.cora, head=self.sandra)
-        self.account = company.account("Helvetia Pumpen", "HPU", kam=self.lea, access=self.access, channel_id="CHPU")
-        company.sponsorship(self.keller, self.lea)
-
-    def preview(self, actor: Member | None = None, line: str = "HPU", **typed: Any) -> dict[str, Any]:
-        actor = actor or self.lea
-        self.slack.command(actor, f"/kam-escalate {line}")
-        return self.slack.submit(actor, **{"other_party": f"department:{self.production}", **TYPED, **typed})
-
-    def send(self, actor: Member | None = None, **typed: Any) -> None:
-        anyway = typed.pop("anyway", None)
-        view = self.preview(actor, **typed)["view"]
-        given: dict[str, Any] = {"anyway": anyway} if anyway else {}
-        assert self.slack.submit(actor or self.lea, view, **given) == {"response_action": "clear"}
-        self.deliver()
-
-    def deliver(self) -> None:
-        for _ in range(8):
-            self.slack.later(seconds=2)
-            self.slack.deliver()
-
-    def press(self, actor: Member, label: str, post: int = 0) -> Any:
-        answer = self.slack.press(actor, self.slack.out.to(actor)[post], label, ephemeral=False)
-        self.deliver()
-        return answer
-
-    def fill(self, actor: Member, **typed: Any) -> dict[str, Any]:
-        answer = self.slack.submit(actor, **typed)
-        self.deliver()
-        return answer
-
-    def decide(self, kind: str = "advice", **typed: Any) -> dict[str, Any]:
-        self.press(self.keller, "Decide")
-        return self.fill(self.keller, **{"text": "One line from 8 December", "reason": "audit", "kind": kind, **typed})
-
-    def read(self, actor: Member | str, post: int = 0) -> str:
-        return words(self.slack.out.to(actor)[post])
-
-    def change(self, member: Member, **values: Any) -> None:
-        with self.company.store.engine.begin() as connection:
-            connection.execute(update(MemberRow).where(MemberRow.id == member.id).values(**values))
 
 
 @pytest.fixture
@@ -88,129 +22,6 @@ def play(slack: Slack, company: Company) -> Play:
 @pytest.fixture
 def hidden(slack: Slack, company: Company) -> Play:
     return Play(slack, company, "restricted")
-
-
-def labels(message: dict[str, Any]) -> list[str]:
-    """Return the labels of the buttons on a message; the menu has none."""
-    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    return [element["text"]["text"] for row in rows for element in row if element["type"] == "button"]
-
-
-def test_the_form_opens_with_account_and_goal(play: Play) -> None:
-    assert play.slack.command(play.lea, "/kam-escalate HPU: Pilot line by December") == {}
-    view = play.slack.modals.opened[-1]
-    inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
-    assert list(inputs) == [
-        "account",
-        "other_party",
-        "our_goal",
-        "their_goal",
-        "tried",
-        "decision_wanted",
-        "decide_by",
-    ]
-    assert inputs["account"]["element"]["initial_option"]["text"]["text"] == "Helvetia Pumpen"
-    assert inputs["our_goal"]["element"]["initial_value"] == "Pilot line by December"
-    assert "dispatch_action" not in inputs["account"] or not inputs["account"]["dispatch_action"]
-
-
-@pytest.mark.parametrize("verb", ["/kam escalate", "/kam eskalieren", "/kam-escalate"])
-def test_every_verb_opens_the_form(play: Play, verb: str) -> None:
-    play.slack.command(play.lea, f"{verb} HPU: goal")
-    assert play.slack.modals.opened[-1]["callback_id"] == "escalation"
-
-
-def test_a_button_opens_the_form_with_an_account(play: Play) -> None:
-    play.slack.click(play.lea, "escalation.start", play.account)
-    assert "Helvetia Pumpen" in json.dumps(play.slack.modals.opened[-1])
-    play.slack.click(play.lea, "escalation.start")
-    assert "Helvetia Pumpen" not in json.dumps(play.slack.modals.opened[-1])
-
-
-def test_a_form_slack_did_not_open_is_offered_again_with_the_text(play: Play) -> None:
-    play.slack.modals.silent = True
-    offered = play.slack.command(play.lea, "/kam-escalate HPU: Pilot line")
-    play.slack.modals.silent = False
-    play.slack.press(play.lea, offered, "Open the form")
-    assert "Pilot line" in json.dumps(play.slack.modals.opened[-1])
-
-
-def test_more_keeps_what_is_typed_and_shows_the_rarer_fields(play: Play) -> None:
-    play.slack.command(play.lea, "/kam-escalate HPU")
-    view = play.slack.modals.opened[-1]
-    state = {"our_goal": {"value": {"type": "plain_text_input", "value": "typed before"}}}
-    shown = {**view, "id": "V1", "hash": "1", "state": {"values": state}}
-    play.slack.click(play.lea, "escalation.more", view=shown, container={"type": "view"})
-    view = play.slack.modals.opened[-1]
-    assert "typed before" in json.dumps(view)
-    assert {"effect", "options", "urgent_reason", "on_behalf_of"} <= {block.get("block_id") for block in view["blocks"]}
-
-
-def test_the_search_offers_departments_and_people(play: Play) -> None:
-    play.company.member("Ben Sander", department_id=play.production)
-    assert play.slack.search(play.lea, "escalation.party")[0] == "Production"
-    assert "Ben Sander · Production" in play.slack.search(play.lea, "escalation.party", "sander")
-
-
-def test_the_preview_names_recipient_skipped_steps_readers_and_the_other_side(play: Play) -> None:
-    answer = play.preview()
-    assert answer["response_action"] == "push"
-    said = words(answer["view"])
-    assert "It goes to Martin Keller: the KAM's sponsor." in said
-    assert "Skipped: the account's own sponsor – nobody is set." in said
-    assert "Sandra Meier (Production) is invited to state the other goal in their own words." in said
-    assert "Lea Brunner, Sandra Meier and Martin Keller see all of it." in said
-    assert "anyway" not in {block.get("block_id") for block in answer["view"]["blocks"]}
-    assert not play.slack.out.posts
-
-
-def test_what_is_missing_is_named_and_sending_anyway_takes_a_reason(play: Play) -> None:
-    view = play.preview(tried=None, decide_by=None)["view"]
-    assert "Still missing: what was tried and by when." in words(view)
-    refused = play.slack.submit(play.lea, view)
-    assert list(refused["errors"]) == ["anyway"]
-    assert play.slack.submit(play.lea, view, anyway="the customer calls tomorrow") == {"response_action": "clear"}
-    play.deliver()
-    assert "Sent without everything, because" in play.read(play.keller)
-    assert "the customer calls tomorrow" in play.read(play.keller)
-
-
-def test_a_sponsor_who_changed_since_the_preview_is_shown_before_it_is_sent(play: Play) -> None:
-    view = play.preview(tried=None)["view"]
-    neu = play.company.member("Nora Neu")
-    with play.company.store.engine.begin() as connection:
-        connection.execute(update(AccountRow).values(sponsor_id=neu.id))
-
-    answer = play.slack.submit(play.lea, view, anyway="the customer calls")
-    play.deliver()
-    assert answer["response_action"] == "update"
-    assert "This changed since you looked at it." in words(answer["view"])
-    assert "It goes to Nora Neu" in words(answer["view"])
-    assert not play.slack.out.posts
-
-    assert play.slack.submit(play.lea, answer["view"], anyway="the customer calls") == {"response_action": "clear"}
-    play.deliver()
-    assert play.slack.out.to(neu)
-    assert not play.slack.out.to(play.keller)
-
-
-def test_a_past_date_stays_in_the_form(play: Play) -> None:
-    refused = play.preview(decide_by="2026-11-19")
-    assert list(refused["errors"]) == ["decide_by"]
-
-
-def test_nobody_stands_on_both_sides(play: Play) -> None:
-    assert list(play.preview(other_party=f"member:{play.lea.id}")["errors"]) == ["other_party"]
-
-
-def test_a_junior_sponsor_is_a_warning_never_a_block(play: Play) -> None:
-    play.change(play.keller, level=3)
-    assert "Martin Keller is not in senior management." in words(play.preview()["view"])
-
-
-def test_a_restricted_preview_names_exactly_who_will_see_it(hidden: Play) -> None:
-    said = words(hidden.preview()["view"])
-    assert "🔒 Restricted account: Lea Brunner, Sandra Meier and Martin Keller see all of this" in said
 
 
 def test_sponsor_other_side_raiser_and_channel_are_told_each_in_their_way(play: Play) -> None:
@@ -393,13 +204,6 @@ def test_without_any_sponsor_the_admins_are_called_with_id_and_age_only(play: Pl
     assert "nobody yet" in play.read(play.sandra)
 
 
-def test_without_anybody_the_preview_says_so(play: Play) -> None:
-    play.change(play.keller, standing=Standing.DEACTIVATED)
-    assert "there is nobody to assign a sponsor" in words(play.preview()["view"])
-    play.send()
-    assert "Nobody can receive it yet" in play.read(play.lea)
-
-
 def test_kam_leads_receive_it_last_and_the_first_to_act_takes_it(play: Play) -> None:
     ana = play.company.member("Ana Lead", role=Role.KAM_LEAD)
     ben = play.company.member("Ben Lead", role=Role.KAM_LEAD)
@@ -486,39 +290,6 @@ def test_long_words_are_cut_on_the_card_and_whole_in_a_window(play: Play) -> Non
     assert labels(play.slack.out.to(play.sandra)[0]) == ["Every word"]
 
 
-def test_text_that_no_field_takes_is_named(play: Play) -> None:
-    play.slack.command(play.lea, "/kam-escalate HPU: " + "word " * 20000)
-    assert "A field takes 3,000 characters; your text is longer and was cut." in words(play.slack.modals.opened[-1])
-
-
-def test_a_new_account_is_made_with_the_conflict(play: Play) -> None:
-    lead = play.company.member("Ana Lead", role=Role.KAM_LEAD)
-    said = words(play.preview(line="Nordwind: more capacity")["view"])
-    assert "Nordwind is new: it is created with this and has no KAM yet." in said
-    play.send(line="Nordwind: more capacity")
-    assert "Nordwind" in play.slack.out.to(lead)[0]["text"]
-
-
-def test_a_declined_request_becomes_a_conflict_in_the_words_of_both(play: Play) -> None:
-    request = _declined(play)
-    play.slack.click(play.lea, "escalation.from_request", request)
-    inputs = {
-        block["block_id"]: block["element"]
-        for block in play.slack.modals.opened[-1]["blocks"]
-        if block["type"] == "input"
-    }
-    assert inputs["our_goal"]["initial_value"] == "Two engineers\nThe line starts"
-    assert "all on another line" in inputs["their_goal"]["initial_value"]
-    assert inputs["tried"]["initial_value"].startswith("We asked in R-12; it was declined because: ")
-    assert inputs["other_party"]["initial_option"]["text"]["text"] == "Cora Huber"
-    pushed = play.slack.submit(play.lea, decision_wanted="One engineer", decide_by="2026-12-01")
-    assert "Sandra Meier is informed as head of the department." in words(pushed["view"])
-    play.slack.submit(play.lea, pushed["view"])
-    play.deliver()
-    assert "R-12" in play.read(play.keller)
-    assert "You see this because it is about your department's answer." in play.read(play.sandra)
-
-
 def test_the_requests_thread_gets_a_line_and_only_there(play: Play) -> None:
     request = _declined(play)
     with play.company.store.begin(play.company.workspace) as tx:
@@ -553,12 +324,6 @@ def test_without_the_requests_card_there_is_no_line(play: Play) -> None:
     assert play.slack.out.to("CX") == []
 
 
-def _only_id(play: Play) -> int:
-    with play.company.store.engine.connect() as connection:
-        found: int = connection.execute(select(EscalationRow.id)).scalar_one()
-        return found
-
-
 def test_it_all_speaks_german(play: Play) -> None:
     play.change(play.keller, locale="de-DE")
     play.send()
@@ -591,6 +356,12 @@ def _declined(play: Play) -> int:
     with play.company.store.engine.begin() as connection:
         connection.execute(insert(RequestRow).values(**row))
     return 77
+
+
+def _only_id(play: Play) -> int:
+    with play.company.store.engine.connect() as connection:
+        found: int = connection.execute(select(EscalationRow.id)).scalar_one()
+        return found
 
 
 def _markup(part: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 from bot.domain.access import Visibility
 from bot.domain.delivery import Ref, Subject
-from bot.domain.search import Note
+from bot.domain.search_notes import Note
 from tests.company import NOW, WORKSPACE, Company
 from tests.slack import Slack, words
 

@@ -126,3 +126,8 @@ def test_time_zones_without_summer_time_errors() -> None:
 
     assert english().moment(night).plain == "Sun 25 Oct, 02:30"
     assert english().moment(night + timedelta(hours=1)).plain == "Sun 25 Oct, 02:30"
+
+
+def test_a_country_is_named_in_the_readers_language_and_strange_letters_stay() -> None:
+    assert [translator(language, NOW).country("CH").plain for language in ("de", "en")] == ["Schweiz", "Switzerland"]
+    assert translator("de", NOW).country("QX").plain == "QX"

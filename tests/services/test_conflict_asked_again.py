@@ -11,7 +11,7 @@ from bot.domain.escalations import Kind
 from bot.domain.identity import ChannelId
 from bot.domain.members import Member, Role, Standing
 from bot.i18n import translator
-from bot.services import delivery, escalations
+from bot.services import delivery, escalation_handing, escalations
 from bot.views import delivery as views
 from storage.store import SqlStore
 from storage.tables import SponsorshipRow
@@ -120,10 +120,10 @@ def test_who_is_offered_a_conflict_they_had_hears_it(conflict: Conflict) -> None
     raised = conflict.raised(urgent_reason="soon")
     conflict.tick(NOW + timedelta(hours=2))
     conflict.step(escalations.acknowledge, conflict.keller, raised)
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    conflict.step(escalations.take_over, conflict.other, raised)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.take_over, conflict.other, raised)
     sent(conflict)
-    conflict.step(escalations.hand_over, conflict.other, raised, person_id=nina.id)
+    conflict.step(escalation_handing.hand_over, conflict.other, raised, person_id=nina.id)
     (called,) = sent(conflict)
     assert called.place == nina.id
     assert "Otto offers you to take it over" in said(conflict, called)
@@ -133,9 +133,9 @@ def test_who_is_offered_a_conflict_they_had_hears_it(conflict: Conflict) -> None
 def test_what_was_offered_to_somebody_who_left_is_offered_to_another(conflict: Conflict) -> None:
     nina = lead(conflict)
     raised = conflict.raised()
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
     with pytest.raises(errors.OutOfDate):
-        conflict.step(escalations.hand_over, conflict.keller, raised, person_id=nina.id)
+        conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=nina.id)
     conflict.change(conflict.other, standing=Standing.DEACTIVATED)
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=nina.id)
-    assert conflict.step(escalations.take_over, nina, raised).escalation.addressed_to == (nina.person,)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=nina.id)
+    assert conflict.step(escalation_handing.take_over, nina, raised).escalation.addressed_to == (nina.person,)

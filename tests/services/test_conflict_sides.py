@@ -9,7 +9,7 @@ from bot.domain.escalation_commands import JoinConflict
 from bot.domain.escalations import Escalation
 from bot.domain.members import Member, Role
 from bot.domain.worklists import Worklist
-from bot.services import escalation_raising, escalations
+from bot.services import escalation_handing, escalation_raising
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
 from tests.conflict import TODAY, Conflict
@@ -72,7 +72,7 @@ def test_to_whom_it_is_offered_and_for_whom_a_deputy_stands_in_cannot_join(confl
     ana = conflict.company.member("Ana")
     conflict.away(conflict.keller, TODAY, TODAY + timedelta(days=9), ana)
     raised = conflict.raised()
-    conflict.step(escalations.hand_over, ana, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.hand_over, ana, raised, person_id=conflict.other.id)
     for member in (conflict.other, conflict.keller):
         assert conflict.propose(member).same == ()
         with pytest.raises(errors.UnknownObject):

@@ -11,33 +11,62 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from bot.domain import commitments as promised
+from bot.domain import demands as wished
+from bot.domain.delivery import Subject
+from bot.domain.duplicates import Pair
+from bot.domain.favours import Direction, NewFavour
+from bot.domain.identity import AccountId
+from bot.domain.interactions import Favour
 from bot.domain.members import Member
 from bot.services import (
     absences,
+    account_edits,
     accounts,
+    briefings,
     channels,
+    commitments,
+    contact_forms,
     contacts,
+    demands,
+    duplicates,
     escalation_decisions,
+    escalation_handing,
     escalation_raising,
     escalations,
+    favours,
     histories,
     interactions,
+    maps,
     members,
     menu,
+    merges,
+    networks,
     request_answers,
     requests,
     search,
+    search_sharing,
     sponsors,
     worklists,
 )
 from handlers import absences as absences_
+from handlers import account_forms as account_forms_
 from handlers import accounts as accounts_
+from handlers import briefings as briefings_
 from handlers import channels as channels_
+from handlers import commitments as commitments_
+from handlers import contacts as contacts_
+from handlers import demands as demands_
+from handlers import duplicates as duplicates_
 from handlers import escalation_raising as escalation_raising_
 from handlers import escalations as escalations_
+from handlers import favours as favours_
 from handlers import interactions as interactions_
+from handlers import maps as maps_
 from handlers import members as members_
 from handlers import menu as menu_
+from handlers import merges as merges_
+from handlers import networks as networks_
 from handlers import requests as requests_
 from handlers import search as search_
 from handlers import sponsors as sponsors_
@@ -60,19 +89,31 @@ from tests.slack import Slack, words
 
 SERVICES = (
     absences,
+    account_edits,
     accounts,
+    briefings,
     channels,
+    commitments,
+    contact_forms,
     contacts,
+    demands,
+    duplicates,
     escalation_decisions,
+    escalation_handing,
     escalation_raising,
     escalations,
+    favours,
     histories,
     interactions,
+    maps,
     members,
     menu,
+    merges,
+    networks,
     request_answers,
     requests,
     search,
+    search_sharing,
     sponsors,
     worklists,
 )
@@ -106,6 +147,24 @@ class Place:
     def fresh(self) -> str:
         """Return a name nothing else has."""
         return f"x{next(self._numbers)}"
+
+    def contact(self) -> int:
+        """Add a contact whom nobody looks after."""
+        return self.company.contact(self.account, f"Contact {self.fresh()}", title="CEO")
+
+    def twins(self) -> int:
+        """Find two accounts of Lea's that may be one, and return the pair's id."""
+        one, other = (self.company.account(f"Twin {self.fresh()}", kam=self.lea) for _ in range(2))
+        with self.store.begin(WORKSPACE) as tx:
+            ((twins_id, _),) = tx.duplicates.add(Subject.ACCOUNT, [Pair.of(one, other)], NOW)
+        return twins_id
+
+    def merged(self) -> int:
+        """Merge two accounts and return the merge's id."""
+        self.slack.click(self.lea, "merge.form", self.twins())
+        assert self.slack.submit(self.lea) == {}
+        with self.store.read(WORKSPACE) as tx:
+            return tx.merges.recent(tx.access.viewer(self.lea), NOW - timedelta(days=1), 1)[0].merge_id
 
     def newest(self, table: type[Base]) -> int:
         """Return the id of what was made last."""
@@ -169,7 +228,9 @@ class Place:
     def previewed(self) -> Mapping[str, Any]:
         """Write a conflict and return its preview."""
         self.slack.command(self.lea, "/kam-escalate HPU")
-        shown = self.slack.submit(self.lea, **CONFLICT, other_party=f"department:{self.production}")
+        # Each in other words: who raises the same twice in a minute is asked whether they mean it.
+        typed = {**CONFLICT, "our_goal": f"Pilot line {self.fresh()}", "other_party": f"department:{self.production}"}
+        shown = self.slack.submit(self.lea, **typed)
         view: Mapping[str, Any] = shown["view"]
         return view
 
@@ -340,6 +401,13 @@ def _colleague(place: Place) -> Deliver:
     return place.presses(place.lea, "ask.person0", found[1])
 
 
+def _share(place: Place) -> Deliver:
+    answer = place.slack.command(place.lea, f"/kam-ask {_asked(place)}")
+    place.slack.press(place.lea, answer, "Share …")
+    preview = place.slack.submit(place.lea, {**place.view()}, channel="CSALES")
+    return place.submits(place.lea, preview["view"])
+
+
 def _person(place: Place) -> Deliver:
     user = {"id": f"U{place.fresh().upper()}", "name": "new", "team_id": WORKSPACE, "updated": 1_700_000_000}
     return place.hears({"type": "user_change", "user": user})
@@ -357,10 +425,59 @@ def _sponsorship_form(place: Place) -> Deliver:
     return place.submits(lead, place.view(), kam=kam.id, sponsor=place.martin.id, deputy=place.cora.id)
 
 
+def _own_account(place: Place) -> AccountId:
+    return place.company.account(f"Account {place.fresh()}", kam=place.lea)
+
+
+def _account_form(place: Place, deed: str, **typed: Any) -> Deliver:
+    return _in_form(place, place.lea, "account.menu", f"{deed}:{_own_account(place)}", **typed)
+
+
 def _from_declined(place: Place) -> Deliver:
     return place.presses(place.lea, "escalation.from_request", place.declined())
 
 
+def _other_chosen(at: Place) -> Deliver:
+    at.slack.click(at.lea, "account.menu", f"merge:{at.account}")
+    other = at.company.account(f"Twin {at.fresh()}", kam=at.lea)
+    return at.submits(at.lea, at.view(), other=other)
+
+
+def _contact_kept(at: Place) -> Deliver:
+    asked = at.slack.command(at.lea, f"/kam contact {at.fresh()} Nobody")
+    return at.presses(at.lea, "contact.new", at.value_of(asked, "contact.new"))
+
+
+def _contact_form(at: Place, deed: str, **typed: Any) -> Deliver:
+    at.slack.click(at.lea, "contact.menu", f"{deed}:{at.contact()}:1")
+    return at.submits(at.lea, at.view(), **typed)
+
+
+def _step(at: Place, deed: promised.Deed) -> str:
+    """Let Lea have something to do, and return what a button of it carries."""
+    new = promised.NewCommitment(
+        promised.Kind.NEXT_STEP, at.account, at.fresh(), date(2026, 12, 1), at.lea.id, at.lea.id
+    )
+    with at.store.begin(WORKSPACE) as tx:
+        made = tx.commitments.add(new, NOW)
+    return promised.Pressed(deed, promised.Kind.NEXT_STEP, made, 1).key
+
+
+def _favour(at: Place) -> str:
+    """Write a favour down, and return what its button carries."""
+    new = NewFavour(at.account, Favour.NEWS, Direction.GIVEN, at.fresh(), date(2026, 11, 2), at.lea.id, at.lea.id)
+    with at.store.begin(WORKSPACE) as tx:
+        return f"{tx.favours.add(new, NOW)}/account:{at.account}:0"
+
+
+def _demand(at: Place, deed: wished.Deed) -> str:
+    """Pass a wish of Hugo's on to Lea, and return what a button of it carries."""
+    with at.store.begin(WORKSPACE) as tx:
+        new = wished.NewDemand(at.account, wished.Source.CUSTOMER, at.fresh(), at.hugo.id)
+        return wished.Pressed(deed, tx.demands.add(new, NOW), 1).key
+
+
+OWN_PROMISES, OWN_DEMANDS = "promise:mine:under_way:0", "demand:mine:under_way:0"
 SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (interactions_.log_interaction, "a line", lambda at: at.types(at.lea, f"/kam-log HPU: note {at.fresh()}")),
     (interactions_.log_interaction, "a question", lambda at: at.types(at.lea, f"/kam-log No{at.fresh()}: they call")),
@@ -411,6 +528,7 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (escalation_raising_.show_more, "", _more),
     (escalation_raising_.preview, "", _conflict_form),
     (escalation_raising_.send, "", lambda at: at.submits(at.lea, at.previewed())),
+    (escalations_.open_form, "", lambda at: at.presses(at.lea, "escalation.menu", f"withdraw:{at.conflict()}")),
     (escalations_.acknowledge, "", lambda at: at.presses(at.martin, "escalation.acknowledge", at.conflict())),
     (
         escalations_.decide,
@@ -435,6 +553,7 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (escalations_.answer, "", lambda at: _in_form(at, at.lea, "escalation.answer", at.asked(), text="Since May")),
     (escalations_.give_back, "", lambda at: _in_menu(at, at.martin, "return", at.conflict(), text="Try again")),
     (escalations_.hand_over, "", lambda at: _in_menu(at, at.martin, "hand_over", at.conflict(), person=at.hugo.id)),
+    (escalations_.take_back, "", lambda at: _in_menu(at, at.martin, "take_back", at.offered(), text="I am back")),
     (escalations_.take_over, "", lambda at: at.presses(at.hugo, "escalation.take_over", at.offered())),
     (escalations_.leave, "", lambda at: at.presses(at.hugo, "escalation.leave", at.offered())),
     (escalations_.withdraw, "", lambda at: _in_menu(at, at.lea, "withdraw", at.conflict(), text="Settled")),
@@ -443,12 +562,62 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (search_.ask, "", lambda at: at.types(at.lea, f"/kam-ask {_asked(at)}")),
     (search_.turn_page, "", _page),
     (search_.ask_colleague, "", _colleague),
+    (search_.share, "", _share),
     (worklists_.start, "", lambda at: at.presses(at.lea, "menu.requests", "request:mine:under_way:0")),
     (worklists_.turn, "", lambda at: at.presses(at.lea, "worklist.filter", "request:mine:late:0")),
     (worklists_.requests_of, "", lambda at: at.presses(at.lea, "requests.account", at.account)),
     (worklists_.conflicts_of, "", lambda at: at.presses(at.lea, "conflicts.account", at.account)),
     (worklists_.open_request, "", lambda at: at.presses(at.lea, "request.show", at.request())),
     (worklists_.open_conflict, "", lambda at: at.presses(at.lea, "escalation.show", at.conflict())),
+    (absences_.show, "with days", lambda at: at.types(at.lea, f"/kam absence {at.day()}")),
+    (worklists_.promises_of, "", lambda at: at.presses(at.lea, "promises.account", at.account)),
+    (worklists_.steps_of, "", lambda at: at.presses(at.lea, "todo.account", at.account)),
+    (worklists_.demands_of, "", lambda at: at.presses(at.lea, "demands.account", at.account)),
+    (commitments_.choose, "at once", lambda at: at.presses(at.lea, "commitment.done", _step(at, promised.Deed.DONE))),
+    (commitments_.choose, "a form", lambda at: at.presses(at.lea, "commitment.move", _step(at, promised.Deed.MOVE))),
+    (commitments_.open_new, "", lambda at: at.presses(at.lea, "commitment.new", OWN_PROMISES)),
+    (
+        commitments_.save_new,
+        "",
+        lambda at: _in_form(
+            at, at.lea, "commitment.new", OWN_PROMISES, account=at.account, text=at.fresh(), due_on="2026-12-18"
+        ),
+    ),
+    (
+        commitments_.save_deed,
+        "",
+        lambda at: _in_form(
+            at, at.lea, "commitment.move", _step(at, promised.Deed.MOVE), due_on="2026-12-18", text="late"
+        ),
+    ),
+    (favours_.turn, "", lambda at: at.presses(at.lea, "favour.mine", "member:0:0")),
+    (favours_.of_account, "", lambda at: at.presses(at.lea, "favours.account", at.account)),
+    (favours_.open_new, "", lambda at: at.presses(at.lea, "favour.new", "member:0:0")),
+    (
+        favours_.save,
+        "",
+        lambda at: _in_form(at, at.lea, "favour.new", "member:0:0", account=at.account, kind="news", text=at.fresh()),
+    ),
+    (favours_.withdraw, "", lambda at: at.presses(at.lea, "favour.withdraw", _favour(at))),
+    (demands_.pass_on, "a line", lambda at: at.types(at.hugo, f"/kam demand HPU: {at.fresh()}")),
+    (demands_.pass_on, "the form", lambda at: at.types(at.hugo, "/kam demand")),
+    (demands_.open_new, "", lambda at: at.presses(at.hugo, "demand.new", OWN_DEMANDS)),
+    (demands_.choose, "a form", lambda at: at.presses(at.lea, "demand.do", _demand(at, wished.Deed.DO))),
+    (
+        demands_.choose,
+        "at once",
+        lambda at: at.presses(at.hugo, "demand.withdraw", _demand(at, wished.Deed.WITHDRAW)),
+    ),
+    (
+        demands_.save,
+        "",
+        lambda at: _in_form(at, at.hugo, "demand.new", OWN_DEMANDS, account=at.account, text=at.fresh()),
+    ),
+    (
+        demands_.decide,
+        "",
+        lambda at: _in_form(at, at.lea, "demand.do", _demand(at, wished.Deed.DO), text="we do it"),
+    ),
     (absences_.open_new, "", lambda at: at.presses(at.lea, "absence.enter")),
     (absences_.open_other, "", lambda at: at.presses(at.lead(), "absence.enter_other")),
     (absences_.open_change, "", lambda at: at.presses(at.lea, "absence.change", at.absence())),
@@ -459,8 +628,51 @@ SCENARIOS: tuple[tuple[Listener, str, Callable[[Place], Deliver]], ...] = (
     (sponsors_.open_hand_over, "", lambda at: at.presses(at.lead(), "sponsor.hand_over", at.sponsorship())),
     (sponsors_.save, "", _sponsorship_form),
     (sponsors_.end, "", lambda at: at.presses(at.lead(), "sponsor.end", at.sponsorship())),
+    (contacts_.show, "", lambda at: at.types(at.lea, f"/kam contact {at.fresh()} Nobody")),
+    (contacts_.press, "a form", lambda at: at.presses(at.lea, "contact.edit", f"edit:{at.contact()}:1")),
+    (contacts_.press, "at once", lambda at: at.presses(at.lea, "contact.menu", f"take_over:{at.contact()}:1")),
+    (contacts_.open_new, "", _contact_kept),
+    (contacts_.show_account, "", lambda at: at.presses(at.lea, "contact.account", at.account)),
+    (contacts_.create, "", lambda at: _contact_form(at, "new", name=at.fresh(), account=at.account)),
+    (contacts_.edit, "", lambda at: _contact_form(at, "edit", aims="no surprises")),
+    (contacts_.assess, "", lambda at: _contact_form(at, "assess", attitude=4, reason="said so")),
+    (contacts_.move, "", lambda at: _contact_form(at, "move", title="COO", from_on="2026-11-02")),
+    (contacts_.let_go, "", lambda at: _contact_form(at, "leave", left_on="2026-11-02")),
+    (contacts_.suppose, "", lambda at: _contact_form(at, "suppose", text="may lead", basis="runs the line")),
+    (contacts_.draw, "", lambda at: _contact_form(at, "influence", influences=[at.contact()])),
+    (maps_.open_map, "", lambda at: at.presses(at.lea, "map.open", at.account)),
+    (maps_.turn, "", lambda at: at.presses(at.lea, "map.back", f"{at.account}:0")),
+    (maps_.show_customers, "", lambda at: at.presses(at.lea, "map.customer", at.account)),
+    (maps_.turn_customers, "", lambda at: at.presses(at.lea, "map.customer_back", f"{at.account}:0")),
+    (maps_.send_picture, "", lambda at: at.presses(at.lea, "map.picture", _own_account(at))),
+    (maps_.send_customers_picture, "", lambda at: at.presses(at.lea, "map.customer_picture", _own_account(at))),
+    (maps_.act, "", lambda at: at.presses(at.lea, "map.menu", f"known:{at.account}")),
+    (networks_.turn, "", lambda at: at.presses(at.lea, "network.back", 0)),
+    (networks_.who_knows_account, "", lambda at: at.presses(at.lea, "network.account0", at.account)),
+    (
+        networks_.who_knows_contact,
+        "",
+        lambda at: at.presses(at.lea, "network.contact0", at.company.contact(at.account, at.fresh())),
+    ),
     (accounts_.pick, "", lambda at: at.presses(at.lea, "account.pick0", at.account)),
     (accounts_.ask_which, "", lambda at: at.presses(at.lea, "account.which")),
+    (accounts_.turn, "", lambda at: at.presses(at.lea, "account.unit", f"alone:{at.account}")),
+    (account_forms_.open_menu, "", lambda at: at.presses(at.lea, "account.menu", f"edit:{at.account}")),
+    (account_forms_.save_facts, "", lambda at: _account_form(at, "edit", tier="a")),
+    (account_forms_.save_stage, "", lambda at: _account_form(at, "stage", reason="said so")),
+    (account_forms_.save_ratings, "", lambda at: _account_form(at, "rate", relationship="4", reason="said so")),
+    (account_forms_.save_team, "", lambda at: _account_form(at, "team", people=[at.hugo.id])),
+    (briefings_.turn, "", lambda at: at.presses(at.lea, "briefing.turn", f"account:{at.account}:exec")),
+    (briefings_.add, "", lambda at: at.presses(at.lea, "briefing.add", f"account:{at.account}")),
+    (briefings_.show_part, "", lambda at: at.presses(at.lea, "briefing.part", f"account:{at.account}")),
+    (duplicates_.turn, "", lambda at: at.presses(at.lea, "twins.more", 8)),
+    (duplicates_.dismiss, "", lambda at: at.presses(at.lea, "twins.dismiss", at.twins())),
+    (merges_.open_form, "", lambda at: at.presses(at.lea, "merge.form", at.twins())),
+    (merges_.open_account, "", lambda at: at.presses(at.lea, "account.menu", f"merge:{at.account}")),
+    (merges_.open_contact, "", lambda at: at.presses(at.lea, "contact.menu", f"merge:{at.contact()}")),
+    (merges_.choose_other, "", _other_chosen),
+    (merges_.merge, "", lambda at: _in_form(at, at.lea, "merge.form", at.twins())),
+    (merges_.undo, "", lambda at: at.presses(at.lea, "merge.undo", at.merged())),
     (menu_.explain_help, "", lambda at: at.presses(at.lea, "menu.help")),
     (menu_.explain_ask, "", lambda at: at.presses(at.lea, "menu.ask")),
     (members_.change, "", _person),
@@ -495,6 +707,8 @@ def test_every_listener_reaches_the_store_through_use_cases_that_the_test_above_
 def test_every_use_case_that_is_delivered_remembers_it_in_its_own_transaction() -> None:
     # What cannot have a second effect by what it is, and why.
     idempotent = {
+        merges.choose_other: "keeps which other one was chosen",
+        contact_forms.open_draft: "sets the address of an answer to what it is",
         interactions.form_from_draft: "sets the address of an answer to what it is",
         escalation_raising.form_with_more: "keeps the text that is in the form",
         escalation_raising.propose: "keeps the text that is in the form",

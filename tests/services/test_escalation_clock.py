@@ -9,10 +9,11 @@ from bot.domain import errors
 from bot.domain.escalation_clock import ClockStep
 from bot.domain.escalation_seen import Unaddressed
 from bot.domain.escalations import Escalation, State
+from bot.domain.identity import ChannelId
 from bot.domain.members import Role, Standing
 from bot.domain.sponsors import Skipped, Step
 from bot.domain.timers import Moment, Timer
-from bot.services import addressees, delivery, escalation_clock, escalations, timers
+from bot.services import addressees, delivery, escalation_clock, escalation_handing, escalations, timers
 from storage.store import SqlStore
 from storage.tables import AccountRow, EscalationRow, OutboxRow, SponsorshipRow, TimerRow
 from tests.company import NOW, PLENTY, WORKSPACE, Company
@@ -242,8 +243,8 @@ def test_a_replaced_sponsor_hands_the_conflict_to_the_new_one_with_history(confl
 
 def test_what_was_handed_over_stays_there_whoever_is_assigned(conflict: Conflict) -> None:
     raised, new = conflict.raised(), conflict.company.member("Newton")
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    conflict.step(escalations.take_over, conflict.other, raised)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.take_over, conflict.other, raised)
     with conflict.store.engine.begin() as connection:
         connection.execute(update(SponsorshipRow).values(sponsor_id=new.id))
     conflict.round(NOW)
@@ -414,6 +415,31 @@ def test_admins_hear_of_it_once_by_id_and_age_before_anything_is_put_right(confl
     with conflict.store.engine.connect() as connection:
         told = connection.execute(select(OutboxRow.place).where(OutboxRow.topic == "escalation.unwatched"))
         assert sorted(told.scalars()) == [adam.id, eve.id], "each once"
+
+
+def test_where_the_admins_have_a_channel_it_hears_of_it_alone_and_once(conflict: Conflict) -> None:
+    conflict.company.member("Adam", role=Role.ADMIN)
+    raised = conflict.raised()
+    stand_still(conflict)
+    for minutes in (0, 5):
+        with conflict.store.begin(WORKSPACE) as tx:
+            timer = Timer(timers.WORKSPACE, "escalation.watch", Moment(NOW))
+            escalation_clock.watch(tx, timer, NOW + timedelta(minutes=minutes), ChannelId("CADMIN"))
+    with conflict.store.engine.connect() as connection:
+        told = connection.execute(select(OutboxRow.place).where(OutboxRow.topic == "escalation.unwatched"))
+        assert list(told.scalars()) == ["CADMIN"]
+    assert alarms(conflict) == {"CADMIN": Unaddressed(raised.short_id, NOW, as_kam_lead=False)}
+
+
+def test_the_alarm_step_knows_the_admins_channel(conflict: Conflict) -> None:
+    conflict.raised()
+    stand_still(conflict)
+    with conflict.store.begin(WORKSPACE) as tx:
+        tx.timers.set(Timer(timers.WORKSPACE, "escalation.watch", Moment(NOW), "now"))
+    with conflict.store.read(WORKSPACE) as tx:
+        (due,) = tx.timers.due(NOW, 10)
+    assert timers.fire(conflict.store, WORKSPACE, due, NOW, ChannelId("CADMIN"))
+    assert conflict.rows("escalation.unwatched") == {"CADMIN"}
 
 
 def test_without_admins_the_kam_leads_hear_of_it(conflict: Conflict) -> None:

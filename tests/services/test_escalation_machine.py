@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 from bot.domain import errors
 from bot.domain.escalations import ADDRESSED, OPEN, Action, Escalation, State
 from bot.domain.members import Member, Role, Standing
-from bot.services import escalation_decisions, escalations
+from bot.services import escalation_decisions, escalation_handing, escalations
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import AbsenceRow, SponsorshipRow
@@ -28,9 +28,10 @@ STEPS: dict[Action, Callable[..., Any]] = {
     Action.ASK: escalations.ask,
     Action.ANSWER: escalations.answer,
     Action.RETURN: escalations.give_back,
-    Action.HAND_OVER: escalations.hand_over,
-    Action.TAKE_OVER: escalations.take_over,
-    Action.LEAVE: escalations.leave,
+    Action.HAND_OVER: escalation_handing.hand_over,
+    Action.TAKE_BACK: escalation_handing.take_back,
+    Action.TAKE_OVER: escalation_handing.take_over,
+    Action.LEAVE: escalation_handing.leave,
     Action.WITHDRAW: escalations.withdraw,
     Action.REOPEN: escalations.reopen,
     Action.KEEP: escalation_decisions.keep,

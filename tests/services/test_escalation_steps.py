@@ -13,7 +13,7 @@ from bot.domain.history import Entry
 from bot.domain.identity import ChannelId, MemberId
 from bot.domain.members import Member, Role, Standing
 from bot.domain.sponsors import Skipped, Step
-from bot.services import delivery, escalation_decisions, escalation_raising, escalations
+from bot.services import delivery, escalation_decisions, escalation_handing, escalation_raising, escalations
 from storage.store import SqlStore
 from storage.tables import DecisionActionRow, DecisionRow, QuestionRow, SearchNoteRow
 from tests.company import NOW, PLENTY, WORKSPACE, Company
@@ -168,7 +168,9 @@ def test_reopening_where_nobody_is_left_asks_for_a_sponsor(conflict: Conflict, r
 # ------------------------------------------------------------------ hand over
 def test_it_is_handed_over_only_when_the_other_takes_it(conflict: Conflict, raised: Escalation) -> None:
     conflict.acknowledge(conflict.keller, raised)
-    offered = conflict.step(escalations.hand_over, conflict.keller, raised, "closer to it", person_id=conflict.other.id)
+    offered = conflict.step(
+        escalation_handing.hand_over, conflict.keller, raised, "closer to it", person_id=conflict.other.id
+    )
     assert offered.escalation.handing_to == conflict.other.person
     assert Action.HAND_OVER not in offered.actions
     seen = conflict.see(conflict.other, raised)
@@ -176,7 +178,7 @@ def test_it_is_handed_over_only_when_the_other_takes_it(conflict: Conflict, rais
     assert seen.actions == (Action.TAKE_OVER, Action.LEAVE)
     with pytest.raises(errors.NotAnAddressee):
         conflict.decide(conflict.other, raised)
-    taken = conflict.step(escalations.take_over, conflict.other, raised, now=LATER).escalation
+    taken = conflict.step(escalation_handing.take_over, conflict.other, raised, now=LATER).escalation
     assert taken.state is State.ACKNOWLEDGED
     assert taken.addressed_to == (conflict.other.person,)
     assert (Step.KAM_SPONSOR, Skipped.HANDED_OVER) in [(step.step, step.skipped) for step in taken.steps]
@@ -188,50 +190,50 @@ def test_it_is_handed_over_only_when_the_other_takes_it(conflict: Conflict, rais
 
 
 def test_who_leaves_it_sees_it_no_more_and_the_first_stays_responsible(conflict: Conflict, raised: Escalation) -> None:
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    conflict.step(escalations.leave, conflict.other, raised, key="same")
-    conflict.step(escalations.leave, conflict.other, raised, key="same")
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.leave, conflict.other, raised, key="same")
+    conflict.step(escalation_handing.leave, conflict.other, raised, key="same")
     assert conflict.told("escalation.left") == {conflict.keller.id}
     assert isinstance(conflict.see(conflict.other, raised), HeaderSeen)
     with pytest.raises(errors.UnknownObject):
-        conflict.step(escalations.take_over, conflict.other, raised)
+        conflict.step(escalation_handing.take_over, conflict.other, raised)
     assert conflict.decide(conflict.keller, raised).escalation.state is State.DECIDED
 
 
 def test_the_card_of_who_leaves_it_says_so_and_a_new_offer_is_a_new_card(
     conflict: Conflict, raised: Escalation
 ) -> None:
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
     posted(conflict)
-    conflict.step(escalations.leave, conflict.other, raised)
+    conflict.step(escalation_handing.leave, conflict.other, raised)
     assert ("escalation.card", conflict.other.id, Way.EDIT) in posted(conflict)
     assert loaded(conflict, raised, "escalation.card", conflict.other) == Left(raised.short_id)
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
     assert ("escalation.card", conflict.other.id, Way.POST) in posted(conflict)
     assert isinstance(loaded(conflict, raised, "escalation.card", conflict.other), Seen)
 
 
 def test_a_kam_lead_who_leaves_it_goes_on_seeing_it_on_the_same_card(conflict: Conflict, raised: Escalation) -> None:
     nina = conflict.company.member("Nina", role=Role.KAM_LEAD)
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=nina.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=nina.id)
     posted(conflict)
-    conflict.step(escalations.leave, nina, raised)
+    conflict.step(escalation_handing.leave, nina, raised)
     assert isinstance(loaded(conflict, raised, "escalation.card", nina), Seen)
     posted(conflict)
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=nina.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=nina.id)
     assert ("escalation.card", nina.id, Way.EDIT) in posted(conflict)
 
 
 def test_who_left_it_from_a_private_message_reads_so_in_its_place(conflict: Conflict, raised: Escalation) -> None:
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
     reply_to = ReplyTo(conflict.other.id, "https://hooks.slack.test", replace=True)
-    conflict.step(escalations.leave, conflict.other, raised, reply_to=reply_to)
+    conflict.step(escalation_handing.leave, conflict.other, raised, reply_to=reply_to)
     assert loaded(conflict, raised, "escalation.shown", conflict.other) == Left(raised.short_id)
 
 
 def test_who_had_nothing_to_leave_reads_nothing(conflict: Conflict, raised: Escalation) -> None:
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    conflict.step(escalations.leave, conflict.other, raised)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
+    conflict.step(escalation_handing.leave, conflict.other, raised)
     stranger = conflict.company.member("Stranger")
     conflict.change(conflict.other, standing=Standing.GUEST)
     assert loaded(conflict, raised, "escalation.card", stranger) is None
@@ -266,20 +268,20 @@ def loaded(conflict: Conflict, raised: Escalation, topic: str, reader: Member) -
 
 def test_whoever_was_offered_it_is_late_once_it_is_decided(conflict: Conflict, raised: Escalation) -> None:
     lead = conflict.company.member("Nina", role=Role.KAM_LEAD)
-    conflict.step(escalations.hand_over, conflict.keller, raised, person_id=lead.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=lead.id)
     conflict.decide(conflict.keller, raised)
     with pytest.raises(errors.OutOfDate):
-        conflict.step(escalations.take_over, lead, raised)
+        conflict.step(escalation_handing.take_over, lead, raised)
 
 
 def test_nobody_hands_over_to_a_side_a_guest_or_whoever_has_it(conflict: Conflict, raised: Escalation) -> None:
     guest = conflict.company.member("Gus", standing=Standing.GUEST)
     for person in (conflict.lea.id, conflict.sandra.id, conflict.keller.id, guest.id, MemberId("UNOBODY"), None):
         with pytest.raises(errors.CannotTakeOver) as refused:
-            conflict.step(escalations.hand_over, conflict.keller, raised, person_id=person)
+            conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=person)
         assert refused.value.field == "person"
     with pytest.raises(errors.NotAnAddressee):
-        conflict.step(escalations.hand_over, conflict.lea, raised, person_id=conflict.other.id)
+        conflict.step(escalation_handing.hand_over, conflict.lea, raised, person_id=conflict.other.id)
 
 
 # ------------------------------------------------------------------ the decision and what follows
@@ -480,17 +482,17 @@ def test_a_similar_decision_is_shown_to_raiser_and_sponsor_if_they_may_see_it(co
     different = conflict.propose(our_goal="Price", their_goal="Margin", decision_wanted="Discount")
     assert different.precedents == ()
     second = conflict.raised()
-    form = escalations.form_for(conflict.store, conflict.keller, second.id, "look_up")
+    form = conflict.opens(conflict.keller, second, "look_up")
     assert [one.header.short_id for one in form.precedents] == [first.short_id]
     with pytest.raises(errors.NotAnAddressee):
-        escalations.form_for(conflict.store, conflict.lea, second.id, "look_up")
+        conflict.opens(conflict.lea, second, "look_up")
 
 
 # ------------------------------------------------------------------ forms, repeats, races
 @pytest.mark.parametrize("strange", ["", "expire", "acknowledge", "x" * 99, "keep"])
 def test_there_is_a_form_only_for_what_has_one(conflict: Conflict, raised: Escalation, strange: str) -> None:
     with pytest.raises(errors.OutOfDate):
-        escalations.form_for(conflict.store, conflict.keller, raised.id, strange)
+        conflict.opens(conflict.keller, raised, strange)
 
 
 @pytest.mark.parametrize(
@@ -498,7 +500,7 @@ def test_there_is_a_form_only_for_what_has_one(conflict: Conflict, raised: Escal
     [
         (escalations.ask, "keller", {"words": "?", "person_id": MemberId("ULEA")}),
         (escalations.give_back, "keller", {"words": "so"}),
-        (escalations.hand_over, "keller", {"person_id": MemberId("UOTTO")}),
+        (escalation_handing.hand_over, "keller", {"person_id": MemberId("UOTTO")}),
         (escalations.withdraw, "lea", {}),
         (escalations.state_view, "sandra", {"words": "ours"}),
     ],
@@ -517,7 +519,7 @@ def test_a_step_that_comes_twice_is_done_once(
 def test_what_happened_meanwhile_is_told(conflict: Conflict, raised: Escalation) -> None:
     stale = conflict.whole(raised)
     conflict.state(conflict.sandra, raised)
-    conflict.step(escalations.hand_over, conflict.keller, raised, now=LATER, person_id=conflict.other.id)
+    conflict.step(escalation_handing.hand_over, conflict.keller, raised, now=LATER, person_id=conflict.other.id)
     with conflict.store.begin(WORKSPACE) as tx:
         viewer = tx.access.viewer(conflict.keller)
         told = escalations.lost(tx, viewer, stale, Action.DECIDE)

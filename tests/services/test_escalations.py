@@ -577,7 +577,7 @@ def test_only_the_sponsor_acknowledges_and_decides(conflict: Conflict) -> None:
         with pytest.raises(errors.NotAnAddressee):
             conflict.decide(person, done)
         with pytest.raises(errors.NotAnAddressee):
-            escalations.form_for(conflict.store, person, done.id, "decide")
+            conflict.opens(person, done, "decide")
     for stranger in (conflict.other, conflict.coordinator):
         with pytest.raises(errors.UnknownObject):
             conflict.decide(stranger, done)
@@ -650,7 +650,7 @@ def test_a_second_decision_is_refused_and_told_who_decided(conflict: Conflict) -
     with pytest.raises(errors.AlreadyDecided):
         conflict.acknowledge(conflict.keller, done)
     with pytest.raises(errors.AlreadyDecided):
-        escalations.form_for(conflict.store, conflict.keller, done.id, "decide")
+        conflict.opens(conflict.keller, done, "decide")
     assert conflict.count(DecisionRow) == 1
 
 
@@ -690,7 +690,7 @@ def test_the_other_side_states_its_view_and_every_version_is_kept(conflict: Conf
     assert [one.text for one in second.statements] == ["second", "first"]
     assert second.case.their_goal == "A stable plan"
     assert conflict.count(StatementRow) == 2
-    form = escalations.form_for(conflict.store, conflict.sandra, done.id, "state")
+    form = conflict.opens(conflict.sandra, done, "state")
     assert form.seen.escalation.statement == second.statement
 
 

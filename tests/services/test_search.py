@@ -12,7 +12,8 @@ from bot.domain.identity import AccountId, ChannelId, ContactId, DraftId, Member
 from bot.domain.interactions import Details, SaveLog, StartLog
 from bot.domain.matters import Matter
 from bot.domain.members import Member, Role
-from bot.domain.search import Answered, Ask, AskColleague, AskMore, Filter, Note, NothingAsked, Page, PassedOn
+from bot.domain.search import Answered, Ask, AskColleague, AskMore, Filter, NothingAsked, Page, PassedOn
+from bot.domain.search_notes import Note
 from bot.services import interactions, search
 from storage.store import SqlStore
 from storage.tables import AccountRow, EscalationRow, MemberRow, RequestRow

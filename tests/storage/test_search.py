@@ -18,7 +18,8 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, MemberId, WorkspaceId
 from bot.domain.members import Member, Workspace
 from bot.domain.questions import Narrowed, read_question
-from bot.domain.search import DEEPEST, Note, Query, Wanted
+from bot.domain.search import DEEPEST, Query, Wanted
+from bot.domain.search_notes import Note
 from storage.store import SqlStore
 from storage.tables import AccountRow, MemberRow, SearchTrigramRow, SearchWordRow
 from tests.company import NOW, WORKSPACE, Company

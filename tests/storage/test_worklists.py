@@ -13,8 +13,9 @@ from sqlalchemy import insert
 from bot.domain import escalation_rights, request_desks
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.delivery import Subject
+from bot.domain.escalation_life import Role
 from bot.domain.escalations import Action as ConflictAction
-from bot.domain.escalations import Escalation, Role
+from bot.domain.escalations import Escalation
 from bot.domain.escalations import State as ConflictState
 from bot.domain.identity import AccountId, DepartmentId, EscalationId, RequestId
 from bot.domain.members import Member, Standing

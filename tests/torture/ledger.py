@@ -291,6 +291,7 @@ def _cards(world: World, slack: Said, found: Findings) -> None:
             found.wrong.append(f"{name} {'is gone' if shown is None else 'should be gone'}")
             continue
         wanted = views.show(card.topic, parcel.told, translator(parcel.language, now, parcel.time_zone))
+        assert isinstance(wanted, dict), "a card is a message"
         expected, seen = _look(dict(wanted)), _look(shown)
         if expected != seen:
             differ = [pair for pair in zip_longest(expected, seen) if pair[0] != pair[1]]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.access import Access
 from bot.domain.accounts import AccountRef
 from bot.domain.escalation_commands import ConflictForm, Preview
-from bot.domain.escalation_seen import HeaderSeen, Left, Seen, Told, Unaddressed
+from bot.domain.escalation_seen import HeaderSeen, Left, Seen, StepForm, Told, Unaddressed
 from bot.domain.escalations import (
     Action,
     Case,
@@ -32,6 +32,7 @@ from bot.domain.sponsors import Considered, Route, Skipped, Step
 from bot.i18n import Translator, translator
 from bot.views import escalation_forms as forms
 from bot.views import escalation_notes as notes
+from bot.views import escalation_steps as steps
 from bot.views import escalations as views
 from tests.slack import words
 
@@ -94,7 +95,11 @@ def test_no_text_and_no_name_breaks_slacks_limits(text: str, name: str, decided:
         assert len(message["blocks"]) <= 50
         assert sum(len(said) for _, said in texts(message)) <= MESSAGE
         assert all(len(said) <= SECTION for _, said in texts(message))
-    for view in (views.whole(seen, t), forms.decision_form(seen, t), forms.statement_form(seen, t)):
+    for view in (
+        views.whole(seen, t),
+        steps.decision_form(StepForm(seen, Action.DECIDE), t),
+        steps.statement_form(StepForm(seen, Action.STATE), t),
+    ):
         assert len(view["title"]["text"]) <= 24
         assert len(view["blocks"]) <= 100
 
@@ -106,8 +111,8 @@ def test_titles_and_buttons_are_never_cut(t: Translator) -> None:
     shown = [
         views.card(seen, t),
         views.whole(seen, t),
-        forms.decision_form(seen, t),
-        forms.statement_form(seen, t),
+        steps.decision_form(StepForm(seen, Action.DECIDE), t),
+        steps.statement_form(StepForm(seen, Action.STATE), t),
         forms.form(form, t),
         forms.preview(proposed(), t),
     ]
@@ -290,3 +295,27 @@ def test_a_decision_that_was_replaced_by_one_without_end_still_reads() -> None:
 
 def test_an_acknowledgement_without_a_known_actor_still_reads() -> None:
     assert "Lea has seen it" in words(notes.acknowledged(Told(conflict(), Standpoint.KAM, None, NOW), LANGUAGES[0]))
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+@pytest.mark.parametrize("count", [1, 3, 60, 300])
+def test_a_preview_names_everybody_who_will_see_it_however_many(count: int, *, restricted: bool) -> None:
+    people = tuple(Person(MemberId(f"U{number}"), f"Maximiliane Oberholzer {number:03}") for number in range(count))
+    route = Route((Considered(Step.OWN_SPONSOR, KELLER),))
+    proposed = Preview(
+        DraftId(1), "Helvetia", False, restricted, Side(LEA), Side(SANDRA), route, people, (), LEA
+    )  # fmt: skip
+    for t in LANGUAGES:
+        shown = forms.preview(proposed, t)
+        assert [person.name for person in people if person.name not in words(shown)] == []
+        assert all(len(text) <= FIELD for _, text in texts(shown))
+
+
+def test_who_is_asked_whether_they_mean_it_twice_carries_that_they_were() -> None:
+    route = Route((Considered(Step.OWN_SPONSOR, KELLER),))
+    proposed = Preview(DraftId(1), "Helvetia", False, False, Side(LEA), Side(SANDRA), route, (LEA,), (), LEA)
+    for t in LANGUAGES:
+        assert "again" not in forms.preview(proposed, t)["private_metadata"]
+        asked = forms.preview(replace(proposed, twice="E-3"), t)
+        assert '"again":1' in asked["private_metadata"].replace(" ", "")
+        assert "E-3" in words(asked)

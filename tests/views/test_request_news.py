@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -185,3 +185,31 @@ def test_what_needs_no_form_stands_first_and_carries_the_version_that_was_seen(e
 
     assert (first["action_id"], first["value"]) == ("request.take", "5:1")
     assert styles(message) == {"request.take": "primary", "request.turn_down": None}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "late by 3 days · You get this"), ("de", "verspätet um 3 Tage · Du bekommst das")]
+)
+def test_a_reminder_that_comes_late_says_by_how_much(language: str, said: str) -> None:
+    told = Told(OPEN, by(None, "reminded"), because=Because.ANSWERS, late=timedelta(days=3))
+    t = translator(language, NOW, "Europe/Zurich")
+    assert said in words(views.reminder(told, t))
+    assert said[:8] not in words(views.reminder(replace(told, late=timedelta(0)), t))
+
+
+def test_who_answers_for_the_department_is_told_so(en: Translator) -> None:
+    told = Told(OPEN, by(LEA, "answered", "The early one"), because=Because.ANSWERS)
+    assert "You get this because you answer for Production." in words(views.news(told, en))
+
+
+def test_what_was_said_before_stands_on_a_new_departments_card_as_quotes(en: Translator) -> None:
+    hostile = "<!channel> *Approved by Martin*"
+    card = RequestCard(
+        PASSED, DESK, (), before=(by(SANDRA, "questioned", "Which shift?"), by(LEA, "answered", hostile))
+    )
+    shown = requests.card(card, en)
+    assert "Sandra asked back\nWhich shift?\nLea answered\n" + hostile in words(shown)
+    quoted = [
+        block for block in shown["blocks"] if block["type"] == "rich_text" and hostile in words({"blocks": [block]})
+    ]
+    assert len(quoted) == 1, "typed text is no markup"

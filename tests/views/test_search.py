@@ -4,14 +4,28 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.access import Access
-from bot.domain.accounts import AccountRef
+from bot.domain.accounts import Account, AccountRef, OpenMatter
 from bot.domain.asked_days import Days
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
-from bot.domain.matters import Matter
+from bot.domain.matters import Fact, Matter
 from bot.domain.members import Person
-from bot.domain.search import Answer, Answered, Filter, NothingAsked, Page, PassedOn
+from bot.domain.satisfaction import Picture
+from bot.domain.search import (
+    AccountFacts,
+    Answer,
+    Answered,
+    Direct,
+    Filter,
+    LastTime,
+    NothingAsked,
+    Page,
+    PassedOn,
+    Promised,
+    Satisfied,
+    Waiting,
+)
 from bot.i18n import Translator, translator
 from bot.views.search import answered, passed_on
 from tests.slack import words
@@ -41,7 +55,7 @@ def test_each_answer_is_a_quote_with_author_day_account_and_id() -> None:
     shown = answered(Answered("Termin?", [answer("Der Termin steht")]), translator("en", NOW))
     assert shown["text"] == "What is known about “Termin?”"
     kinds = [block["type"] for block in shown["blocks"]]
-    assert kinds == ["section", "rich_text", "context"]
+    assert kinds == ["section", "rich_text", "context", "actions"]
     assert shown["blocks"][1]["elements"][0]["type"] == "rich_text_quote"
     assert shown["blocks"][2]["elements"][0]["text"] == "Lea Brunner · Fri 20 Nov · Helvetia Pumpen · I-240"
 
@@ -73,7 +87,7 @@ def test_entries_name_their_source_and_heading_even_without_words(t: Translator)
 def test_pages_can_be_turned_both_ways(offset: int, more: bool, buttons: list[str], t: Translator) -> None:
     done = Answered("x", [answer("y")], more=more, page=Page(offset), draft_id=DraftId(7))
     actions = answered(done, t)["blocks"][-1]
-    assert [element["value"] for element in actions["elements"]] == buttons
+    assert [element["value"] for element in actions["elements"]] == [*buttons, "interaction:1"]
 
 
 def test_nothing_known_names_who_may_know(t: Translator) -> None:
@@ -142,15 +156,53 @@ def test_a_time_is_one_day_or_from_a_day_on(days: Days, said: str) -> None:
     assert f"Time: {said}" in words(answered(replace(WHOLE, days=days), translator("en", NOW)))
 
 
-def test_without_its_question_kept_nothing_can_be_pressed(t: Translator) -> None:
-    kinds = [block["type"] for block in answered(replace(WHOLE, draft_id=None), t)["blocks"]]
-    assert "actions" not in kinds
+def test_without_its_question_kept_an_answer_can_only_be_shared(t: Translator) -> None:
+    blocks = answered(replace(WHOLE, draft_id=None), t)["blocks"]
+    buttons = [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    assert buttons == ["ask.share"]
 
 
 def test_what_is_only_similar_says_to_which_word() -> None:
     similar = replace(answer("y"), similar_to=("liefertremin", "<!channel>"))
-    source = answered(Answered("x", [similar]), translator("en", NOW))["blocks"][-1]["elements"][0]["text"]
+    source = answered(Answered("x", [similar]), translator("en", NOW))["blocks"][-2]["elements"][0]["text"]
     assert source.endswith("similar to “liefertremin, &lt;!channel&gt;”")
+
+
+def test_an_answer_leads_to_its_slack_message_where_there_is_one() -> None:
+    linked = replace(answer("y"), link="https://arven.example/archives/C1/p1700000000000100")
+    said = words(answered(Answered("x", [linked]), translator("en", NOW)))
+    assert "<https://arven.example/archives/C1/p1700000000000100|I-240>" in said
+
+
+WHOLE_ACCOUNT = Account(AccountId(1), "Helvetia *Pumpen*", kam=LEA, tier="a", mission="Erste Wahl")
+
+
+@pytest.mark.parametrize(
+    ("direct", "language", "said"),
+    [
+        (LastTime(LEA, NOW, "I-240"), "en", "*Last: Lea Brunner, Fri 20 Nov* · I-240"),
+        (LastTime(LEA, NOW, None), "de", "*Zuletzt: Lea Brunner, Fr 20. Nov.*"),
+        (AccountFacts(WHOLE_ACCOUNT, (Fact.KAM, Fact.DEPUTY)), "en", "KAM: Lea Brunner\nDeputy: nobody yet"),
+        (AccountFacts(WHOLE_ACCOUNT, (Fact.SPONSOR,), LEA), "de", "Patenschaft: Lea Brunner"),
+        (AccountFacts(WHOLE_ACCOUNT, (Fact.TIER, Fact.MISSION)), "en", "Mission: Erste Wahl"),
+        (AccountFacts(Account(AccountId(1), "X"), (Fact.TIER, Fact.MISSION)), "de", "Mission: noch keine"),
+        (Waiting(HELVETIA, Subject.REQUEST, ()), "en", "No request for Helvetia Pumpen waits for an answer"),
+        (Waiting(HELVETIA, Subject.ESCALATION, ()), "de", "Kein offener Zielkonflikt bei Helvetia Pumpen"),
+        (
+            Waiting(
+                HELVETIA, Subject.REQUEST, (OpenMatter("R-12", "Zwei *Fachleute*", "open", NOW, LEA, "Produktion"),)
+            ),
+            "en",
+            "R-12 · Zwei",
+        ),
+        (Promised(HELVETIA, ()), "en", "No open promise to Helvetia Pumpen"),
+        (Satisfied(HELVETIA, Picture(), Picture()), "de", "Unser Eindruck: kein Wert im letzten Jahr"),
+    ],
+)
+def test_what_was_asked_for_is_said_first_and_without_notes_too(direct: Direct, language: str, said: str) -> None:
+    shown = answered(Answered("x", (), direct=direct), translator(language, NOW))
+    assert said in words(shown)
+    assert "“x”" in shown["text"] or "„x“" in shown["text"]
 
 
 def test_three_of_those_who_may_know_can_be_asked_and_who_was_asked_is_told(t: Translator) -> None:

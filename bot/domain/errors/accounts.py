@@ -1,8 +1,11 @@
 """Refusals about accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.errors.anywhere import Refusal
+from bot.domain.members import Person
 
 
 @dataclass(eq=False)
@@ -28,21 +31,24 @@ class NameTooLong(Refusal):
 
     length: int
     limit: int
+    at_field: str = "new_account"
 
     @property
     def field(self) -> str | None:
         """Show it at the name."""
-        return "new_account"
+        return self.at_field
 
 
 @dataclass(eq=False)
 class NameMissing(Refusal):
-    """A new account without a name."""
+    """An account without a name."""
+
+    at_field: str = "new_account"
 
     @property
     def field(self) -> str | None:
         """Show it at the name."""
-        return "new_account"
+        return self.at_field
 
 
 @dataclass(eq=False)
@@ -65,3 +71,69 @@ class SeveralAccounts(Refusal):
     def field(self) -> str | None:
         """Show it at the account."""
         return "account"
+
+
+@dataclass(eq=False)
+class TooManyAliases(Refusal):
+    """More aliases than an account may have."""
+
+    count: int
+    limit: int
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the aliases."""
+        return "aliases"
+
+
+@dataclass(eq=False)
+class MayNotChangeAccount(Refusal):
+    """Somebody else changes this of the account."""
+
+    who: Sequence[Person]
+    """KAM and deputy who are still here; else the KAM leads."""
+
+
+@dataclass(eq=False)
+class MayNotAppoint(Refusal):
+    """KAM leads name KAM, deputy and an account's own sponsor."""
+
+
+@dataclass(eq=False)
+class AccountChanged(Refusal):
+    """Somebody changed the account since the form was opened."""
+
+    by: Person | None
+    at: datetime | None
+
+
+@dataclass(eq=False)
+class AccountInRing(Refusal):
+    """An account cannot belong to itself, or to a unit of its own."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the parent."""
+        return "parent"
+
+
+@dataclass(eq=False)
+class ChannelTaken(Refusal):
+    """The channel is another account's."""
+
+    account: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the channel."""
+        return "channel"
+
+
+@dataclass(eq=False)
+class JudgementReasonMissing(Refusal):
+    """A judgement is dated and says why."""
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the reason."""
+        return "reason"

@@ -42,6 +42,25 @@ class OwnDeputy(Refusal):
 
 
 @dataclass(eq=False)
+class SelfNamedDeputy(Refusal):
+    """A KAM lead entered somebody's absence and would stand in themselves (F52)."""
+
+    member: Person
+
+    @property
+    def field(self) -> str | None:
+        """Show it at the deputy."""
+        return "deputy"
+
+
+@dataclass(eq=False)
+class AbsenceUnread(Refusal):
+    """A line names no days that can be read."""
+
+    typed: str
+
+
+@dataclass(eq=False)
 class BacksNobody(Refusal):
     """A KAM lead enters an absence for somebody who neither backs nor looks after an account."""
 

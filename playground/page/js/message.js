@@ -101,7 +101,22 @@ function content(message, { channel }) {
   const surface = messageSurface(state.user, channel, message);
   const shown = message.blocks?.length ? renderBlocks(message.blocks, surface) : renderMrkdwn(message.text ?? "", surface);
   const edited = message.edited ? el("span", { class: "edited", title: moment(message.edited.ts) }, word("edited")) : null;
-  return [shown, edited];
+  return [shown, edited, (message.files ?? []).map(file)];
+}
+
+/** A file below the text: pictures are shown, and open in a tab of their own. */
+function file({ title, mimetype, url_private: address }) {
+  const isPicture = mimetype.startsWith("image/");
+  return el(
+    "figure",
+    { class: "file" },
+    el("figcaption", { class: "file-title" }, title),
+    el(
+      "a",
+      { href: address, target: "_blank", rel: "noopener noreferrer" },
+      isPicture ? el("img", { class: "file-picture", src: address, alt: title, loading: "lazy" }) : title,
+    ),
+  );
 }
 
 function broadcastLine(message, place) {

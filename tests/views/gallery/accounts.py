@@ -3,25 +3,27 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain.access import Access
+from bot.domain.account_cards import AccountCard
+from bot.domain.account_edits import Deed, Part, PartGiven
+from bot.domain.account_flags import Flag, RedFlag
+from bot.domain.account_shape import Carried, Measure, Rating, Shape, Stage, Standing
 from bot.domain.accounts import (
     TIERS,
     Account,
-    AccountCard,
     AccountCreated,
     AccountQuestion,
     Because,
-    ContactsSeen,
-    ContactTouch,
-    DatedPromise,
     Family,
-    Gap,
     LastInteraction,
     OpenMatter,
     Relation,
+    Scope,
     TeamMember,
     TeamRole,
 )
-from bot.domain.identity import AccountId, ContactId
+from bot.domain.commitments import Commitment, Kind
+from bot.domain.contacts import ContactOnMap, DecisionRole
+from bot.domain.identity import AccountId, CommitmentId, ContactId
 from bot.domain.satisfaction import Picture, Trend, Value
 from bot.domain.sponsors import Considered, Step
 from bot.i18n import Translator
@@ -34,19 +36,23 @@ PLAIN = AccountCard(
     because=None,
     sponsor=None,
     family=Family(),
-    team=(),
-    contacts=ContactsSeen(),
-    impressions=Picture(),
-    customer_words=Picture(),
-    interactions=(),
-    more_interactions=False,
-    promises=(),
-    more_promises=False,
-    gaps=tuple(Gap),
+    flags=tuple(map(RedFlag, Flag)),
 )
-CONTACT = ContactTouch(
-    ContactId(1), "Gerd Häußler", "Werksleiter", 2, ("decider", "buyer", "user"), NOW - timedelta(days=9), LEA, SECRET
+CONTACT = ContactOnMap(
+    ContactId(1),
+    "Gerd Häußler",
+    SECRET,
+    "a",
+    "Werksleiter",
+    2,
+    (DecisionRole.DECIDER, DecisionRole.BUYER, DecisionRole.USER),
+    owner=LEA,
+    last_touch=NOW - timedelta(days=200),
 )
+PROMISE = Commitment(
+    CommitmentId(1), Kind.PROMISE, SECRET, "Zwei Musterteile", LEA, date(2026, 11, 4), date(2026, 11, 1), number=240
+)
+LONG = "Hans-Jürgen von der Lühe-Schwarzenberg zu Hohenstein und Umgebung " * 3
 FULL = AccountCard(
     account=replace(
         PLAIN.account,
@@ -56,28 +62,42 @@ FULL = AccountCard(
         kam=LEA,
         deputy=GONE,
         mission="Ein Ansprechpartner " * 200,
+        coverage="level_to_level",
+        jour_fixe_weeks=4,
     ),
     because=Because.SPONSOR,
     sponsor=Considered(Step.PARENT_KAM_SPONSOR, LEA),
     family=Family(HELVETIA, (HELVETIA, SECRET) * 500, ()),
     team=(TeamMember(LEA, TeamRole.NATIONAL_KAM), TeamMember(GONE, None, "Kupplungen"), TeamMember(LEA)) * 30,
-    contacts=ContactsSeen((CONTACT, replace(CONTACT, last_touch=None, account=HELVETIA)) * 4, 1000, 1),
-    impressions=Picture(12, middle=4.4, is_average=True, lowest=3, highest=5, trend=Trend.UP),
-    customer_words=Picture(5, middle=2.5, lowest=1, highest=4, trend=Trend.DOWN),
+    flags=tuple(RedFlag(flag, 40, (LONG, LONG, LONG)) for flag in Flag),
+    contacts=(CONTACT, replace(CONTACT, last_touch=None, account=HELVETIA, name=LONG, title=LONG)) * 4,
+    contact_count=1000,
+    impressions=Picture(12, middle=4.4, is_average=True, lowest=3, highest=5, trend=Trend.UP, spread=(0, 0, 1, 5, 6)),
+    customer_words=Picture(5, middle=2.5, lowest=1, highest=4, trend=Trend.DOWN, spread=(1, 2, 1, 1, 0)),
+    carried=Carried(Shape.DIAMOND, 40, 9, 0.4, 3, 3),
+    standing=Standing(Stage.COOPERATIVE, Stage.INTERDEPENDENT, is_at_risk=True, reason="Weil " * 100, at=NOW),
+    ratings=(
+        Rating(Measure.RELATIONSHIP, 4, "Sie rufen an, bevor sie entscheiden. " * 9, LEA, NOW),
+        Rating(Measure.PARTNERSHIP, 1, "Nur der Preis zählt.", GONE, NOW - timedelta(days=200)),
+    ),
     interactions=(LastInteraction(240, "event", LEA, NOW + timedelta(days=1), "Wort " * 100, SECRET),) * 5,
     more_interactions=True,
-    promises=(DatedPromise("Zwei Musterteile", date(2027, 1, 4), LEA, SECRET, 240),) * 5,
+    promises=(PROMISE,) * 5,
     more_promises=True,
     requests=(OpenMatter("R-12", "Zwei Fachleute", "open", NOW, LEA, "Produktion"),) * 40,
     conflicts=(
         OpenMatter("E-3", None, "raised", NOW, LEA, "Produktion"),
         OpenMatter("E-4", None, "acknowledged", None),
     ),
+    deeds=tuple(Deed),
 )
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "card": lambda t: views.card(PLAIN, t),
     "card · all of it": lambda t: views.card(FULL, t),
+    "card · one unit": lambda t: views.card(
+        replace(PLAIN, family=Family(HELVETIA), scope=Scope.ALONE, deeds=(Deed.RATE,), flags=()), t
+    ),
     "card · few values": lambda t: views.card(
         replace(
             FULL,
@@ -91,5 +111,7 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "question · near": lambda t: views.question(AccountQuestion("Helvetja", (HELVETIA, SECRET), HELVETIA), t),
     "question · closest": lambda t: views.question(AccountQuestion("Helv", (HELVETIA,)), t),
     "question · shared": lambda t: views.question(AccountQuestion("Helv", (HELVETIA, HELVETIA), is_shared=True), t),
+    "part_given": lambda t: views.part_given(PartGiven(HELVETIA, Part.KAM, LEA), t),
+    "part_given · over": lambda t: views.part_given(PartGiven(SECRET, Part.TEAM, LEA, is_over=True), t),
     "created": lambda t: views.created(AccountCreated(HELVETIA, LEA), t),
 }

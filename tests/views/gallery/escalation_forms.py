@@ -1,22 +1,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
 from bot.domain.escalation_commands import ConflictForm, Preview
-from bot.domain.escalation_seen import Precedent, Seen, StepForm
+from bot.domain.escalation_seen import Precedent, Seen
 from bot.domain.escalations import (
-    WITH_FORM,
-    Action,
     Decision,
     Gate,
     Kind,
     Party,
     PartyChoice,
-    Question,
     Side,
     Standpoint,
 )
-from bot.domain.identity import DepartmentId, DraftId, EscalationId
+from bot.domain.identity import DepartmentId, DraftId, EscalationId, MemberId
+from bot.domain.members import Person
 from bot.domain.sponsors import Considered, Route, Skipped, Step
 from bot.i18n import Translator
 from bot.views import escalation_forms as views
@@ -38,8 +35,8 @@ PROPOSED = Preview(
     (),
     LEA,
 )
-EARLIER = Precedent(HEADER, LONG, Decision(LEA, Kind.RULING, LONG, LONG, NOW, GONE))
-ASKED = Seen(replace(FULL, questions=(Question(LEA, GONE, LONG, NOW),)), Standpoint.ADDRESSEE)
+EARLIER = Precedent(HEADER, FULL.case, Decision(LEA, Kind.RULING, LONG, LONG, NOW, GONE))
+MANY = tuple(Person(MemberId(f"U{number}"), f"Maximiliane Oberholzer-Wegmann {number}") for number in range(300))
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "form": lambda t: views.form(ConflictForm(DraftId(1), {}), t),
@@ -68,9 +65,10 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         t,
     ),
     "preview · nobody": lambda t: views.preview(replace(PROPOSED, route=Route(STEPS, (LEA,))), t),
+    "preview · raised twice": lambda t: views.preview(replace(PROPOSED, twice="E-3"), t),
+    "preview · many readers": lambda t: views.preview(replace(PROPOSED, who_sees=MANY, is_restricted=True), t),
+    "preview · many readers of an open account": lambda t: views.preview(replace(PROPOSED, who_sees=MANY), t),
     "preview · nobody at all": lambda t: views.preview(replace(PROPOSED, route=Route(STEPS), kam=None), t),
-    "decision_form": lambda t: views.decision_form(Seen(FULL, Standpoint.ADDRESSEE), t),
-    "statement_form": lambda t: views.statement_form(Seen(FULL, Standpoint.OTHER_SIDE), t),
     "preview · to join, with precedents": lambda t: views.preview(
         replace(
             PROPOSED,
@@ -80,11 +78,5 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         ),
         t,
     ),
-    **{
-        f"step_form · {action}": partial(views.step_form, StepForm(ASKED, action, (EARLIER,) * 3))
-        for action in WITH_FORM
-    },
-    "decision_form · all of it": lambda t: views.decision_form(Seen(FULL, Standpoint.ADDRESSEE), t, more=True),
-    "precedents": lambda t: views.precedents(StepForm(ASKED, Action.LOOK_UP), t),
     "joined_conflict": lambda t: views.joined_conflict(Seen(FULL, Standpoint.JOINER), t),
 }

@@ -1,9 +1,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from bot.domain.escalation_seen import HeaderSeen, Told, Unaddressed
-from bot.domain.escalations import Action, Standpoint
+from bot.domain.escalations import Action, Question, Standpoint
 from bot.domain.sponsors import Considered, Skipped, Step
 from bot.i18n import Translator
 from bot.views import escalation_notes as views
@@ -29,5 +30,19 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         f"note · {action}": partial(views.note, Told(MOVED, Standpoint.KAM_LEAD, LEA, NOW, action, LONG, tuple(Action)))
         for action in views.SAID
     },
+    "note · late": lambda t: views.note(
+        Told(FULL, Standpoint.ADDRESSEE, None, NOW, "escalation.reminded", late=timedelta(days=3)), t
+    ),
+    "note · answered": lambda t: views.note(
+        Told(
+            replace(FULL, questions=(Question(LEA, GONE, LONG, NOW, LONG, NOW),)),
+            Standpoint.RAISER,
+            LEA,
+            NOW,
+            "escalation.asked",
+            LONG,
+        ),
+        t,
+    ),
     "note · by the clock": lambda t: views.note(Told(FULL, Standpoint.RAISER, None, NOW, "escalation.kept"), t),
 }

@@ -93,6 +93,9 @@ KEPT = replace(AGREED, header=replace(AGREED.header, state=State.KEPT), closed_a
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     **{f"card · {standpoint}": partial(views.card, Seen(FULL, standpoint)) for standpoint in Standpoint},
     "card · left": lambda t: views.card(Left("E-3"), t),
+    "left": lambda t: views.left(Left("E-3"), t),
+    "left · taken back": lambda t: views.left(Left("E-3", LEA), t),
+    "card · offered with a word": lambda t: views.card(Seen(MOVED, Standpoint.OFFERED, offered_with=LONG), t),
     "shown · left": lambda t: views.shown(Left("E-3"), t),
     "card": lambda t: views.card(Seen(SHORT, Standpoint.ADDRESSEE, (Action.ACKNOWLEDGE, Action.DECIDE)), t),
     "invite": lambda t: views.invite(Seen(SHORT, Standpoint.OTHER_SIDE, (Action.STATE,)), t),

@@ -1,0 +1,1 @@
+"""Pictures of people and their relations as PNG; pure."""

@@ -1,0 +1,91 @@
+"""Account cards: put together for one reader in few statements."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain import account_flags, account_shape, accounts, satisfaction, sponsors
+from bot.domain.access import Viewer, sees_assessments
+from bot.domain.account_cards import AccountCard
+from bot.domain.account_edits import deeds
+from bot.domain.account_shape import Stage, Standing
+from bot.domain.accounts import Account, OpenMatter, Scope
+from bot.domain.commitments import Kind
+from bot.domain.contacts import ContactOnMap
+from bot.domain.identity import AccountId
+from bot.domain.interactions import Source
+from bot.ports import Transaction
+
+_CONTACTS = 8
+_INTERACTIONS = 5
+_PROMISES = 5
+_MOST_PROMISES = 40
+_LAST = 9
+"""Whose level is not known comes last."""
+
+
+def card(tx: Transaction, viewer: Viewer, account: Account, now: datetime, scope: Scope = Scope.GROUP) -> AccountCard:
+    """Put the card together; every statement covers the account and, for a group, all units the reader may see."""
+    links = tx.sponsors.links(account.id)
+    family = tx.accounts.family(account, viewer, links.keys())
+    ids = [account.id, *(family.ids if scope is Scope.GROUP else ())]
+    # A hidden parent ends the walk: whoever would back the account from there would reveal it.
+    seen = {account.id, *family.above}
+    sponsor = sponsors.backer(account.id, {key: link for key, link in links.items() if key in seen})
+    inside = sees_assessments(viewer, account.id)
+    team, ratings = tx.account_cards.circle(account.id, judged=inside)
+    contacts = tx.contacts.mirror(ids, viewer, now)
+    counted = tx.account_cards.counted(ids, viewer, now)
+    interactions = tx.account_cards.last_interactions(ids, viewer, _INTERACTIONS + 1)
+    promises = tx.commitments.of_accounts(ids, viewer, kinds=[Kind.PROMISE], most=_MOST_PROMISES)
+    today = now.astimezone(ZoneInfo(tx.workspace.time_zone)).date()
+    overdue = sum(promise.overdue(today) for promise in promises)
+    requests, conflicts = _matters(tx, viewer, ids)
+    return AccountCard(
+        account=account,
+        because=accounts.because(account, viewer),
+        sponsor=sponsor,
+        family=family,
+        scope=scope,
+        team=team,
+        flags=account_flags.flags(account, sponsor, contacts, overdue, now),
+        contacts=tuple(sorted(contacts, key=_first))[:_CONTACTS],
+        contact_count=len(contacts),
+        impressions=satisfaction.picture(counted.values[Source.OURS], now),
+        customer_words=satisfaction.picture(counted.values[Source.CUSTOMER], now),
+        carried=account_shape.shape(counted.met),
+        standing=standing(account, inside=inside),
+        ratings=ratings if inside else None,
+        interactions=interactions[:_INTERACTIONS],
+        more_interactions=len(interactions) > _INTERACTIONS,
+        promises=promises[:_PROMISES],
+        more_promises=len(promises) > _PROMISES,
+        requests=requests,
+        conflicts=conflicts,
+        deeds=deeds(viewer, account.id),
+    )
+
+
+def standing(account: Account, *, inside: bool) -> Standing:
+    """Return where the relationship stands; its reason is for the account's circle."""
+    return Standing(
+        Stage(account.stage) if account.stage else None,
+        Stage(account.desired_stage) if account.desired_stage else None,
+        account.is_at_risk,
+        account.stage_reason if inside else None,
+        account.stage_at,
+    )
+
+
+def _first(contact: ContactOnMap) -> tuple[bool, int, float]:
+    """Order contacts: deciders, then the higher levels, then whom somebody met last."""
+    met = contact.last_touch.timestamp() if contact.last_touch else 0.0
+    return not contact.is_decider, contact.level or _LAST, -met
+
+
+def _matters(
+    tx: Transaction, viewer: Viewer, ids: list[AccountId]
+) -> tuple[tuple[OpenMatter, ...], tuple[OpenMatter, ...]]:
+    """Return open requests and conflicts, told apart by the letter of their ids."""
+    found = tx.briefings.open_matters(ids, viewer)
+    requests = tuple(one for one in found if (one.short_id or "").startswith("R"))
+    return requests, tuple(one for one in found if one not in requests)

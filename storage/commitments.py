@@ -1,0 +1,341 @@
+"""Commitments: promises and next steps; one of a note follows the note, and each exists for its owner."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from bot.domain.access import Access, Viewer, Visibility
+from bot.domain.accounts import AccountRef
+from bot.domain.commitments import KINDS, PAGE, Commitment, Found, Kind, NewCommitment, State
+from bot.domain.contacts import ContactRef
+from bot.domain.identity import AccountId, CommitmentId, ContactId, InteractionId, MemberId
+from bot.domain.interactions import Details
+from bot.domain.members import Person, Standing
+from bot.domain.worklists import Filter, Scope, Worklist
+from storage.access import note_filter
+from storage.members import as_person
+from storage.session import Session
+from storage.tables import AccountRow, ContactRow, InteractionRow, MemberRow, NextStepRow, PromiseRow
+
+_TABLES: dict[Kind, Any] = {Kind.PROMISE: PromiseRow, Kind.NEXT_STEP: NextStepRow}
+_OWNER, _AUTHOR = aliased(MemberRow), aliased(MemberRow)
+_Rule = ColumnElement[bool]
+
+
+class Commitments:
+    """Rows of ``promises`` and ``next_steps`` as domain values."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_accounts(
+        self,
+        account_ids: Collection[AccountId],
+        viewer: Viewer,
+        *,
+        kinds: Collection[Kind] = KINDS,
+        closed_since: date | None = None,
+        most: int = 100,
+    ) -> tuple[Commitment, ...]:
+        """Return what is open for some accounts, the first due first, and what was done since a day."""
+        parts = []
+        for kind in kinds:
+            table = _TABLES[kind]
+            wanted = table.state == State.OPEN
+            if closed_since is not None:
+                wanted = or_(wanted, and_(table.state == State.DONE, table.closed_on >= closed_since))
+            parts.append(self._select(kind, viewer).where(table.account_id.in_(account_ids), wanted))
+        if not parts:
+            return ()
+        found = union_all(*parts).subquery()
+        query = select(found).order_by(
+            case((found.c.state == State.OPEN, 0), else_=1), found.c.due_on.asc().nulls_last(), found.c.id
+        )
+        return tuple(map(_commitment, self._session.rows(query.limit(most))))
+
+    def of_interaction(self, interaction_id: InteractionId) -> tuple[Commitment, ...]:
+        """Return the promise and the step of a note that are not withdrawn, whoever asks: the note's rights are asked."""
+        return tuple(
+            map(
+                _commitment,
+                self._session.rows(
+                    union_all(
+                        *(
+                            self._base(kind, literal(value=True)).where(
+                                _TABLES[kind].interaction_id == interaction_id,
+                                _TABLES[kind].state != State.WITHDRAWN,
+                            )
+                            for kind in KINDS
+                        )
+                    )
+                ),
+            )
+        )
+
+    def page(self, asked: Worklist, viewer: Viewer, account_ids: Collection[AccountId], today: date) -> Found:
+        """Return a page of the reader's own promises or next steps, or of some accounts'."""
+        kind = Kind(asked.subject)
+        table = _TABLES[kind]
+        is_late = and_(table.state == State.OPEN, table.due_on < today)
+        wanted: _Rule
+        match asked.shown:
+            case Filter.LATE:
+                wanted = is_late
+            case Filter.CLOSED:
+                wanted = table.state != State.OPEN
+            case _:
+                wanted = table.state == State.OPEN
+        whose = table.owner_id == viewer.member_id if asked.scope is Scope.MINE else table.account_id.in_(account_ids)
+        order = (
+            (table.closed_on.desc(), table.id)
+            if asked.shown is Filter.CLOSED
+            else (table.due_on.asc().nulls_last(), table.id)
+        )
+        rows = self._session.rows(
+            self._select(kind, viewer)
+            .add_columns(func.count().over().label("total"), func.sum(case((is_late, 1), else_=0)).over().label("late"))
+            .where(whose, wanted)
+            .order_by(*order)
+            .limit(PAGE)
+            .offset(asked.page * PAGE)
+        )
+        return Found(tuple(map(_commitment, rows)), int(rows[0].total), int(rows[0].late)) if rows else Found()
+
+    def get(self, kind: Kind, commitment_id: CommitmentId, viewer: Viewer) -> Commitment | None:
+        """Return one, if it exists for this reader."""
+        query = self._select(kind, viewer).where(_TABLES[kind].id == commitment_id)
+        row = self._session.run(query).one_or_none()
+        return None if row is None else _commitment(row)
+
+    def whole(self, kind: Kind, commitment_id: CommitmentId) -> Commitment | None:
+        """Return one, whoever it is for: the clock asks, and shows nothing of it to anybody."""
+        query = self._base(kind, literal(value=True)).where(_TABLES[kind].id == commitment_id)
+        row = self._session.run(query).one_or_none()
+        return None if row is None else _commitment(row)
+
+    def add(self, new: NewCommitment, now: datetime) -> CommitmentId:
+        """Store a new one that belongs to no note."""
+        return self._add(
+            new.kind,
+            now,
+            account_id=new.account_id,
+            text=new.text,
+            due_on=new.due_on,
+            owner_id=new.owner_id,
+            author_id=new.author_id,
+            visibility=new.visibility,
+            **({"contact_id": new.contact_id} if new.kind is Kind.PROMISE else {}),
+        )
+
+    def close(self, commitment: Commitment, state: State, on: date) -> bool:
+        """Mark as done or taken back, if nothing changed since it was read."""
+        return self._set(commitment, state=state, closed_on=on)
+
+    def move(self, commitment: Commitment, due_on: date) -> bool:
+        """Give it another date, if nothing changed since it was read; the first date stays."""
+        table = _TABLES[commitment.kind]
+        return self._set(commitment, due_on=due_on, first_due_on=func.coalesce(table.first_due_on, due_on))
+
+    def hand_over(self, commitment: Commitment, owner_id: MemberId) -> bool:
+        """Give it to another owner, if nothing changed since it was read."""
+        return self._set(commitment, owner_id=owner_id)
+
+    def log(self, interaction_id: InteractionId, author_id: MemberId, details: Details, now: datetime) -> None:
+        """Store the promise and the step of a new note."""
+        for kind, said in _said(details).items():
+            if said is not None:
+                self._add_to_note(kind, interaction_id, author_id, details, said, now)
+
+    def edit(self, interaction_id: InteractionId, author_id: MemberId, details: Details, now: datetime) -> None:
+        """Let promise and step of a note be what its form says; id, state and first date of what stays are kept.
+
+        What is taken out of the form is withdrawn, and what is put in is new.
+        """
+        standing = {commitment.kind: commitment for commitment in self.of_interaction(interaction_id)}
+        for kind, said in _said(details).items():
+            table, before = _TABLES[kind], standing.get(kind)
+            if before is None and said is not None:
+                self._add_to_note(kind, interaction_id, author_id, details, said, now)
+            elif before is not None and said is None:
+                on = func.coalesce(table.closed_on, now.date())
+                self._change(before, state=State.WITHDRAWN, closed_on=on)
+            elif before is not None and said is not None:
+                values = {"account_id": details.account_id, **said}
+                is_new = {name: value for name, value in values.items() if value != _standing(before)[name]}
+                if is_new:
+                    first = func.coalesce(table.first_due_on, said["due_on"])
+                    self._change(before, first_due_on=first, **is_new)
+
+    def _add_to_note(
+        self,
+        kind: Kind,
+        interaction_id: InteractionId,
+        author_id: MemberId,
+        details: Details,
+        said: dict[str, Any],
+        now: datetime,
+    ) -> None:
+        self._add(
+            kind,
+            now,
+            interaction_id=interaction_id,
+            author_id=author_id,
+            visibility=details.visibility,
+            **{"account_id": details.account_id, "owner_id": author_id, **said},
+        )
+
+    def _add(self, kind: Kind, now: datetime, **values: Any) -> CommitmentId:
+        commitment_id = CommitmentId(self._session.new_id())
+        self._session.run(
+            insert(_TABLES[kind]).values(
+                workspace_id=self._session.workspace_id,
+                id=commitment_id,
+                first_due_on=values["due_on"],
+                state=State.OPEN,
+                created_at=now,
+                version=1,
+                **values,
+            )
+        )
+        return commitment_id
+
+    def _set(self, commitment: Commitment, **values: Any) -> bool:
+        table = _TABLES[commitment.kind]
+        return self._change(commitment, table.version == commitment.version, table.state == State.OPEN, **values)
+
+    def _change(self, commitment: Commitment, *rules: _Rule, **values: Any) -> bool:
+        table = _TABLES[commitment.kind]
+        here = table.workspace_id == self._session.workspace_id
+        done = self._session.run(
+            update(table).where(here, table.id == commitment.id, *rules).values(**values, version=table.version + 1)
+        )
+        return done.rowcount == 1
+
+    def _select(self, kind: Kind, viewer: Viewer) -> Select[Any]:
+        """Select what this reader may see: the note's readers, else its own; and whoever looks after it."""
+        table = _TABLES[kind]
+        note = note_filter(
+            viewer,
+            table.account_id,
+            AccountRow.access,
+            func.coalesce(InteractionRow.visibility, table.visibility),
+            func.coalesce(InteractionRow.author_id, table.author_id),
+        )
+        seen = note if viewer.member_id is None else or_(table.owner_id == viewer.member_id, note)
+        return self._base(kind, note).where(seen)
+
+    def _base(self, kind: Kind, note: _Rule) -> Select[Any]:
+        """Select with all names; ``note`` says whether the reader may see the note it belongs to."""
+        number = case((note, InteractionRow.number), else_=None).label("number")
+        return _JOINED[kind].add_columns(number).where(_TABLES[kind].workspace_id == self._session.workspace_id)
+
+
+def _joined(kind: Kind) -> Select[Any]:
+    table: Any = _TABLES[kind]
+    is_promise, here = kind is Kind.PROMISE, table.workspace_id
+    query = (
+        select(
+            literal(kind.value).label("kind"),
+            table.id,
+            table.account_id,
+            AccountRow.name.label("account_name"),
+            AccountRow.access.label("account_access"),
+            table.text,
+            table.owner_id,
+            _OWNER.name.label("owner_name"),
+            _OWNER.standing.label("owner_standing"),
+            table.author_id,
+            _AUTHOR.name.label("author_name"),
+            _AUTHOR.standing.label("author_standing"),
+            table.due_on,
+            table.first_due_on,
+            table.state,
+            table.closed_on,
+            func.coalesce(InteractionRow.visibility, table.visibility).label("visibility"),
+            table.interaction_id,
+            (ContactRow.id if is_promise else cast(null(), ContactRow.id.type)).label("contact_id"),
+            (ContactRow.name if is_promise else cast(null(), ContactRow.name.type)).label("contact_name"),
+            table.created_at,
+            table.version,
+        )
+        .join(AccountRow, and_(AccountRow.workspace_id == here, AccountRow.id == table.account_id))
+        .join(_OWNER, and_(_OWNER.workspace_id == here, _OWNER.id == table.owner_id))
+        .outerjoin(_AUTHOR, and_(_AUTHOR.workspace_id == here, _AUTHOR.id == table.author_id))
+        .outerjoin(InteractionRow, and_(InteractionRow.workspace_id == here, InteractionRow.id == table.interaction_id))
+        .where(AccountRow.merged_into_id.is_(None), InteractionRow.withdrawn_at.is_(None))
+    )
+    if not is_promise:
+        return query
+    known = and_(
+        ContactRow.workspace_id == here, ContactRow.id == table.contact_id, ContactRow.merged_into_id.is_(None)
+    )
+    return query.outerjoin(ContactRow, known)
+
+
+_JOINED = {kind: _joined(kind) for kind in KINDS}
+"""Built once: putting a statement together costs more than running it."""
+
+
+def _said(details: Details) -> dict[Kind, dict[str, Any] | None]:
+    """Return what a note's form says of promise and step; of a promise it does not ask who looks after it."""
+    promise, step, doer = details.promise, details.next_step, details.next_step_owner
+    return {
+        Kind.PROMISE: {"text": promise, "due_on": details.promise_due} if promise and details.promise_due else None,
+        Kind.NEXT_STEP: {
+            "text": step,
+            "due_on": details.next_step_due,
+            **({"owner_id": doer} if doer is not None else {}),
+        }
+        if step
+        else None,
+    }
+
+
+def _standing(before: Commitment) -> dict[str, Any]:
+    return {
+        "account_id": before.account.id,
+        "text": before.text,
+        "due_on": before.due_on,
+        "owner_id": before.owner.id,
+    }
+
+
+def _commitment(row: Row[Any]) -> Commitment:
+    return Commitment(
+        id=CommitmentId(row.id),
+        kind=Kind(row.kind),
+        account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
+        text=row.text,
+        owner=Person(MemberId(row.owner_id), row.owner_name, left=row.owner_standing != Standing.MEMBER),
+        due_on=row.due_on,
+        first_due_on=row.first_due_on,
+        state=State(row.state),
+        closed_on=row.closed_on,
+        author=as_person(row.author_id, row.author_name, row.author_standing),
+        contact=None
+        if row.contact_id is None
+        else ContactRef(ContactId(row.contact_id), row.contact_name, AccountId(row.account_id)),
+        visibility=Visibility(row.visibility),
+        number=row.number,
+        in_note=row.interaction_id is not None,
+        created_at=row.created_at,
+        version=row.version,
+    )

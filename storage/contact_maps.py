@@ -1,0 +1,165 @@
+"""Contact maps: every contact of some accounts with owner, counterpart, lines and last touch, as far as the reader may see."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, ScalarSelect, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from bot.domain.access import Access, Viewer, sees_assessments
+from bot.domain.accounts import AccountRef
+from bot.domain.contacts import ContactOnMap, DecisionRole
+from bot.domain.identity import AccountId, ContactId
+from storage.access import account_filter, note_filter
+from storage.members import as_person
+from storage.session import Session
+from storage.tables import (
+    AccountRow,
+    ContactRow,
+    InfluenceRow,
+    InteractionContactRow,
+    InteractionRow,
+    MemberRow,
+)
+
+_OWNER, _COUNTERPART = aliased(MemberRow), aliased(MemberRow)
+_COLUMNS: tuple[Any, ...] = (
+    ContactRow.id,
+    ContactRow.account_id,
+    ContactRow.name,
+    ContactRow.title,
+    ContactRow.level,
+    ContactRow.decision_roles,
+    ContactRow.attitude,
+    ContactRow.influence,
+    ContactRow.owner_id,
+    ContactRow.counterpart_id,
+    ContactRow.reports_to_id,
+    ContactRow.wished_days,
+)
+"""Dates and the like are not read: a map has hundreds of contacts."""
+_NOTED: Any = aliased(AccountRow)
+"""The account of a note, which need not be the contact's: a note on the group may name somebody of a unit."""
+
+
+class ContactMaps:
+    """Rows of ``contacts`` as they stand on maps."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def mirror(
+        self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime, *, with_influences: bool = True
+    ) -> tuple[ContactOnMap, ...]:
+        """Return every contact of those of the accounts that the reader may see, the highest level first.
+
+        Who left or was merged is not among them; a visit that is planned is no touch yet. Two statements, without the
+        lines of influence one.
+        """
+        if not account_ids:
+            return ()
+        here = self._session.workspace_id
+        living = (
+            ContactRow.workspace_id == here,
+            ContactRow.account_id.in_(account_ids),
+            exists(now),
+        )
+        rows = self._session.rows(
+            select(
+                *_COLUMNS,
+                AccountRow.name.label("account_name"),
+                AccountRow.access.label("account_access"),
+                AccountRow.tier.label("tier"),
+                _OWNER.name.label("owner_name"),
+                _OWNER.standing.label("owner_standing"),
+                _OWNER.level.label("owner_level"),
+                _COUNTERPART.name.label("counterpart_name"),
+                _COUNTERPART.standing.label("counterpart_standing"),
+                _COUNTERPART.level.label("counterpart_level"),
+                last_touch(viewer, now).label("touched_at"),
+            )
+            .join(AccountRow, at_account(ContactRow))
+            .outerjoin(_OWNER, and_(_OWNER.workspace_id == here, _OWNER.id == ContactRow.owner_id))
+            .outerjoin(
+                _COUNTERPART, and_(_COUNTERPART.workspace_id == here, _COUNTERPART.id == ContactRow.counterpart_id)
+            )
+            .where(*living, account_filter(viewer))
+            .order_by(ContactRow.level.asc().nulls_last(), ContactRow.name_key, ContactRow.id)
+        )
+        shown = {row.id for row in rows}
+        influenced: dict[int, list[ContactId]] = {}
+        if not with_influences:
+            return tuple(_on_map(row, viewer, []) for row in rows)
+        for line in self._session.rows(
+            select(InfluenceRow.contact_id, InfluenceRow.on_contact_id)
+            .join(ContactRow, and_(ContactRow.workspace_id == here, ContactRow.id == InfluenceRow.contact_id))
+            .where(InfluenceRow.workspace_id == here, *living)
+            .order_by(InfluenceRow.contact_id, InfluenceRow.on_contact_id)
+        ):
+            if line.contact_id in shown and line.on_contact_id in shown:
+                influenced.setdefault(line.contact_id, []).append(ContactId(line.on_contact_id))
+        return tuple(_on_map(row, viewer, influenced.get(row.id, [])) for row in rows)
+
+
+def exists(now: datetime | None = None) -> Any:
+    """State that a contact was not taken into another and, at ``now``, has not left the customer."""
+    if now is None:
+        return ContactRow.merged_into_id.is_(None)
+    stays = or_(ContactRow.left_on.is_(None), ContactRow.left_on >= now.date())
+    return and_(ContactRow.merged_into_id.is_(None), stays)
+
+
+def at_account(table: Any) -> Any:
+    """Join the account of a row."""
+    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
+
+
+def last_touch(viewer: Viewer, now: datetime) -> ScalarSelect[datetime]:
+    """Select when a contact was met last by anybody, over the notes this reader may read."""
+    took_part = InteractionContactRow
+    visibility, author_id = InteractionRow.visibility, InteractionRow.author_id
+    return (
+        select(took_part.occurred_at)
+        .join(
+            InteractionRow,
+            and_(InteractionRow.workspace_id == took_part.workspace_id, InteractionRow.id == took_part.interaction_id),
+        )
+        .join(_NOTED, and_(_NOTED.workspace_id == InteractionRow.workspace_id, _NOTED.id == InteractionRow.account_id))
+        .where(
+            took_part.workspace_id == ContactRow.workspace_id,
+            took_part.contact_id == ContactRow.id,
+            took_part.occurred_at <= now,
+            InteractionRow.withdrawn_at.is_(None),
+            note_filter(viewer, InteractionRow.account_id, _NOTED.access, visibility, author_id),
+        )
+        # The index has them in this order, so that the first one that may be read ends the search.
+        .order_by(took_part.occurred_at.desc())
+        .limit(1)
+        .correlate(ContactRow)
+        .scalar_subquery()
+    )
+
+
+def _on_map(row: Row[Any], viewer: Viewer, influences: list[ContactId]) -> ContactOnMap:
+    judged = sees_assessments(viewer, AccountId(row.account_id))
+    owner = as_person(row.owner_id, row.owner_name, row.owner_standing)
+    counterpart = as_person(row.counterpart_id, row.counterpart_name, row.counterpart_standing)
+    return ContactOnMap(
+        id=ContactId(row.id),
+        name=row.name,
+        account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
+        tier=row.tier,
+        title=row.title,
+        level=row.level,
+        decision_roles=tuple(DecisionRole(role) for role in row.decision_roles),
+        attitude=row.attitude if judged else None,
+        influence=row.influence if judged else None,
+        owner=owner,
+        counterpart=counterpart or owner,
+        counterpart_level=row.counterpart_level if counterpart else row.owner_level,
+        reports_to_id=None if row.reports_to_id is None else ContactId(row.reports_to_id),
+        influences=tuple(influences),
+        wished_days=row.wished_days,
+        last_touch=row.touched_at,
+    )
