@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.tables import CardRow, EscalationRow, RequestRow
 from tests.torture.people import People, Stuck
@@ -166,10 +167,9 @@ class Deeds:
         if chance.random() < 0.7:
             self.decide(team, escalation_id)
 
-    def stored(self, column: object, where: object, token: str) -> int:
+    def stored(self, column: InstrumentedAttribute[int], where: InstrumentedAttribute[str], token: str) -> int:
         """Return the one row that holds a word in a column."""
-        with self._world.engine.connect() as connection:
-            found = connection.execute(select(column).where(where.contains(token))).scalars().all()  # type: ignore[call-overload, attr-defined]
+        found = self._world.values(select(column).where(where.contains(token)))
         if len(found) != 1:
             raise Stuck(f"{token} is stored {len(found)} times although it was acknowledged")
         return int(found[0])
@@ -178,9 +178,7 @@ class Deeds:
         query = select(CardRow.place).where(CardRow.topic == "escalation.card", CardRow.object_id == escalation_id)
         until = time.monotonic() + _STORED_SECONDS
         while time.monotonic() < until:
-            with self._world.engine.connect() as connection:
-                places = sorted(connection.execute(query).scalars().all())
-            if places:
+            if places := sorted(self._world.values(query)):
                 return str(places[0])
             time.sleep(_PAUSE_SECONDS)
         raise Stuck(f"nobody was told of conflict {escalation_id}")
