@@ -111,7 +111,7 @@ def demo(port: int, language: str, *, keep: bool, transport: str) -> None:
     from bot.demo import DemoFailed, Wishes, stay
 
     try:
-        stay(Wishes(transport, language, port, keep), click.echo)
+        stay(Wishes(transport, language, port, keep, story=True), click.echo)
     except DemoFailed as failed:
         click.echo(str(failed), err=True)
         sys.exit(DATA_WRONG)

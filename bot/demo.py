@@ -39,23 +39,25 @@ _FIRST = {"en": "U0HARTLEY", "de": "U0BRUNNER"}
 """Whom the page acts as at the beginning: a key account manager who reads this language."""
 _WORDS = {
     "en": {
-        "starting": "Starting a local Slack with a sample company ...",
+        "starting": "Starting a local Slack with a sample company, and what happened there until today ...",
         "taken": "Port {port} is taken; the page is at another one.",
         "ready": """Open {address}
 
 You are James Hartley, key account manager. Type into #general, for instance:
     /kam-log Harrowmere Conveyors: visited purchasing, they want the delivery a week earlier
+    /kam brief Harrowmere Conveyors
 “Act as” makes you somebody else, to answer as they would.  Ctrl-C stops everything.""",
         "kept": "What Scharnier stores stays in {folder}; delete that folder to begin anew.",
         "stopped": "Stopped.",
     },
     "de": {
-        "starting": "Ein lokales Slack mit einer Beispielfirma startet ...",
+        "starting": "Ein lokales Slack mit einer Beispielfirma startet, mit dem, was dort bis heute geschah ...",
         "taken": "Port {port} ist belegt; die Seite ist an einem anderen.",
         "ready": """Öffne {address}
 
 Du bist Lea Brunner, Key Account Managerin. Schreib in #general, zum Beispiel:
     /kam-log Helvetia Pumpen: Besuch beim Einkauf, will den Liefertermin eine Woche früher
+    /kam briefing Helvetia Pumpen
 „Handeln als“ macht dich zu jemand anderem, um dort zu antworten.  Ctrl-C beendet alles.""",
         "kept": "Was Scharnier speichert, bleibt in {folder}; lösche diesen Ordner, um neu zu beginnen.",
         "stopped": "Beendet.",
@@ -79,6 +81,8 @@ class Wishes:
     language: str = "en"
     port: int = 0
     keep: bool = False
+    story: bool = False
+    """Whether something happened lately: promises that are due, wishes that wait (``sample/story.py``)."""
 
 
 class Household:
@@ -167,14 +171,16 @@ def stay(wishes: Wishes, say: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def running(transport: str, database_url: str | None = None, seed: Path = SEED) -> Iterator[str]:
+def running(
+    transport: str, database_url: str | None = None, seed: Path = SEED, *, story: bool = False
+) -> Iterator[str]:
     """Run local Slack and bot on this machine with the sample company; yield the local Slack's address.
 
     Raises:
         DemoFailed: a part did not start.
     """
     with _folder(keep=False) as folder, closing(Household()) as household:
-        yield start(household, folder, Wishes(transport), database_url, seed)
+        yield start(household, folder, Wishes(transport, story=story), database_url, seed)
 
 
 def start(
@@ -197,7 +203,9 @@ def start(
     imported = folder / "imported"
     # What is kept is what somebody did; the files would undo it.
     if not imported.exists():
-        _import(household, environment, folder)
+        _run(household, "import", ["bot", "import", str(SAMPLE), "--json"], environment, folder)
+        if wishes.story:
+            _run(household, "story", ["sample.story"], environment, folder)
         imported.touch()
     log = household.start(_BOT, ["bot", "serve"], environment, folder)
     _wait_until_ready(household, port, log)
@@ -277,9 +285,10 @@ def _first_line(log: Path) -> str:
     return next((line for line in lines if line.startswith("{") and line.endswith("\n")), "")
 
 
-def _import(household: Household, environment: Mapping[str, str], folder: Path) -> None:
-    log = household.start("import", ["bot", "import", str(SAMPLE), "--json"], environment, folder)
-    while (code := household.ended("import")) is None:
+def _run(household: Household, name: str, module: list[str], environment: Mapping[str, str], folder: Path) -> None:
+    """Run one of our modules to its end."""
+    log = household.start(name, module, environment, folder)
+    while (code := household.ended(name)) is None:
         time.sleep(_LOOK_SECONDS / 2)
     if code:
         raise DemoFailed(f"The sample company could not be imported.\n{_tail(log)}")

@@ -18,8 +18,9 @@ from bot.domain.account_edits import (
     SaveStage,
     SaveTeam,
 )
-from bot.domain.account_shape import Coverage, Measure, Stage
+from bot.domain.account_shape import Coverage, Stage
 from bot.domain.accounts import Kind, Relation, TeamRole
+from bot.domain.contact_assessments import Measure
 from bot.domain.identity import AccountId, ChannelId, DraftId, MemberId
 from bot.domain.members import Member
 from bot.i18n import Translator
@@ -65,13 +66,13 @@ class FactsForm(Form):
     sponsor: str | None = None
 
     def facts(self) -> Facts:
-        """Return the form as facts; whoever belongs to no group has no parent."""
+        """Return the form as facts."""
         return Facts(
             name=self.name,
             aliases=tuple(filter(None, map(str.strip, _SEPARATOR.split(self.aliases)))),
             kind=self.kind,
             tier=_some(self.tier),
-            parent_id=None if self.parent is None or self.relation == "none" else AccountId(self.parent),
+            parent_id=None if self.parent is None else AccountId(self.parent),
             relation=None if self.relation == "none" else Relation(self.relation),
             country=_some(self.country),
             language=_some(self.language),

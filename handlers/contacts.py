@@ -72,10 +72,10 @@ def show_more(
     ack()
 
 
-def find_beside(ack: Ack, payload: Search, actor: Member, store: Store) -> None:
+def find_beside(ack: Ack, payload: Search, actor: Member, store: Store, now: datetime) -> None:
     """Offer the other contacts of the group."""
     draft_id = DraftId((payload.view.number("kept") if payload.view else None) or 0)
-    found = contacts.find_beside(store, actor, draft_id, payload.value, blocks.OPTIONS)
+    found = contacts.find_beside(store, now, actor, draft_id, payload.value, blocks.OPTIONS)
     ack(**blocks.options((str(contact.id), Typed(contact.name)) for contact in found))
 
 

@@ -276,6 +276,8 @@ ROUTES: Mapping[tuple[Kind, str], Listener] = {
     (Kind.VERB, "konflikte"): worklists.show_conflicts,
     (Kind.ACTION, "menu.requests"): worklists.start,
     (Kind.ACTION, "menu.conflicts"): worklists.start,
+    (Kind.ACTION, "menu.promises"): worklists.start,
+    (Kind.ACTION, "menu.todo"): worklists.start,
     (Kind.ACTION, "worklist.mine"): worklists.turn,
     (Kind.ACTION, "worklist.department"): worklists.turn,
     (Kind.ACTION, "worklist.filter"): worklists.turn,

@@ -153,7 +153,7 @@ def main() -> None:
     """Start everything, play, end everything."""
     print("Starting a local Slack, importing the sample company, starting Scharnier ...", flush=True)
     try:
-        with demo.running("socket") as address, Playground(address) as slack:
+        with demo.running("socket", story=True) as address, Playground(address) as slack:
             play(slack)
     except demo.DemoFailed as failed:
         sys.exit(str(failed))

@@ -1,5 +1,6 @@
 """Account cards: team, ratings, counts and last interactions of an account and its units, in few statements."""
 
+import json
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -25,8 +26,9 @@ from sqlalchemy.orm import aliased
 from bot.domain import account_shape, names, satisfaction
 from bot.domain.access import Access, Viewer
 from bot.domain.account_cards import Counted
-from bot.domain.account_shape import Measure, Meetings, Ours, Rating, Theirs
+from bot.domain.account_shape import RATED, Meetings, Ours, Rating, Theirs
 from bot.domain.accounts import AccountRef, LastInteraction, TeamMember, TeamRole
+from bot.domain.contact_assessments import Measure
 from bot.domain.identity import AccountId, DepartmentId, MemberId
 from bot.domain.interactions import Source
 from bot.domain.members import Person, Standing
@@ -89,7 +91,7 @@ class AccountCards:
                 AssessmentRow.workspace_id == here,
                 AssessmentRow.account_id == account_id,
                 AssessmentRow.contact_id.is_(None),
-                AssessmentRow.measure.in_(list(Measure)),
+                AssessmentRow.measure.in_(RATED),
             )
             .subquery()
         )
@@ -122,7 +124,7 @@ class AccountCards:
                 case "ours":
                     ours.append(Ours(None if row.key is None else DepartmentId(row.key), row.number))
                 case "theirs":
-                    theirs.append(Theirs(row.decision_roles, row.number))
+                    theirs.append(Theirs(json.loads(row.decision_roles), row.number))
                 case total:
                     counts[total] = row.number
         return Counted(values, Meetings(**counts, ours=ours, theirs=theirs))
@@ -184,16 +186,18 @@ class AccountCards:
             .limit(_MOST_VALUES)
             .subquery()
         )
+        # As text: PostgreSQL compares no JSON.
+        roles = cast(ContactRow.decision_roles, Text)
         return union_all(
             _row(
                 "value", judged.c.satisfaction, judged.c.account_id, judged.c.occurred_at, judged.c.satisfaction_source
             ),
-            _row("ours", ours.c.number, MemberRow.department_id).join(
-                MemberRow, and_(MemberRow.workspace_id == here, MemberRow.id == ours.c.member_id)
-            ),
-            _row("theirs", theirs.c.number, decision_roles=ContactRow.decision_roles).join(
-                ContactRow, and_(ContactRow.workspace_id == here, ContactRow.id == theirs.c.contact_id)
-            ),
+            _row("ours", func.max(ours.c.number), MemberRow.department_id)
+            .join(MemberRow, and_(MemberRow.workspace_id == here, MemberRow.id == ours.c.member_id))
+            .group_by(MemberRow.department_id),
+            _row("theirs", func.max(theirs.c.number), decision_roles=roles)
+            .join(ContactRow, and_(ContactRow.workspace_id == here, ContactRow.id == theirs.c.contact_id))
+            .group_by(roles),
             _row("pairs", func.count()).select_from(pairs),
             _row("interactions", func.count(met.c.id.distinct())).select_from(met),
         )
@@ -283,9 +287,7 @@ def _row(
         (cast(null(), BigInteger) if key is None else key).label("key"),
         (cast(null(), InteractionRow.occurred_at.type) if occurred_at is None else occurred_at).label("occurred_at"),
         (cast(null(), Text) if source is None else source).label("source"),
-        (cast(null(), ContactRow.decision_roles.type) if decision_roles is None else decision_roles).label(
-            "decision_roles"
-        ),
+        (cast(null(), Text) if decision_roles is None else decision_roles).label("decision_roles"),
     )
 
 
@@ -320,4 +322,4 @@ def _ratings(rows: Iterable[Row[Any]]) -> tuple[Rating, ...]:
         for row in rows
         if row.value is not None
     ]
-    return tuple(sorted(found, key=lambda rating: list(Measure).index(rating.measure)))
+    return tuple(sorted(found, key=lambda rating: RATED.index(rating.measure)))

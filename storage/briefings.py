@@ -28,9 +28,8 @@ from sqlalchemy.orm import aliased
 from bot.domain import requests as request_rules
 from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef, OpenMatter
-from bot.domain.briefings import Heard, Hypothesis, Judgement, Offer
+from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.contact_assessments import Measure
-from bot.domain.contacts import ContactRef
 from bot.domain.escalations import OPEN
 from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.interactions import Category, Tag
@@ -56,8 +55,6 @@ from storage.tables import (
 _FIRST_WORDS = 400
 """Characters of a note that a line needs."""
 _MOST_OPEN = 100
-_WORDS = 6
-"""Of what was typed as a name."""
 
 
 class Briefings:
@@ -65,46 +62,6 @@ class Briefings:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    def contacts_named(self, key: str, viewer: Viewer, now: datetime, most: int) -> tuple[Offer, ...]:
-        """Return the contacts who bear exactly this name."""
-        return self._offers(viewer, now, most, ContactRow.name_key == key)
-
-    def contacts_like(self, key: str, viewer: Viewer, now: datetime, most: int) -> tuple[Offer, ...]:
-        """Return contacts in whose name one of these words stands, those changed last first; all for no words."""
-        words = key.split()[:_WORDS]
-        named = [ContactRow.name_key.contains(word, autoescape=True) for word in words]
-        return self._offers(viewer, now, most, or_(*named) if named else true())
-
-    def _offers(self, viewer: Viewer, now: datetime, most: int, named: ColumnElement[bool]) -> tuple[Offer, ...]:
-        query = (
-            select(
-                ContactRow.id,
-                ContactRow.name,
-                AccountRow.id.label("account_id"),
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-            )
-            .join(AccountRow, _account_of(ContactRow))
-            .where(ContactRow.workspace_id == self._session.workspace_id, named, exists(now), account_filter(viewer))
-            .order_by(ContactRow.updated_at.desc(), ContactRow.id)
-            .limit(most)
-        )
-        return tuple(_offer(row) for row in self._session.rows(query))
-
-    def aims(self, contact_id: ContactId, viewer: Viewer, now: datetime) -> tuple[AccountId, str | None] | None:
-        """Return a contact's account and aims, if both exist for this reader."""
-        row = self._session.run(
-            select(ContactRow.account_id, ContactRow.aims)
-            .join(AccountRow, _account_of(ContactRow))
-            .where(
-                ContactRow.workspace_id == self._session.workspace_id,
-                ContactRow.id == contact_id,
-                exists(now),
-                account_filter(viewer),
-            )
-        ).one_or_none()
-        return row and (AccountId(row.account_id), row.aims)
 
     def heard(
         self,
@@ -272,10 +229,11 @@ class Briefings:
         return tuple(_matter(row) for row in rows)
 
     def judged(
-        self, account_ids: Collection[AccountId], contact_id: ContactId | None
+        self, account_ids: Collection[AccountId], contact_id: ContactId | None, now: datetime
     ) -> tuple[tuple[Judgement, ...], tuple[Hypothesis, ...]]:
         """Return the newest judgement of each measure, and the hypotheses that are open, the newest first.
 
+        Of contacts only what was judged where they stand now, and nothing of those who left.
         For the circle of these accounts: whoever asks has made sure of it. With a contact only theirs, and those of the
         account as a whole.
         """
@@ -303,7 +261,14 @@ class Briefings:
             )
             .join(newest, and_(newest.c.id == judged.id, newest.c.place == 1))
             .join(MemberRow, and_(MemberRow.workspace_id == judged.workspace_id, MemberRow.id == judged.by_id))
-            .where(judged.workspace_id == here, judged.value.is_not(None))
+            .outerjoin(
+                ContactRow, and_(ContactRow.workspace_id == judged.workspace_id, ContactRow.id == judged.contact_id)
+            )
+            .where(
+                judged.workspace_id == here,
+                judged.value.is_not(None),
+                or_(judged.contact_id.is_(None), and_(ContactRow.account_id == judged.account_id, exists(now))),
+            )
         )
         hypotheses = (
             select(
@@ -325,7 +290,7 @@ class Briefings:
                 guessed.workspace_id == here,
                 guessed.closed_at.is_(None),
                 guessed.account_id.in_(account_ids),
-                ContactRow.merged_into_id.is_(None),
+                exists(now),
                 ContactRow.account_id.in_(account_ids),
             )
         )
@@ -378,11 +343,6 @@ def _account_of(table: Any) -> ColumnElement[bool]:
 
 def _by(table: Any) -> tuple[ColumnElement[Any], ...]:
     return table.by_id.label("by_id"), MemberRow.name.label("by_name"), MemberRow.standing.label("by_standing")
-
-
-def _offer(row: Row[Any]) -> Offer:
-    account = AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access))
-    return Offer(account, ContactRef(ContactId(row.id), row.name, account.id))
 
 
 def _heard(row: Row[Any]) -> Heard:

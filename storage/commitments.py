@@ -26,7 +26,7 @@ from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.commitments import KINDS, PAGE, Commitment, Found, Kind, NewCommitment, State
 from bot.domain.contacts import ContactRef
-from bot.domain.identity import AccountId, CommitmentId, ContactId, InteractionId, MemberId
+from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, InteractionId, MemberId
 from bot.domain.interactions import Details
 from bot.domain.members import Person, Standing
 from bot.domain.worklists import Filter, Scope, Worklist
@@ -142,7 +142,7 @@ class Commitments:
             owner_id=new.owner_id,
             author_id=new.author_id,
             visibility=new.visibility,
-            **({"contact_id": new.contact_id} if new.kind is Kind.PROMISE else {}),
+            **({"contact_id": new.contact_id} if new.kind is Kind.PROMISE else {"demand_id": new.demand_id}),
         )
 
     def close(self, commitment: Commitment, state: State, on: date) -> bool:
@@ -273,6 +273,7 @@ def _joined(kind: Kind) -> Select[Any]:
             table.interaction_id,
             (ContactRow.id if is_promise else cast(null(), ContactRow.id.type)).label("contact_id"),
             (ContactRow.name if is_promise else cast(null(), ContactRow.name.type)).label("contact_name"),
+            (cast(null(), NextStepRow.id.type) if is_promise else table.demand_id).label("demand_id"),
             table.created_at,
             table.version,
         )
@@ -336,6 +337,7 @@ def _commitment(row: Row[Any]) -> Commitment:
         visibility=Visibility(row.visibility),
         number=row.number,
         in_note=row.interaction_id is not None,
+        demand_id=None if row.demand_id is None else DemandId(row.demand_id),
         created_at=row.created_at,
         version=row.version,
     )

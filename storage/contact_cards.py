@@ -10,13 +10,13 @@ from bot.domain import names
 from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef
 from bot.domain.contact_assessments import YEAR, Evidence, Hypothesis, Judgement, Measure, Strength
-from bot.domain.contact_commands import Position, Relations, Touch
-from bot.domain.contacts import Colleague, Contact, ContactRef, DecisionRole
+from bot.domain.contact_commands import ContactChoice, Position, Relations, Touch
+from bot.domain.contacts import Colleague, Contact, DecisionRole
 from bot.domain.identity import AccountId, ContactId, HypothesisId, MemberId
 from bot.domain.interactions import Category, Kind
 from bot.domain.members import Person, Standing
 from storage.access import account_filter, note_filter
-from storage.contact_finding import ContactFinder, of_interaction
+from storage.contact_finding import ContactFinder, as_choice, of_interaction
 from storage.contact_maps import at_account, exists
 from storage.members import as_person
 from storage.merged import survivor
@@ -64,7 +64,10 @@ class ContactCards(ContactFinder):
             select(
                 ContactRow.id,
                 ContactRow.name,
+                ContactRow.title,
                 ContactRow.account_id,
+                AccountRow.name.label("account_name"),
+                AccountRow.access,
                 (ContactRow.id == contact.reports_to_id).label("above"),
                 (ContactRow.reports_to_id == me).label("below"),
                 ContactRow.id.in_(on).label("listens"),
@@ -82,8 +85,8 @@ class ContactCards(ContactFinder):
         )
         rows.sort(key=lambda row: (names.match_key(row.name), row.id))
 
-        def those(tie: str) -> tuple[ContactRef, ...]:
-            return tuple(_ref(row) for row in rows if getattr(row, tie))[:_LINES]
+        def those(tie: str) -> tuple[ContactChoice, ...]:
+            return tuple(as_choice(row) for row in rows if getattr(row, tie))[:_LINES]
 
         return Relations(next(iter(those("above")), None), those("below"), those("listens"), those("is_heard"))
 
@@ -380,10 +383,6 @@ def _person(row: Row[Any]) -> Person:
 
 def _by(row: Row[Any]) -> Person:
     return Person(MemberId(row.by_id), row.by_name, row.by_standing != Standing.MEMBER)
-
-
-def _ref(row: Row[Any]) -> ContactRef:
-    return ContactRef(ContactId(row.id), row.name, AccountId(row.account_id))
 
 
 def _roles(row: Row[Any]) -> tuple[DecisionRole, ...]:

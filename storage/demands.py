@@ -150,6 +150,10 @@ class Demands:
             follow_up_on=follow_up_on,
         )
 
+    def follow_step(self, demand: Demand, state: State, owner_id: MemberId | None) -> bool:
+        """Write down what became of the step it is done with, if nothing changed since it was read."""
+        return self._set(demand, state=state, owner_id=owner_id)
+
     def followed_up(self, demand: Demand, now: datetime) -> bool:
         """Write down that somebody asked the disappointed how it goes, once."""
         return self._set(demand, followed_up_at=now)
@@ -186,7 +190,7 @@ def _demand(row: Row[Any]) -> Demand:
         name: as_person(*(getattr(row, f"{name}_{part}") for part in ("key", "name", "standing")))
         for name, _who, _key in _PEOPLE
     }
-    here = (people[name] for name in ("kam", "deputy"))
+    here = [person for person in (people["kam"], people["deputy"]) if person is not None and not person.left]
     account_id = AccountId(row.account_id)
     return Demand(
         id=DemandId(row.id),
@@ -208,6 +212,7 @@ def _demand(row: Row[Any]) -> Demand:
         followed_up_at=row.followed_up_at,
         decided_by=people["decider"],
         decided_at=row.decided_at,
-        kam=next((person for person in here if person is not None and not person.left), None),
+        kam=here[0] if here else None,
+        deputy=people["deputy"] if people["deputy"] in here else None,
         version=row.version,
     )

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.access import Access
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import MemberId, MergeId
 from bot.domain.merges import Merged, Side, Undone
@@ -140,7 +141,7 @@ class Merging:
             elif deed == "removed":
                 self._put_back(table, some)
             elif is_survivor:
-                left += self._restore_survivor(table, merge.into_id, some[0])
+                left += self._restore_survivor(table, merge, some[0])
             else:
                 missed += sum(self._restore(table, row) for row in some)
         return Undone(tuple(left), missed)
@@ -302,14 +303,28 @@ class Merging:
         mine = (table.c[name] == value for name, value in key.items())
         self._session.run(delete(table).where(table.c.workspace_id == self._session.workspace_id, *mine))
 
-    def _restore_survivor(self, table: Table, survivor: int, row: Row[Any]) -> list[str]:
+    def _restore_survivor(self, table: Table, merge: Merged, row: Row[Any]) -> list[str]:
         """Set the survivor's values back that are still what the merge made them; return the names of the others."""
-        here = (table.c.workspace_id == self._session.workspace_id, table.c.id == survivor)
+        here = (table.c.workspace_id == self._session.workspace_id, table.c.id == merge.into_id)
         current = self._session.run(select(table).where(*here)).one()._mapping  # noqa: SLF001
         before, after = _decoded(table, row.before), _decoded(table, row.after)
         back = {name: value for name, value in before.items() if current[name] == after[name]}
+        if back.get("access") == Access.OPEN and self._grew_since(merge):
+            # Whoever wrote there since wrote for the few who see a restricted account.
+            del back["access"]
         self._session.run(update(table).where(*here).values(**back, version=table.c.version + 1))
         return sorted(name for name in before if name not in back and current[name] != before[name])
+
+    def _grew_since(self, merge: Merged) -> bool:
+        """Tell whether something new was written at the survivor after the merge."""
+        for table, name in references(merge.subject):
+            stamp = next((table.c[one] for one in ("logged_at", "created_at") if one in table.c), None)
+            if stamp is None:
+                continue
+            here = (table.c.workspace_id == self._session.workspace_id, table.c[name] == merge.into_id)
+            if self._session.run(select(literal(1)).where(*here, stamp > merge.at).limit(1)).first() is not None:
+                return True
+        return False
 
     def _restore(self, table: Table, row: Row[Any]) -> int:
         """Set one column of some rows back where it is still what the merge made it; return how many were not."""

@@ -11,7 +11,7 @@ from bot.domain import names
 from bot.domain.access import CHANNEL
 from bot.domain.identity import InteractionId
 from bot.domain.interactions import Interaction
-from bot.domain.setup import ATTRIBUTES, File, Key, Known, Record, StoredInteraction, Values
+from bot.domain.setup import ATTRIBUTES, File, Key, Known, Merged, Record, StoredInteraction, Values
 from storage.interactions import Interactions
 from storage.session import Session
 from storage.tables import (
@@ -101,6 +101,8 @@ class SetUp:
             team=self._stored(File.TEAM),
             contacts=self._stored(File.CONTACTS),
             sponsors=self._stored(File.SPONSORS),
+            merged_accounts=self._merged(AccountRow),
+            merged_contacts=self._merged(ContactRow, ContactRow.account_id),
         )
 
     def imported(self, keys: Collection[str]) -> dict[str, StoredInteraction]:
@@ -284,6 +286,15 @@ class SetUp:
             query = query.where(table.c.merged_into_id.is_(None))
         order = [table.c[name] for name in ("created_at", "id") if name in table.c]
         return self._session.rows(query.order_by(*order))
+
+    def _merged(self, table: type[AccountRow] | type[ContactRow], *account_id: Any) -> tuple[Merged, ...]:
+        """Return what was taken into another, the oldest first."""
+        rows = self._session.rows(
+            select(table.id, table.name, table.merged_into_id, *account_id)
+            .where(*self._mine(table), table.merged_into_id.is_not(None))
+            .order_by(table.created_at, table.id)
+        )
+        return tuple(Merged(row.id, row.name, row.merged_into_id, *row[3:]) for row in rows)
 
     def _stored(self, file: File) -> dict[Any, Values]:
         return {_key(file, row): _values(file, row) for row in self._all(file)}

@@ -39,15 +39,14 @@ class Sponsors:
         """Return accounts and everything above them, each with who would back it, in one statement."""
         here = self._session.workspace_id
         # UNION, not UNION ALL: an account met again adds no row, so a ring of parents ends.
+        living = (AccountRow.workspace_id == here, AccountRow.merged_into_id.is_(None))
         above = (
             select(AccountRow.id, AccountRow.parent_id)
-            .where(AccountRow.workspace_id == here, AccountRow.id.in_(account_ids))
+            .where(*living, AccountRow.id.in_(account_ids))
             .cte("above", recursive=True)
         )
         above = above.union(
-            select(AccountRow.id, AccountRow.parent_id).where(
-                AccountRow.workspace_id == here, AccountRow.id == above.c.parent_id
-            )
+            select(AccountRow.id, AccountRow.parent_id).where(*living, AccountRow.id == above.c.parent_id)
         )
         rows = self._session.rows(
             select(
@@ -69,7 +68,7 @@ class Sponsors:
             .outerjoin(
                 _KAMS, and_(_KAMS.workspace_id == SponsorshipRow.workspace_id, _KAMS.id == SponsorshipRow.sponsor_id)
             )
-            .where(AccountRow.workspace_id == here, AccountRow.id.in_(select(above.c.id)))
+            .where(*living, AccountRow.id.in_(select(above.c.id)))
         )
         return {AccountId(row.id): _link(row) for row in rows}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain import errors, names
 from bot.domain.access import Access, Viewer, sees_assessments
-from bot.domain.account_shape import Coverage, Measure, Rating, Stage, Standing
+from bot.domain.account_shape import Coverage, Rating, Stage, Standing
 from bot.domain.accounts import (
     LONGEST_NAME,
     Account,
@@ -17,6 +17,7 @@ from bot.domain.accounts import (
     TeamMember,
     TeamRole,
 )
+from bot.domain.contact_assessments import Measure
 from bot.domain.delivery import ReplyTo
 from bot.domain.identity import AccountId, ChannelId, DraftId, MemberId
 from bot.domain.members import Member, Person
@@ -113,6 +114,26 @@ class Facts:
 
 _NAMES = tuple(one.name for one in fields(Facts))
 _APPOINTMENTS = tuple(f"{part}_id" for part in APPOINTED)
+
+
+def placed(typed: Facts, shown: Collection[str], parent_id: AccountId | None) -> Facts:
+    """Return what was typed with the parent it means: Slack lets nobody take one back, so "part of no group" does.
+
+    Args:
+        typed: what the form holds.
+        shown: the fields it showed.
+        parent_id: the parent that the form showed first.
+
+    Raises:
+        errors.GroupUnfinished: one of parent and relation is missing.
+    """
+    if "relation" not in shown:
+        return typed
+    if typed.relation is None and typed.parent_id == parent_id:
+        return replace(typed, parent_id=None)
+    if (typed.relation is None) != (typed.parent_id is None):
+        raise errors.GroupUnfinished("relation" if typed.relation is None else "parent")
+    return typed
 
 
 def facts_of(account: Account, aliases: Collection[str]) -> Facts:

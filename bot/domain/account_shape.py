@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.contact_assessments import STALE, Measure
 from bot.domain.contacts import DecisionRole
 from bot.domain.identity import DepartmentId
 from bot.domain.members import Person
@@ -66,7 +67,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """One of our people, and in how many of the interactions they took part."""
+    """Our people of one department: in how many of the interactions the one who takes part in most did."""
 
     department_id: DepartmentId | None
     count: int
@@ -74,7 +75,7 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """One contact, and in how many of the interactions they took part."""
+    """Contacts with the same decision roles: in how many of the interactions the one who takes part in most did."""
 
     decision_roles: Sequence[str]
     count: int
@@ -130,15 +131,8 @@ def _function(contact: Theirs) -> DecisionRole | None:
     return next((role for role in DecisionRole if role in contact.decision_roles), None)
 
 
-class Measure(StrEnum):
-    """What is judged of an account as a whole, by its circle only (S121)."""
-
-    RELATIONSHIP = "relationship"
-    PARTNERSHIP = "partnership"
-
-
-STALE = timedelta(days=180)
-"""A judgement older than this is asked again (reference data, section 3)."""
+RATED: Final = (Measure.RELATIONSHIP, Measure.PARTNERSHIP)
+"""What is judged of an account as a whole, by its circle only (S121)."""
 
 
 @dataclass(frozen=True, slots=True)

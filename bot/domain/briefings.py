@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 
 from bot.domain import account_flags, errors, names
 from bot.domain.account_flags import Flag, RedFlag
-from bot.domain.account_shape import STALE, Carried
+from bot.domain.account_shape import Carried
 from bot.domain.accounts import Account, AccountRef, Because, OpenMatter
 from bot.domain.commitments import Commitment
-from bot.domain.contact_assessments import Measure
+from bot.domain.contact_assessments import STALE, Measure
+from bot.domain.contact_commands import ContactChoice, Relations
 from bot.domain.contacts import ContactOnMap, ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.favours import Favour
@@ -134,10 +135,7 @@ class Portrait:
 
     contact: ContactOnMap
     aims: str | None = None
-    reports_to: ContactOnMap | None = None
-    reports: tuple[ContactOnMap, ...] = ()
-    """Who reports to them."""
-    listens_to: tuple[ContactOnMap, ...] = ()
+    around: Relations = field(default_factory=Relations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +254,11 @@ class Offer:
     account: AccountRef
     contact: ContactRef | None = None
 
+    @classmethod
+    def of(cls, choice: ContactChoice) -> "Offer":
+        """Offer a contact."""
+        return cls(choice.account, ContactRef(choice.id, choice.name, choice.account.id))
+
     @property
     def name(self) -> str:
         """Return what it is called."""
@@ -292,21 +295,6 @@ def read(typed: str) -> tuple[str, bool]:
 def to_meet(contacts: Iterable[ContactOnMap]) -> list[ContactOnMap]:
     """Put those who decide first, then by level; among equals whom we met last."""
     return sorted(contacts, key=lambda one: (not one.is_decider, one.level or 9, _age(one.last_touch), one.name))
-
-
-def portrait(contact_id: ContactId, aims: str | None, contacts: Collection[ContactOnMap]) -> Portrait | None:
-    """Find a contact among those of their account, and who stands around them; None where they are not among them."""
-    by_id = {contact.id: contact for contact in contacts}
-    contact = by_id.get(contact_id)
-    if contact is None:
-        return None
-    return Portrait(
-        contact,
-        aims,
-        by_id.get(contact.reports_to_id) if contact.reports_to_id else None,
-        tuple(to_meet(one for one in contacts if one.reports_to_id == contact_id)),
-        tuple(to_meet(one for one in contacts if contact_id in one.influences)),
-    )
 
 
 def latest(heard: Sequence[Heard], now: datetime) -> list[Heard]:

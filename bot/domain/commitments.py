@@ -10,7 +10,7 @@ from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
-from bot.domain.identity import AccountId, CommitmentId, ContactId, DraftId, MemberId
+from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, DraftId, MemberId
 from bot.domain.members import Member, Person
 from bot.domain.request_times import Watch, watches
 from bot.domain.timers import Moment
@@ -75,6 +75,8 @@ class Commitment:
     """Of the note it was logged with, if the reader may see that."""
     in_note: bool = False
     """Whether it belongs to a note: that one's visibility and withdrawal are its own."""
+    demand_id: DemandId | None = None
+    """The demand it is done for."""
     created_at: datetime | None = None
     version: int = 1
 
@@ -160,6 +162,8 @@ class NewCommitment:
     author_id: MemberId
     visibility: Visibility = Visibility.COMPANY
     contact_id: ContactId | None = None
+    demand_id: DemandId | None = None
+    """Of a next step: what it is done for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,10 @@ class Shown:
     """None once it was taken back with its note, or is no longer theirs to see: the message is edited to say so."""
     today: date
     part: Part | None
+    given_by: Person | None = None
+    """Who gave it to its owner, if it was somebody else."""
+    given_words: str | None = None
+    """What they let the owner know."""
 
 
 class Deed(StrEnum):

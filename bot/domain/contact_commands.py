@@ -62,15 +62,25 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactChoice:
+    """A contact among others: a button, or who stands around somebody."""
+
+    id: ContactId
+    name: str
+    title: str | None
+    account: AccountRef
+
+
+@dataclass(frozen=True, slots=True)
 class Relations:
     """Who at the customer stands how to a contact."""
 
-    reports_to: ContactRef | None = None
-    reports: tuple[ContactRef, ...] = ()
+    reports_to: ContactChoice | None = None
+    reports: tuple[ContactChoice, ...] = ()
     """Who reports to the contact."""
-    influences: tuple[ContactRef, ...] = ()
+    influences: tuple[ContactChoice, ...] = ()
     """Who listens to the contact."""
-    influenced_by: tuple[ContactRef, ...] = ()
+    influenced_by: tuple[ContactChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +106,6 @@ class ContactCard:
     """None outside the account's circle."""
     lacks: tuple[Lack, ...] = ()
     """What the account lacks since this contact left."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContactChoice:
-    """A contact as a button among several."""
-
-    id: ContactId
-    name: str
-    title: str | None
-    account: AccountRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,16 @@ class ContactGone:
     """They stand at another account now."""
     moved_to: AccountRef | None = None
     """Where, if the KAM may see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactArrived:
+    """What a KAM hears of a contact that stands at their account now."""
+
+    contact: Contact
+    by: Person
+    came_from: AccountRef | None = None
+    """Where they stood before, if the KAM may see it."""
 
 
 @dataclass(frozen=True, slots=True)

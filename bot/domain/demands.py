@@ -41,6 +41,8 @@ class State(StrEnum):
     """Comes back on a day."""
     TAKEN = "taken"
     """Became a next step."""
+    DONE = "done"
+    """The next step is done."""
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
@@ -94,6 +96,8 @@ class Demand:
     decided_at: datetime | None = None
     kam: Person | None = None
     """Of the account, if somebody is: who decides."""
+    deputy: Person | None = None
+    """Of the account: decides as well, and first while the KAM is away."""
     version: int = 1
 
     @property
@@ -105,15 +109,21 @@ class Demand:
         """Tell whether this reader decides: KAM and deputies; KAM leads where nobody answers for the account."""
         return self.account.id in viewer.kam_of or (viewer.is_kam_lead and self.kam is None)
 
-    def may(self, deed: Deed, viewer: Viewer) -> bool:
-        """Tell whether this reader may do something with it now."""
+    def may(self, deed: Deed, viewer: Viewer, *, stands_in: bool = False) -> bool:
+        """Tell whether this reader may do something with it now.
+
+        Args:
+            deed: what.
+            viewer: the reader.
+            stands_in: whether they act for a KAM who is away.
+        """
         if self.state not in FROM[deed]:
             return False
         if deed is Deed.WITHDRAW:
             return viewer.member_id == self.author.id
         if deed is Deed.FOLLOWED_UP and (self.follow_up_on is None or self.followed_up_at is not None):
             return False
-        return self.may_triage(viewer)
+        return stands_in or self.may_triage(viewer)
 
 
 def check_text(text: str, longest: int = LONGEST) -> None:
@@ -174,6 +184,17 @@ class DemandShown:
     """Whether the reader passed it on a moment ago."""
     leads: tuple[Person, ...] = ()
     """Who hears of it where nobody answers for the account."""
+    acting: Person | None = None
+    """Who decides for a KAM who is away."""
+
+    def may(self, deed: Deed) -> bool:
+        """Tell whether the reader may do something with it now."""
+        return self.demand.may(deed, self.viewer, stands_in=self.stands_in)
+
+    @property
+    def stands_in(self) -> bool:
+        """Tell whether the reader acts for the KAM."""
+        return self.acting is not None and self.acting.id == self.viewer.member_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import cast
 
 from bot.domain import names
 from bot.domain.access import Access
+from bot.domain.import_survivors import names_of_merged, outliving
 from bot.domain.members import Profile, Standing
 from bot.domain.setup import (
     ATTRIBUTES,
@@ -95,6 +96,7 @@ class _Matching:
         self._by_email = self._emails()
         self._departments = {_same(str(value["name"])): key for key, value in known.departments.items()}
         self._accounts = self._account_names()
+        self._merged = names_of_merged(known, self._accounts, self._rows(File.ACCOUNTS))
         self._aliases: dict[str, set[int]] = {}
         self._access: dict[int, str] = {}
         self._parents: dict[int, int | None] = {}
@@ -103,6 +105,13 @@ class _Matching:
         self._contacts: dict[tuple[int, str], int] = {
             (cast("int", value["account_id"]), _same(str(value["name"]))): key for key, value in known.contacts.items()
         }
+        self._merged_contacts = {
+            (one.account_id, _same(one.name)): one.into_id
+            for one in known.merged_contacts
+            if one.account_id is not None and (one.account_id, _same(one.name)) not in self._contacts
+        }
+        self._contacts.update(self._merged_contacts)
+        self._survivors = {one.into_id for one in (*known.merged_accounts, *known.merged_contacts)}
         self._namesakes: dict[str, list[tuple[int, int]]] = {}
 
     def records(self) -> dict[File, list[Record]]:
@@ -110,7 +119,8 @@ class _Matching:
         for row in self._rows(File.DEPARTMENTS):
             self._learn(row, "department", self._departments)
         for row in self._rows(File.ACCOUNTS):
-            self._learn(row, "account", self._accounts)
+            if not self._is_merged(row):
+                self._learn(row, "account", self._accounts)
         self._learn_accounts()
         self._learn_contacts()
         readers: Mapping[File, Callable[[Row], Record | None]] = {
@@ -158,7 +168,7 @@ class _Matching:
         return Record(self._departments[_name_key(row, "department")], self._attributes(row))
 
     def _account(self, row: Row) -> Record | None:
-        if not row.values.get("account"):
+        if not row.values.get("account") or self._is_merged(row):
             return None
         account_id = self._accounts[_name_key(row, "account")]
         values = self._attributes(row)
@@ -166,7 +176,7 @@ class _Matching:
             values["parent_id"] = self._account_named(row, "parent")
         if "aliases" in values:
             values["aliases"] = _aliases(row)
-        return Record(account_id, values)
+        return Record(account_id, self._outliving(File.ACCOUNTS, account_id, "parent_id", self._known.accounts, values))
 
     def _team(self, row: Row) -> Record | None:
         account_id, values = self._account_named(row, "account"), self._attributes(row)
@@ -179,8 +189,11 @@ class _Matching:
             return None
         if "reports_to" in row.values:
             values["reports_to_id"] = self._contact_named(row, "reports_to", account_id, row.values["reports_to"])
+        if (account_id, _name_key(row, "name")) in self._merged_contacts:
+            return None
         key = self._contacts[account_id, _name_key(row, "name")]
-        return Record(key, {**values, "account_id": account_id, "name": row.values["name"]})
+        kept = self._outliving(File.CONTACTS, key, "reports_to_id", self._known.contacts, values)
+        return Record(key, {**kept, "account_id": account_id, "name": row.values["name"]})
 
     def _sponsorship(self, row: Row) -> Record | None:
         values = self._attributes(row)
@@ -197,7 +210,10 @@ class _Matching:
         if account_id is None or author_id is None or not isinstance(when, datetime) or not text:
             return None
         values["account_id"] = account_id
-        return Record(import_key(account_id, str(author_id), when, str(text)), values)
+        merged = self._merged.get(_name_key(row, "account"))
+        # It was imported for the account that went, and is the same one for ever.
+        imported_for = merged.id if merged else account_id
+        return Record(import_key(imported_for, str(author_id), when, str(text)), values)
 
     def _attributes(self, row: Row) -> dict[str, Value]:
         """Turn columns into attributes: people resolved, an empty cell gives the default."""
@@ -217,12 +233,15 @@ class _Matching:
         """Resolve the rows of a file and report those that repeat an earlier key."""
         first: dict[Key, Row] = {}
         found = []
-        for row in self._rows(file):
+        for row in sorted(self._rows(file), key=self._is_merged):
             record = read(row)
             if record is None:
                 continue
             earlier = first.setdefault(record.key, row)
             if earlier is not row:
+                if self._is_merged(row):
+                    # Two accounts had the same person; now one has, as the survivor's row says.
+                    continue
                 self.problems.append(Problem(file, Flaw.TWICE, row.line, other_line=earlier.line))
                 continue
             found.append((row, record))
@@ -318,15 +337,18 @@ class _Matching:
         described = {
             self._accounts[_name_key(row, "account")]: row
             for row in self._rows(File.ACCOUNTS)
-            if row.values.get("account")
+            if row.values.get("account") and not self._is_merged(row)
         }
         for account_id in {*self._known.accounts, *described}:
             stored, row = self._known.accounts.get(account_id, {}), described.get(account_id)
             wanted = row.values if row else {}
-            aliases = _aliases(row) if row and "aliases" in wanted else stored.get("aliases", ())
-            for alias in aliases if isinstance(aliases, tuple) else ():
+            survives = account_id in self._survivors
+            told = _aliases(row) if row and "aliases" in wanted else ()
+            kept = stored.get("aliases") if survives or "aliases" not in wanted else ()
+            for alias in (*told, *(kept if isinstance(kept, tuple) else ())):
                 self._aliases.setdefault(_same(str(alias)), set()).add(account_id)
-            self._access[account_id] = str(wanted.get("access") or stored.get("access") or Access.OPEN)
+            access = None if survives else wanted.get("access")
+            self._access[account_id] = str(access or stored.get("access") or Access.OPEN)
             self._titles[account_id] = str(wanted.get("account") or stored.get("name"))
         for account_id in self._titles:
             stored, row = self._known.accounts.get(account_id, {}), described.get(account_id)
@@ -341,6 +363,8 @@ class _Matching:
         key = _same(typed)
         if key in self._accounts:
             return [self._accounts[key]]
+        if key in self._merged:
+            return [self._merged[key].into_id]
         return sorted(self._aliases.get(key, ()))
 
     def _account_named(self, row: Row, column: str) -> int | None:
@@ -357,6 +381,15 @@ class _Matching:
             closest = self._closest(str(typed), self._titles.values())
             self.problems.append(row.problem(Flaw.UNKNOWN_ACCOUNT, column, hints=closest))
         return None
+
+    def _is_merged(self, row: Row) -> bool:
+        """Tell whether a row is about an account that was taken into another."""
+        return _name_key(row, "account") in self._merged
+
+    def _outliving(self, file: File, its_id: int, above: str, stored: Mapping[int, Values], values: Values) -> Values:
+        if its_id not in self._survivors:
+            return values
+        return outliving(its_id, above, stored[its_id], ATTRIBUTES[file], values)
 
     # Contacts
 
@@ -376,11 +409,13 @@ class _Matching:
         if (own := self._contacts.get((account_id, key))) is not None:
             return own
         group = self._group_of(account_id)
-        related = [
-            contact_id
-            for other, contact_id in self._namesakes.get(key, ())
-            if self._access[other] == Access.OPEN and self._group_of(other) == group
-        ]
+        related = sorted(
+            {
+                contact_id
+                for other, contact_id in self._namesakes.get(key, ())
+                if self._access[other] == Access.OPEN and self._group_of(other) == group
+            }
+        )
         if len(related) == 1:
             return related[0]
         if related:

@@ -135,7 +135,8 @@ class MergeForm:
     differing: tuple[Differing, ...]
     joins: tuple[Person, ...] = ()
     """Who looked after the one that goes, and stays on the team of the one that stays."""
-    becomes_restricted: bool = False
+    is_fixed: bool = False
+    """Nobody may choose which one stays; see ``must_stay``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +298,14 @@ def joins(stays: Side, goes: Side) -> tuple[MemberId, ...]:
     )
 
 
-def becomes_restricted(stays: Side, goes: Side) -> bool:
-    """Tell whether something that everybody saw is hidden from most by a merge."""
-    return stays.is_restricted != goes.is_restricted
+def must_stay(one: Side, other: Side) -> Side | None:
+    """Return the contact at a restricted account if the other is at an open one: what was hidden stays hidden.
+
+    Accounts need no such rule: of two the survivor is restricted if one was.
+    """
+    if one.about.subject is Subject.ACCOUNT or one.is_restricted == other.is_restricted:
+        return None
+    return one if one.is_restricted else other
 
 
 def check_undo(merge: Merged, now: datetime) -> None:

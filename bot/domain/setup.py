@@ -149,6 +149,17 @@ class SetUpData:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """An account or contact that was taken into another; its name leads there."""
+
+    id: int
+    name: str
+    into_id: int
+    account_id: int | None = None
+    """Of a contact."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is stored already, by key, each with the attributes that files can set."""
 
@@ -158,6 +169,8 @@ class Known:
     team: Mapping[tuple[int, str], Values]
     contacts: Mapping[int, Values]
     sponsors: Mapping[str, Values]
+    merged_accounts: Sequence[Merged] = ()
+    merged_contacts: Sequence[Merged] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,7 @@ class AccountEdits(Protocol):
     def is_below(self, account_id: AccountId, other_id: AccountId) -> bool:
         """Tell whether the other account is this one or stands anywhere below it, whoever may see what is between."""
 
-    def judge(
-        self, account_id: AccountId, version: int, standing: Standing, by_id: MemberId, now: datetime
-    ) -> bool:
+    def judge(self, account_id: AccountId, version: int, standing: Standing, by_id: MemberId, now: datetime) -> bool:
         """Store where the relationship stands, if nothing changed since ``version``; what it was stays in its history."""
 
     def rate(

@@ -6,21 +6,12 @@ from typing import Protocol
 
 from bot.domain.access import Viewer
 from bot.domain.accounts import OpenMatter
-from bot.domain.briefings import Heard, Hypothesis, Judgement, Offer
+from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.identity import AccountId, ContactId
 
 
 class Briefings(Protocol):
     """What is known before a meeting, as far as the reader may know it."""
-
-    def contacts_named(self, key: str, viewer: Viewer, now: datetime, most: int) -> tuple[Offer, ...]:
-        """Return the contacts who bear exactly this name."""
-
-    def contacts_like(self, key: str, viewer: Viewer, now: datetime, most: int) -> tuple[Offer, ...]:
-        """Return contacts in whose name one of these words stands, those changed last first; all for no words."""
-
-    def aims(self, contact_id: ContactId, viewer: Viewer, now: datetime) -> tuple[AccountId, str | None] | None:
-        """Return a contact's account and aims, if both exist for this reader."""
 
     def heard(
         self,
@@ -42,10 +33,11 @@ class Briefings(Protocol):
         """
 
     def judged(
-        self, account_ids: Collection[AccountId], contact_id: ContactId | None
+        self, account_ids: Collection[AccountId], contact_id: ContactId | None, now: datetime
     ) -> tuple[tuple[Judgement, ...], tuple[Hypothesis, ...]]:
         """Return the newest judgement of each measure, and the hypotheses that are open, the newest first.
 
+        Of contacts only what was judged where they stand now, and nothing of those who left.
         For the circle of these accounts: whoever asks has made sure of it. With a contact only theirs, and those of the
         account as a whole.
         """

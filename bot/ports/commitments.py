@@ -124,5 +124,8 @@ class Demands(Protocol):
     ) -> bool:
         """Write down what becomes of it, if nothing changed since it was read."""
 
+    def follow_step(self, demand: Demand, state: DemandState, owner_id: MemberId | None) -> bool:
+        """Write down what became of the step it is done with, if nothing changed since it was read."""
+
     def followed_up(self, demand: Demand, now: datetime) -> bool:
         """Write down that somebody asked the disappointed how it goes, once."""

@@ -15,10 +15,24 @@ from bot.domain.members import Person
 class Contacts(Protocol):
     """People at customers."""
 
-    def of_account(self, account_id: AccountId, viewer: Viewer, typed: str, most: int) -> tuple[ContactRef, ...]:
-        """Return contacts of an account and its units for a select, recent first or those like what was typed."""
+    def of_account(
+        self,
+        account_id: AccountId,
+        viewer: Viewer,
+        typed: str,
+        most: int,
+        *,
+        also: Collection[AccountId] = (),
+        there_at: datetime | None = None,
+    ) -> tuple[ContactRef, ...]:
+        """Return contacts of an account and its units for a select, recent first or those like what was typed.
 
-    def offered(self, account_id: AccountId, contact_ids: Collection[ContactId]) -> tuple[ContactRef, ...]:
+        Who left comes last, or not at all with the moment at which they must be there. ``also`` are accounts besides.
+        """
+
+    def offered(
+        self, account_id: AccountId, contact_ids: Collection[ContactId], *, also: Collection[AccountId] = ()
+    ) -> tuple[ContactRef, ...]:
         """Return those of the contacts that a form for this account offers: its own and its open units', however deep."""
 
     def mirror(
@@ -34,17 +48,32 @@ class Contacts(Protocol):
         """Return the contact, if it exists for this reader."""
 
     def named(
-        self, key: str, account_ids: Collection[AccountId] | None, viewer: Viewer, most: int
+        self,
+        key: str,
+        account_ids: Collection[AccountId] | None,
+        viewer: Viewer,
+        most: int,
+        there_at: datetime | None = None,
     ) -> tuple[ContactChoice, ...]:
         """Return the contacts of exactly this name; without accounts those of all."""
 
     def with_words(
-        self, typed: str, account_ids: Collection[AccountId] | None, viewer: Viewer, most: int
+        self,
+        typed: str,
+        account_ids: Collection[AccountId] | None,
+        viewer: Viewer,
+        most: int,
+        there_at: datetime | None = None,
     ) -> tuple[ContactChoice, ...]:
         """Return the contacts with all these words in their names; without a word all of the accounts."""
 
     def nearest(
-        self, typed: str, account_ids: Collection[AccountId] | None, viewer: Viewer, most: int
+        self,
+        typed: str,
+        account_ids: Collection[AccountId] | None,
+        viewer: Viewer,
+        most: int,
+        there_at: datetime | None = None,
     ) -> tuple[ContactChoice, ...]:
         """Return the contacts whose names are most like what was typed, best first."""
 

@@ -33,7 +33,7 @@ def card(tx: Transaction, viewer: Viewer, account: Account, now: datetime, scope
     sponsor = sponsors.backer(account.id, {key: link for key, link in links.items() if key in seen})
     inside = sees_assessments(viewer, account.id)
     team, ratings = tx.account_cards.circle(account.id, judged=inside)
-    contacts = tx.contacts.mirror(ids, viewer, now)
+    contacts = tx.contacts.mirror(ids, viewer, now, with_influences=False)
     counted = tx.account_cards.counted(ids, viewer, now)
     interactions = tx.account_cards.last_interactions(ids, viewer, _INTERACTIONS + 1)
     promises = tx.commitments.of_accounts(ids, viewer, kinds=[Kind.PROMISE], most=_MOST_PROMISES)

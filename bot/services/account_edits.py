@@ -153,7 +153,7 @@ def save_ratings(store: Store, now: datetime, command: SaveRatings) -> None:
 
 
 def save_team(store: Store, now: datetime, command: SaveTeam) -> None:
-    """Save who is on the account team; who joins hears of it.
+    """Save who is on the account team; who joins or leaves it hears of it.
 
     Raises:
         errors.DraftGone: it was saved before with other content, or is somebody else's.
@@ -165,9 +165,9 @@ def save_team(store: Store, now: datetime, command: SaveTeam) -> None:
             _check_same(tx, command.key)
             return
         draft, _viewer, account = _opened(tx, command.actor, command.draft_id, Deed.TEAM)
-        there = {member.person.id for member in tx.accounts.team(account.id)}
+        there = {member.person.id: member.person for member in tx.accounts.team(account.id)}
         joining = [member_id for member_id in dict.fromkeys(command.member_ids) if member_id not in there]
-        leaving = sorted(there - set(command.member_ids))
+        leaving = sorted(there.keys() - set(command.member_ids))
         for member_id in joining:
             _check_member(tx, member_id, "people")
         drafts.use(tx, draft, now)
@@ -177,8 +177,11 @@ def save_team(store: Store, now: datetime, command: SaveTeam) -> None:
             ):
                 raise _changed(tx, account)
             entry = _record(tx, account.id, "account.team", command.actor, now, ("member_id", "role", "topic"))
-            for member_id in joining:
-                _tell(tx, account.id, member_id, Part.TEAM, command.actor, entry, now)
+            for member_id, is_over in (
+                *((one, False) for one in joining),
+                *((one, True) for one in leaving if not there[one].left),
+            ):
+                _tell(tx, account.id, member_id, Part.TEAM, command.actor, entry, now, is_over=is_over)
         _answer(tx, draft, account.id, command.key, now)
 
 
@@ -246,9 +249,11 @@ def _changed(tx: Transaction, account: Account) -> errors.AccountChanged:
 
 def _with_unshown(tx: Transaction, viewer: Viewer, account: Account, command: SaveFacts) -> Facts:
     """Keep what the form could not show, a hidden parent and people who left: nobody took them away."""
-    typed, parent_id = command.facts, account.parent_id
-    if typed.parent_id is None and parent_id is not None and not tx.accounts.refs([parent_id], viewer, 1):
-        typed = replace(typed, parent_id=parent_id, relation=typed.relation or account.relation)
+    parent_id = account.parent_id
+    is_hidden = parent_id is not None and not tx.accounts.refs([parent_id], viewer, 1)
+    typed = account_edits.placed(command.facts, command.shown, None if is_hidden else parent_id)
+    if typed.parent_id is None and is_hidden:
+        typed = replace(typed, parent_id=parent_id, relation=account.relation)
     parts = {Part.KAM: account.kam, Part.DEPUTY: account.deputy, Part.SPONSOR: account.sponsor}
     left: dict[str, Any] = {
         f"{part}_id": person.id for part, person in parts.items() if person is not None and person.left

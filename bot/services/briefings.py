@@ -1,5 +1,6 @@
 """Briefings: the page before a meeting, of an account or a contact, as its reader may see it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain import account_shape, accounts, briefings, errors, names, satisfaction
@@ -19,11 +20,13 @@ from bot.domain.briefings import (
     Offer,
     Part,
     PickBriefing,
+    Portrait,
     ReadBriefing,
     ShowBriefing,
     Shown,
     WhichBriefing,
 )
+from bot.domain.contacts import Contact, ContactOnMap
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, Subject
 from bot.domain.identity import AccountId, ContactId
 from bot.domain.interactions import Source
@@ -31,8 +34,8 @@ from bot.domain.members import Member
 from bot.ports import Store, Transaction
 from bot.services.readers import recipient
 
-_COMPARED = 2000
-"""Contacts that are compared with what was typed badly; those changed last."""
+_COMPARED = 100
+"""Contacts with a word in their name of which those are taken to whom it is a name of its own."""
 
 
 def show(store: Store, now: datetime, command: ShowBriefing) -> Shown | WhichBriefing:
@@ -50,21 +53,24 @@ def show(store: Store, now: datetime, command: ShowBriefing) -> Shown | WhichBri
             if account is None:
                 recent = tx.accounts.suggestions("", viewer, OFFERED)
                 return WhichBriefing("", tuple(Offer(one) for one in recent), is_short)
-            return Shown(_page(tx, viewer, account, None, None, now), is_short)
+            return Shown(_page(tx, viewer, account, None, now), is_short)
         key = names.match_key(typed)
         bearing = tx.accounts.named(key, viewer, OFFERED)
-        exact = [Offer(account.ref) for account in bearing] + [*tx.briefings.contacts_named(key, viewer, now, OFFERED)]
+        exact = [Offer(account.ref) for account in bearing]
+        exact += map(Offer.of, tx.contacts.named(key, None, viewer, OFFERED, now))
+        like: list[Offer] = []
         if not exact:
-            like = tx.briefings.contacts_like(key, viewer, now, _COMPARED)
+            like = [*map(Offer.of, tx.contacts.with_words(typed, None, viewer, _COMPARED, now))]
             exact = briefings.named_in_part(key, like)
         if len(exact) > 1:
             return WhichBriefing(typed, tuple(exact[:OFFERED]), is_short, is_shared=True)
         if bearing:
-            return Shown(_page(tx, viewer, bearing[0], None, None, now), is_short)
+            return Shown(_page(tx, viewer, bearing[0], None, now), is_short)
         if exact:
             return Shown(_load(tx, viewer, exact[0].about, now), is_short)
         near = accounts.closest(typed, tx.accounts.names(viewer))
-        offers = briefings.closest(typed, near, like or tx.briefings.contacts_like("", viewer, now, _COMPARED))
+        like = like or [*map(Offer.of, tx.contacts.nearest(typed, None, viewer, OFFERED, now))]
+        offers = briefings.closest(typed, near, like)
         if not offers:
             raise errors.UnknownToBrief(typed)
         return WhichBriefing(typed, offers, is_short)
@@ -116,20 +122,22 @@ def reply_page(tx: Transaction, row: Claimed, now: datetime) -> Shown | None:
 def find(store: Store, now: datetime, actor: Member, typed: str, most: int) -> tuple[Offer, ...]:
     """Answer a select's search: recent accounts first, or the accounts and contacts like what was typed."""
     with store.read(actor.workspace_id) as tx:
-        viewer, key = tx.access.viewer(actor), names.match_key(typed)
+        viewer = tx.access.viewer(actor)
         found = tx.accounts.suggestions(names.one_line(typed), viewer, most)
-        if not key:
+        if not names.match_key(typed):
             return tuple(Offer(account) for account in found)
-        return briefings.closest(typed, found, tx.briefings.contacts_like(key, viewer, now, _COMPARED), most)
+        people = tx.contacts.with_words(typed, None, viewer, most, now)
+        people = people or tx.contacts.nearest(typed, None, viewer, most, now)
+        return briefings.closest(typed, found, map(Offer.of, people), most)
 
 
 def _load(tx: Transaction, viewer: Viewer, about: Ref, now: datetime) -> Briefing:
-    account, contact_id, aims = _find(tx, viewer, about, now)
-    return _page(tx, viewer, account, contact_id, aims, now)
+    account, contact = _find(tx, viewer, about, now)
+    return _page(tx, viewer, account, contact, now)
 
 
-def _find(tx: Transaction, viewer: Viewer, about: Ref, now: datetime) -> tuple[Account, ContactId | None, str | None]:
-    """Return the account, and the contact with their aims.
+def _find(tx: Transaction, viewer: Viewer, about: Ref, now: datetime) -> tuple[Account, Contact | None]:
+    """Return the account, and the contact where the page is theirs.
 
     Raises:
         errors.UnknownAccountChosen: the account does not exist for this reader.
@@ -139,23 +147,21 @@ def _find(tx: Transaction, viewer: Viewer, about: Ref, now: datetime) -> tuple[A
         account = tx.accounts.get(AccountId(about.id), viewer)
         if account is None:
             raise errors.UnknownAccountChosen
-        return account, None, None
-    contact_id = ContactId(about.id)
-    found = tx.briefings.aims(contact_id, viewer, now)
-    account = tx.accounts.get(found[0], viewer) if found else None
-    if found is None or account is None:
+        return account, None
+    contact = tx.contacts.get(ContactId(about.id), viewer)
+    account = tx.accounts.get(contact.account.id, viewer) if contact else None
+    if contact is None or account is None or contact.has_left(now.date()):
         raise errors.UnknownObject("")
-    return account, contact_id, found[1]
+    return account, contact
 
 
-def _page(
-    tx: Transaction, viewer: Viewer, account: Account, contact_id: ContactId | None, aims: str | None, now: datetime
-) -> Briefing:
+def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | None, now: datetime) -> Briefing:
     """Put the page together; every statement covers the account and all units the reader may see."""
     family = tx.accounts.family(account, viewer)
     ids = [account.id, *family.ids]
-    contacts = tx.contacts.mirror(ids, viewer, now, with_influences=contact_id is not None)
-    portrait = briefings.portrait(contact_id, aims, contacts) if contact_id is not None else None
+    contacts = tx.contacts.mirror(ids, viewer, now, with_influences=False)
+    contact_id = contact.id if contact else None
+    portrait = _portrait(tx, viewer, contact, contacts) if contact else None
     heard = tx.briefings.heard(ids, contact_id, viewer, now, HEARD)
     due = briefings.due_first(tx.commitments.of_accounts(ids, viewer), contact_id)
     matters = tx.briefings.open_matters(ids, viewer)
@@ -166,7 +172,7 @@ def _page(
     counted = tx.account_cards.counted(ids, viewer, now)
     # What is judged of a unit belongs to the unit's circle, which need not be the account's.
     circle = [one for one in ids if sees_assessments(viewer, one)]
-    judged, hypotheses = tx.briefings.judged(circle, contact_id) if circle else ((), ())
+    judged, hypotheses = tx.briefings.judged(circle, contact_id, now) if circle else ((), ())
     overdue = sum(one.overdue(now.date()) for one in due)
     people = [] if portrait else briefings.to_meet(contacts)
     return Briefing(
@@ -192,3 +198,15 @@ def _page(
             heard, contacts, hypotheses[0].at if hypotheses else None, now, is_insider=bool(circle)
         ),
     )
+
+
+def _portrait(tx: Transaction, viewer: Viewer, contact: Contact, contacts: Iterable[ContactOnMap]) -> Portrait:
+    """Put together whom a contact's page is about; whoever stands around them may belong to another unit.
+
+    Raises:
+        errors.UnknownObject: they left while the page was read.
+    """
+    on_map = next((one for one in contacts if one.id == contact.id), None)
+    if on_map is None:
+        raise errors.UnknownObject("")
+    return Portrait(on_map, contact.aims, tx.contacts.relations(contact, viewer))

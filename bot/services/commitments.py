@@ -37,6 +37,7 @@ from bot.domain.worklists import ListWork, Scope, WhichAccount, Worklist
 from bot.ports import Store, Transaction
 from bot.services import accounts, drafts, search_rebuild, worklists
 from bot.services.commitment_clock import CARD, call, wind
+from bot.services.demand_news import follow_step
 from bot.services.readers import recipient
 
 _RECORDED: Mapping[Deed, str] = {
@@ -291,7 +292,15 @@ def _listed(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRe
 
 def _shown(tx: Transaction, viewer: Viewer, commitment: Commitment, now: datetime) -> Shown:
     part = commitment.part_of(viewer) or _stand_in(tx, viewer.member_id, commitment, now)
-    return Shown(commitment, _today(tx, viewer.member_id, now), part)
+    handed = [one for one in tx.history.of(commitment.about) if one.action == f"{commitment.kind}.handed_over"]
+    by, said = (handed[-1].actor, handed[-1].words) if handed else (commitment.author, None)
+    return Shown(
+        commitment,
+        _today(tx, viewer.member_id, now),
+        part,
+        given_by=by if by is not None and by.id != commitment.owner.id else None,
+        given_words=said,
+    )
 
 
 def _today(tx: Transaction, member_id: MemberId | None, now: datetime) -> date:
@@ -407,10 +416,11 @@ def _follow(
     _refresh(tx, about, now)
     if deed is Deed.HAND_OVER:
         _give(tx, after, actor.id, now)
-    elif before.owner.id != actor.id and not before.owner.left:
+    if before.owner.id != actor.id and not before.owner.left:
         _put_news(tx, about, before.owner.id, entry, now)
     if before.kind is Kind.PROMISE and deed in _KAM_HEARS:
         _tell_kam(tx, after, actor.id, change, entry)
+    follow_step(tx, now, actor.id, after, deed)
 
 
 def _tell_kam(tx: Transaction, commitment: Commitment, actor_id: MemberId, change: Change, entry: EntryId) -> None:

@@ -1,10 +1,12 @@
 """Contact forms: opened with what is known, and saved: new, edited, judged, moved, gone, supposed, drawn."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import access, contact_levels, errors, names
 from bot.domain.access import Viewer
+from bot.domain.accounts import AccountRef
 from bot.domain.contact_assessments import HIGHEST, STRONGEST
 from bot.domain.contact_commands import (
     AssessContact,
@@ -21,11 +23,11 @@ from bot.domain.contact_commands import (
     Saving,
     Suppose,
 )
-from bot.domain.contacts import Contact
+from bot.domain.contacts import Contact, ContactRef
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, ReplyTo, Subject
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.identity import AccountId, ContactId, DraftId, EntryId, MemberId
-from bot.domain.members import Member, Standing
+from bot.domain.members import Member, Person, Standing
 from bot.ports import Store, Transaction
 from bot.services import accounts, contacts, drafts, duplicates
 
@@ -181,7 +183,7 @@ def assess(store: Store, now: datetime, command: AssessContact) -> None:
 
 
 def move(store: Store, now: datetime, command: MoveContact) -> None:
-    """Let a contact stand elsewhere from a date; where they stood is kept, and the KAM they leave hears of it.
+    """Let a contact stand elsewhere from a date; where they stood is kept, and the KAMs there and here hear of it.
 
     Raises:
         errors.UnknownAccountChosen: the account does not exist for this person.
@@ -209,7 +211,7 @@ def move(store: Store, now: datetime, command: MoveContact) -> None:
         if account.id != contact.account.id:
             moved = contacts.seen(tx, viewer, contact.id)
             tx.contacts.recall(contact.id, tx.contacts.judgements(moved))
-            _tell_kam(tx, contact, entry, command.actor, now)
+            _tell_of_move(tx, contact, moved, entry, command.actor, now)
         contacts.index(tx, contact.id, now)
         _finish(tx, draft, contact.id, command, now)
 
@@ -232,7 +234,7 @@ def let_go(store: Store, now: datetime, command: LetContactGo) -> None:
         drafts.use(tx, draft, now)
         contacts.check_first(tx, contact, done=tx.contacts.let_go(contact, command.left_on, now))
         entry = contacts.record(tx, contact.id, "contact.left", command.actor, now, "left_on")
-        _tell_kam(tx, contact, entry, command.actor, now)
+        _tell_kam(tx, contact, contact.account, entry, {command.actor.id}, now)
         _finish(tx, draft, contact.id, command, now)
 
 
@@ -270,7 +272,7 @@ def draw(store: Store, now: datetime, command: DrawInfluence) -> None:
         viewer = tx.access.viewer(command.actor)
         contact = _mine(tx, viewer, draft)
         shown = {one.id for one in tx.contacts.relations(contact, viewer).influences}
-        offered = {one.id for one in tx.contacts.offered(contacts.group_of(tx, viewer, contact), command.on_ids)}
+        offered = {one.id for one in _beside(tx, viewer, contact, command.on_ids)}
         if not set(command.on_ids) <= offered | shown or contact.id in command.on_ids:
             raise errors.ContactMissing("influences")
         drafts.use(tx, draft, now)
@@ -340,7 +342,7 @@ def _check_people(tx: Transaction, viewer: Viewer, contact: Contact, profile: Pr
     above_id = profile.reports_to_id
     if above_id is None or above_id == contact.reports_to_id:
         return
-    offered = tx.contacts.offered(contacts.group_of(tx, viewer, contact), [above_id])
+    offered = _beside(tx, viewer, contact, [above_id])
     if not offered:
         raise errors.ContactMissing("reports_to")
     if contact.id in tx.contacts.above(above_id):
@@ -401,21 +403,37 @@ def _owner_there(tx: Transaction, contact: Contact, account_id: AccountId) -> Me
     return contact.owner.id if belongs else None
 
 
-def _tell_kam(tx: Transaction, contact: Contact, entry: EntryId, actor: Member, now: datetime) -> None:
-    """Tell the KAM of the account a contact leaves; whoever did it knows."""
-    kam = tx.accounts.kam_if_active(contact.account.id)
-    if kam is not None and kam.id != actor.id:
-        about = Ref(Subject.CONTACT, contact.id)
-        note = Outgoing(
-            Form.NOTE,
-            "contact.gone",
-            about,
-            Priority.REQUEST,
-            to_member=kam.id,
-            entry_id=entry,
-            detail=contact.account.id,
-        )
-        tx.outbox.put(note, now)
+def _beside(
+    tx: Transaction, viewer: Viewer, contact: Contact, contact_ids: Collection[ContactId]
+) -> tuple[ContactRef, ...]:
+    """Return those of the contacts to whom this one may be tied."""
+    return tx.contacts.offered(contact.account.id, contact_ids, also=contacts.parent_of(tx, viewer, contact))
+
+
+def _tell_kam(
+    tx: Transaction, contact: Contact, account: AccountRef, entry: EntryId, told: Collection[MemberId], now: datetime
+) -> Person | None:
+    """Tell the KAM of an account that a contact left it or came to it, but nobody who knows already."""
+    kam = tx.accounts.kam_if_active(account.id)
+    if kam is None or kam.id in told:
+        return None
+    topic = "contact.gone" if account == contact.account else "contact.arrived"
+    about = Ref(Subject.CONTACT, contact.id)
+    note = Outgoing(Form.NOTE, topic, about, Priority.REQUEST, to_member=kam.id, entry_id=entry, detail=account.id)
+    tx.outbox.put(note, now)
+    return kam
+
+
+def _tell_of_move(
+    tx: Transaction, before: Contact, after: Contact, entry: EntryId, actor: Member, now: datetime
+) -> None:
+    """Tell the KAMs of both accounts, and who need not look after the contact any more; nobody hears it twice."""
+    told = {actor.id}
+    for account in (before.account, after.account):
+        kam = _tell_kam(tx, before, account, entry, told, now)
+        told |= {kam.id} if kam else set()
+    if before.owner is not None and before.owner.id not in told:
+        contacts.tell_owners(tx, before, after.owner.id if after.owner else None, entry, actor, now)
 
 
 def _finish(tx: Transaction, draft: Draft, contact_id: ContactId, command: Saving, now: datetime) -> None:

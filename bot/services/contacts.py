@@ -11,6 +11,7 @@ from bot.domain.contact_commands import (
     OFFERED,
     Act,
     ActOnContact,
+    ContactArrived,
     ContactCard,
     ContactChoice,
     ContactGone,
@@ -42,15 +43,24 @@ def find(store: Store, actor: Member, account_id: AccountId, typed: str, most: i
         return tx.contacts.of_account(account_id, viewer, names.one_line(typed), most)
 
 
-def find_beside(store: Store, actor: Member, draft_id: DraftId, typed: str, most: int) -> tuple[ContactRef, ...]:
-    """Answer the search of a contact's form: others of the same group."""
+def find_beside(
+    store: Store, now: datetime, actor: Member, draft_id: DraftId, typed: str, most: int
+) -> tuple[ContactRef, ...]:
+    """Answer the search of a contact's form: others of the same group who have not left."""
     with store.read(actor.workspace_id) as tx:
         viewer = tx.access.viewer(actor)
         draft = tx.drafts.get(draft_id, actor.id, Purpose.CONTACT)
         contact = tx.contacts.get(ContactId(int(draft.fields.get("contact_id", "0"))), viewer) if draft else None
         if contact is None:
             return ()
-        found = tx.contacts.of_account(group_of(tx, viewer, contact), viewer, names.one_line(typed), most)
+        found = tx.contacts.of_account(
+            contact.account.id,
+            viewer,
+            names.one_line(typed),
+            most,
+            also=parent_of(tx, viewer, contact),
+            there_at=now,
+        )
         return tuple(one for one in found if one.id != contact.id)
 
 
@@ -119,6 +129,20 @@ def told_gone(tx: Transaction, row: Claimed, now: datetime) -> ContactGone | Non
         has_moved=has_moved,
         moved_to=account_of(tx, viewer, contact) if has_moved else None,
     )
+
+
+def told_arrived(tx: Transaction, row: Claimed, _now: datetime) -> ContactArrived | None:
+    """Load what a KAM hears of a contact who came to their account, while the contact stands there."""
+    viewer = recipient(tx, row)
+    contact = viewer and tx.contacts.get(ContactId(row.outgoing.about.id), viewer)
+    entry = tx.history.entry(row.outgoing.entry_id) if row.outgoing.entry_id else None
+    if viewer is None or not contact or entry is None or entry.actor is None:
+        return None
+    if contact.account.id != row.outgoing.detail:
+        return None
+    before = [one.account for one in tx.contacts.positions(contact.id, viewer) if one.until_on is not None]
+    came_from = next((account for account in before if account.id != contact.account.id), None)
+    return ContactArrived(contact, entry.actor, came_from)
 
 
 def told_owner(tx: Transaction, row: Claimed, _now: datetime) -> OwnerTold | None:
@@ -207,11 +231,11 @@ def lacking(tx: Transaction, contact: Contact, now: datetime) -> tuple[Lack, ...
     return contacts.lacks(me, tx.contacts.colleagues(contact.account.id, now))
 
 
-def group_of(tx: Transaction, viewer: Viewer, contact: Contact) -> AccountId:
-    """Return the account whose people a contact may report to or influence: the parent where there is one."""
+def parent_of(tx: Transaction, viewer: Viewer, contact: Contact) -> tuple[AccountId, ...]:
+    """Return the account above a contact's, if the reader sees it: its people as well may be reported to or influenced."""
     account = tx.accounts.get(contact.account.id, viewer)
-    parent = account and account.parent_id and tx.accounts.get(account.parent_id, viewer)
-    return parent.id if parent else contact.account.id
+    parent = tx.accounts.get(account.parent_id, viewer) if account and account.parent_id else None
+    return (parent.id,) if parent else ()
 
 
 def card(tx: Transaction, viewer: Viewer, contact: Contact, now: datetime) -> ContactCard:

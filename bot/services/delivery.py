@@ -48,6 +48,7 @@ LOADERS: Mapping[str, Loader] = {
     "account.question": accounts.reply_question,
     "briefing.page": briefings.reply_page,
     "channel.invite": setup.invite_notice,
+    "contact.arrived": contacts.told_arrived,
     "contact.card": contacts.reply_card,
     "contact.gone": contacts.told_gone,
     "contact.owner": contacts.told_owner,

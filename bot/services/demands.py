@@ -35,16 +35,16 @@ from bot.domain.demands import (
 )
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.history import Change
-from bot.domain.identity import DemandId, DraftId, EntryId, MemberId
-from bot.domain.members import Member, Person, Standing
+from bot.domain.identity import DemandId, DraftId, MemberId
+from bot.domain.members import Member, Standing
 from bot.domain.request_times import check_date, opening
 from bot.domain.timers import Timer
 from bot.domain.worklists import Scope, Worklist
 from bot.ports import Store, Transaction
 from bot.services import accounts, commitments, drafts
+from bot.services.demand_news import CARD, acting, call, deciders, refresh, tell_author
 from bot.services.readers import recipient
 
-CARD = "demand.card"
 BACK = "demand.back"
 FOLLOW_UP = "demand.follow_up"
 _TO: Mapping[Deed, State] = {
@@ -104,7 +104,7 @@ def open_form(store: Store, now: datetime, command: Act) -> DemandForm:
         errors.MayNotTriage: it is somebody else's to decide.
     """
     with store.begin(command.actor.workspace_id) as tx:
-        _theirs(tx, command.actor, command.pressed)
+        _theirs(tx, command.actor, command.pressed, now)
         kept = drafts.kept(tx, command.key, command.actor.id, Purpose.DEMAND)
         fields = {"pressed": command.pressed.key}
         draft = kept or _keep(tx, command.actor, fields, command.key, command.reply_to, now)
@@ -179,7 +179,7 @@ def decide(store: Store, now: datetime, command: Decide) -> None:
             raise errors.DraftGone
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.DEMAND)
         pressed = Pressed.of(draft.fields["pressed"])
-        demand = _theirs(tx, command.actor, pressed)
+        demand = _theirs(tx, command.actor, pressed, now)
         today = _today(tx, command.actor.id, now)
         if command.on is not None:
             check_date(command.on, today, "on")
@@ -203,7 +203,7 @@ def act(store: Store, now: datetime, command: Act) -> None:
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
             return
-        demand, deed = _theirs(tx, command.actor, command.pressed), command.pressed.deed
+        demand, deed = _theirs(tx, command.actor, command.pressed, now), command.pressed.deed
         if deed is Deed.FOLLOWED_UP:
             done, action = tx.demands.followed_up(demand, now), "demand.followed_up"
         else:
@@ -212,7 +212,7 @@ def act(store: Store, now: datetime, command: Act) -> None:
             raise _changed(tx, demand.about)
         tx.history.record(Change(demand.about, action, command.actor.id, now, fields=_FIELDS[deed]))
         tx.timers.cancel(demand.about)
-        _refresh(tx, demand.about, now)
+        refresh(tx, demand.about, now)
         _answer(tx, now, demand.about, command.pressed, command.reply_to)
         tx.inbox.record(command.key, demand.about, now)
 
@@ -222,7 +222,7 @@ def come_back(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     demand = tx.demands.whole(DemandId(timer.about.id))
     if demand is not None and demand.state is State.LATER and tx.demands.decide(demand, State.OPEN, None, now):
         tx.history.record(Change(demand.about, "demand.back", None, now, fields=("state",)))
-        _call(tx, demand, now)
+        call(tx, demand, now)
     return ()
 
 
@@ -230,18 +230,20 @@ def follow_up(tx: Transaction, timer: Timer, now: datetime) -> Iterable[Timer]:
     """Remind the KAM to ask the disappointed how it goes (S64)."""
     demand = tx.demands.whole(DemandId(timer.about.id))
     if demand is not None and demand.state is State.DECLINED and demand.followed_up_at is None:
-        _call(tx, demand, now)
+        call(tx, demand, now)
     return ()
 
 
-def card(tx: Transaction, row: Claimed, _now: datetime) -> DemandShown | None:
+def card(tx: Transaction, row: Claimed, now: datetime) -> DemandShown | None:
     """Load the card of whoever decides."""
-    return _shown(tx, row)
+    viewer = recipient(tx, row)
+    demand = tx.demands.get(DemandId(row.outgoing.about.id), viewer) if viewer else None
+    return _shown(tx, viewer, demand, now) if viewer and demand else None
 
 
-def reply_made(tx: Transaction, row: Claimed, _now: datetime) -> DemandShown | None:
+def reply_made(tx: Transaction, row: Claimed, now: datetime) -> DemandShown | None:
     """Load what was passed on a moment ago."""
-    shown = _shown(tx, row)
+    shown = card(tx, row, now)
     return replace(shown, is_new=True) if shown else None
 
 
@@ -257,9 +259,9 @@ def reply_list(tx: Transaction, row: Claimed, _now: datetime) -> DemandsListed |
     return _list(tx, viewer, asked, account.ref if account else None)
 
 
-def news(tx: Transaction, row: Claimed, _now: datetime) -> DemandNews | None:
+def news(tx: Transaction, row: Claimed, now: datetime) -> DemandNews | None:
     """Load what became of a demand, for who asked for it."""
-    shown = _shown(tx, row)
+    shown = card(tx, row, now)
     entry = tx.history.entry(row.outgoing.entry_id) if row.outgoing.entry_id else None
     return DemandNews(shown.demand, entry.action.partition(".")[2], entry.actor) if shown and entry else None
 
@@ -270,7 +272,7 @@ def _again(tx: Transaction, actor: Member, viewer: Viewer, earlier: Ref, now: da
     demand = tx.demands.get(DemandId(earlier.id), viewer)
     if demand is None:
         raise errors.UnknownObject("")
-    return DemandShown(demand, viewer, is_new=True, leads=_leads(tx, demand))
+    return replace(_shown(tx, viewer, demand, now), is_new=True)
 
 
 def _stored(tx: Transaction, viewer: Viewer, new: NewDemand, key: str, now: datetime) -> DemandShown:
@@ -280,20 +282,16 @@ def _stored(tx: Transaction, viewer: Viewer, new: NewDemand, key: str, now: date
     demand = tx.demands.get(DemandId(about.id), viewer)
     if demand is None:
         raise errors.UnknownObject("")
-    for member_id in _deciders(tx, demand):
+    for member_id in deciders(tx, demand, now):
         if member_id != new.author_id:
             tx.outbox.put(card_at(member_id, CARD, about, Priority.REQUEST), now)
     tx.inbox.record(key, about, now)
-    return DemandShown(demand, viewer, is_new=True, leads=_leads(tx, demand))
+    return replace(_shown(tx, viewer, demand, now), is_new=True)
 
 
-def _leads(tx: Transaction, demand: Demand) -> tuple[Person, ...]:
-    return () if demand.kam is not None else tx.members.kam_leads()
-
-
-def _deciders(tx: Transaction, demand: Demand) -> tuple[MemberId, ...]:
-    """Return who decides: the KAM or their deputy; where nobody answers for the account every KAM lead."""
-    return (demand.kam.id,) if demand.kam is not None else tuple(lead.id for lead in tx.members.kam_leads())
+def _shown(tx: Transaction, viewer: Viewer, demand: Demand, now: datetime) -> DemandShown:
+    leads = () if demand.kam is not None else tx.members.kam_leads()
+    return DemandShown(demand, viewer, leads=leads, acting=acting(tx, demand, now))
 
 
 def _list(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRef | None) -> DemandsListed:
@@ -308,7 +306,7 @@ def _form(tx: Transaction, actor: Member, draft: Draft, now: datetime) -> Demand
     today = _today(tx, actor.id, now)
     if "pressed" in draft.fields:
         pressed = Pressed.of(draft.fields["pressed"])
-        demand = _theirs(tx, actor, pressed)
+        demand = _theirs(tx, actor, pressed, now)
         proposed = tx.members.calendar(actor.id).after(today, FOLLOW_UP_DAYS)
         return DemandForm(draft.id, today, pressed.deed, demand, me=actor.id, follow_up_on=proposed)
     asked = Worklist.of(draft.fields["list"]) if "list" in draft.fields else None
@@ -318,7 +316,7 @@ def _form(tx: Transaction, actor: Member, draft: Draft, now: datetime) -> Demand
     return DemandForm(draft.id, today, account=account, text=draft.fields["text"])
 
 
-def _theirs(tx: Transaction, actor: Member, pressed: Pressed) -> Demand:
+def _theirs(tx: Transaction, actor: Member, pressed: Pressed, now: datetime) -> Demand:
     """Return what a button means, if this person may do that with it now."""
     viewer = tx.access.viewer(actor)
     demand = tx.demands.get(pressed.id, viewer)
@@ -326,7 +324,7 @@ def _theirs(tx: Transaction, actor: Member, pressed: Pressed) -> Demand:
         raise errors.UnknownObject("")
     if demand.version != pressed.version:
         raise _changed(tx, demand.about)
-    if not demand.may(pressed.deed, viewer):
+    if not demand.may(pressed.deed, viewer) and not _shown(tx, viewer, demand, now).may(pressed.deed):
         raise errors.MayNotTriage(demand.kam)
     return demand
 
@@ -375,9 +373,8 @@ def _follow(tx: Transaction, now: datetime, command: Decide, demand: Demand, pre
         step = BACK if pressed.deed is Deed.LATER else FOLLOW_UP
         due = opening(command.on, tx.members.calendar(kam_id))
         tx.timers.set(Timer(about, step, due, f"{demand.version + 1}"))
-    _refresh(tx, about, now)
-    if demand.author.id != actor.id and not demand.author.left:
-        _tell_author(tx, demand, entry, now)
+    refresh(tx, about, now)
+    tell_author(tx, demand, actor.id, entry, now)
 
 
 def _step(command: Decide, demand: Demand) -> NewCommitment:
@@ -389,32 +386,8 @@ def _step(command: Decide, demand: Demand) -> NewCommitment:
         owner_id=command.owner_id or command.actor.id,
         author_id=command.actor.id,
         visibility=demand.visibility,
+        demand_id=demand.id,
     )
-
-
-def _tell_author(tx: Transaction, demand: Demand, entry: EntryId, now: datetime) -> None:
-    note = Outgoing(
-        Form.NOTE, "demand.news", demand.about, Priority.REQUEST, to_member=demand.author.id, entry_id=entry
-    )
-    tx.outbox.put(note, now)
-
-
-def _call(tx: Transaction, demand: Demand, now: datetime) -> None:
-    """Show the card anew to whoever decides, at the end of their messages: an edit would not be noticed."""
-    for member_id in _deciders(tx, demand):
-        tx.outbox.forget_card(CARD, demand.about, member_id)
-        tx.outbox.put(card_at(member_id, CARD, demand.about, Priority.REQUEST), now)
-
-
-def _refresh(tx: Transaction, about: Ref, now: datetime) -> None:
-    for topic, place in tx.outbox.cards_of(about):
-        tx.outbox.put(card_at(place, topic, about, Priority.REQUEST), now)
-
-
-def _shown(tx: Transaction, row: Claimed) -> DemandShown | None:
-    viewer = recipient(tx, row)
-    demand = tx.demands.get(DemandId(row.outgoing.about.id), viewer) if viewer else None
-    return DemandShown(demand, viewer, leads=_leads(tx, demand)) if viewer and demand else None
 
 
 def _answer(tx: Transaction, now: datetime, about: Ref, pressed: Pressed, reply_to: ReplyTo) -> None:

@@ -128,6 +128,9 @@ def merge(store: Store, now: datetime, command: Merge) -> None:
         tx.merges.hold(Subject(draft.fields["subject"]))
         stays, goes = _chosen(_both(tx, viewer, draft), command.stays_id)
         _check_right(tx, viewer, stays, goes)
+        if merges.must_stay(stays, goes) is goes:
+            # Its account was restricted while the form was open.
+            raise _changed(tx, goes)
         for side in (stays, goes):
             if command.versions.get(side.id) != side.version:
                 raise _changed(tx, side)
@@ -214,7 +217,9 @@ def other_contacts(store: Store, actor: Member, draft_id: DraftId, typed: str, m
         top = one.account.id
         for each in takewhile(seen.__contains__, above):
             top = each
-        found = tx.contacts.of_account(top, viewer, names.one_line(typed), most)
+        whole = tx.accounts.get(AccountId(top), viewer)
+        units = tx.accounts.family(whole, viewer).ids if whole else ()
+        found = tx.contacts.of_account(AccountId(top), viewer, names.one_line(typed), most, also=units)
         return tuple(contact for contact in found if contact.id != one.id)
 
 
@@ -235,7 +240,8 @@ def _form(tx: Transaction, viewer: Viewer, draft: Draft, stays_id: int | None = 
 
 
 def _shown(tx: Transaction, draft: Draft, one: Side, other: Side, stays_id: int | None) -> MergeForm:
-    stays, goes = _chosen((one, other), stays_id or merges.better_kept(one, other).id)
+    fixed = merges.must_stay(one, other)
+    stays, goes = _chosen((one, other), fixed.id if fixed else stays_id or merges.better_kept(one, other).id)
     people = tx.members.people(merges.joins(stays, goes))
     return MergeForm(
         draft.id,
@@ -243,7 +249,7 @@ def _shown(tx: Transaction, draft: Draft, one: Side, other: Side, stays_id: int 
         goes,
         merges.differing(stays, goes),
         tuple(people.values()),
-        merges.becomes_restricted(stays, goes),
+        is_fixed=fixed is not None,
     )
 
 

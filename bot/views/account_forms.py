@@ -120,7 +120,7 @@ def _rarer(shown: AccountForm, t: Translator) -> list[Block]:
             blocks.search("account.parent", t("Search an account"), parent),
             optional=True,
         ),
-        _choice("relation", t("As what?"), choices(t, labels.RELATION), account.relation, t("Part of no group")),
+        _relation(shown, t),
         _choice("country", t("Country"), countries, account.country, t("Not known")),
         _choice("language", t("Language"), _languages(t), account.language, t("Not known")),
         field(
@@ -146,6 +146,13 @@ def _rarer(shown: AccountForm, t: Translator) -> list[Block]:
             else []
         ),
     ]
+
+
+def _relation(shown: AccountForm, t: Translator) -> Block:
+    """Ask how it belongs to its parent; what it is of a parent that is hidden would reveal that there is one."""
+    nothing = (NONE, t("Part of no group"))
+    first = shown.account.relation if shown.parent else NONE
+    return field("relation", t("As what?"), select([*choices(t, labels.RELATION), nothing], first, t("Choose")))
 
 
 def _stage(shown: AccountForm, t: Translator) -> View:

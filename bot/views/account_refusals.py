@@ -39,6 +39,11 @@ def _(refusal: errors.AccountChanged, t: Translator) -> Words:
 
 
 @sentence.register
+def _(_refusal: errors.GroupUnfinished, t: Translator) -> Words:
+    return t("Please choose both, the account it is part of and as what; or “Part of no group” and no account.")
+
+
+@sentence.register
 def _(_refusal: errors.AccountInRing, t: Translator) -> Words:
     return t("An account cannot be part of itself or of its own units. Please choose another.")
 

@@ -1,11 +1,14 @@
 """Account sections: the parts of the card that judge or warn: flags, relationship, satisfaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import groupby
 from math import floor
 
 from bot.domain.account_cards import AccountCard
 from bot.domain.account_flags import Flag, RedFlag
 from bot.domain.account_shape import Carried, Rating, Standing
+from bot.domain.members import Person
 from bot.domain.satisfaction import SINGLE, Picture, Trend
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import labels
@@ -34,8 +37,8 @@ def relationship(found: AccountCard, t: Translator) -> Block | None:
     rhythm = account.jour_fixe_weeks
     lines = [
         _standing(found.standing, t),
-        Typed(cut(f"“{found.standing.reason}”", _REASON)) if found.standing.reason else NO_WORDS,
-        *(_rating(rating, t) for rating in found.ratings or ()),
+        _quoted(found.standing.reason, t) if found.standing.reason else NO_WORDS,
+        *(_ratings(tuple(alike), t) for _, alike in groupby(found.ratings or (), _at_once)),
         joined(
             [
                 label(t, labels.COVERAGE, account.coverage),
@@ -70,20 +73,38 @@ def _standing(standing: Standing, t: Translator) -> Words:
     return joined([said, t("since {day}", day=t.local_day(standing.at)) if standing.at else NO_WORDS])
 
 
-def _rating(rating: Rating, t: Translator) -> Words:
+def _at_once(rating: Rating) -> tuple[datetime, Person, str]:
+    return rating.at, rating.by, rating.reason
+
+
+def _ratings(alike: Sequence[Rating], t: Translator) -> Words:
+    """Say what was rated in one go: when, by whom and why once."""
+    values = [
+        t(
+            "{measure}: {value}",
+            measure=label(t, labels.MEASURE, one.measure),
+            value=label(t, labels.RATING[one.measure], one.value),
+        )
+        for one in alike
+    ]
+    at, by, reason = _at_once(alike[0])
     return joined(
         [
             t(
-                "{measure}: {value} ({name}, {day})",
-                measure=label(t, labels.MEASURE, rating.measure),
-                value=label(t, labels.RATING[rating.measure], rating.value),
-                name=Typed(cut(rating.by.name, _NAME)),
-                day=t.local_day(rating.at),
+                "{rated} ({name}, {day})",
+                rated=joined(values, "; "),
+                name=Typed(cut(by.name, _NAME)),
+                day=t.local_day(at),
             ),
-            t("still right? Please rate again.") if rating.is_stale(t.now) else NO_WORDS,
-            Typed(cut(f"“{rating.reason}”", _REASON)),
+            t("still right? Please rate again.") if alike[0].is_stale(t.now) else NO_WORDS,
+            _quoted(reason, t),
         ]
     )
+
+
+def _quoted(text: str, t: Translator) -> Words:
+    """Show a person's words in a line of ours, so that they cannot be taken for ours."""
+    return t("“{text}”", text=Typed(cut(text, _REASON)))
 
 
 def _carried(carried: Carried | None, t: Translator) -> Words:

@@ -108,7 +108,7 @@ def card(found: AccountCard, t: Translator) -> Message:
         _matters(t("Open requests"), found.requests, labels.REQUEST_STATE, t),
         _matters(t("Open conflicts"), found.conflicts, labels.CONFLICT_STATE, t),
         _promises(found, t),
-        _interactions(found, t),
+        *_interactions(found, t),
         context(_who_sees(found, t)),
         actions(
             button(t("Log"), "log.start", account.id, style="primary"),
@@ -284,14 +284,16 @@ def _due(promise: Commitment, t: Translator) -> Words:
     return t("⏳ overdue since {day}", day=day) if promise.overdue(t.today) else day
 
 
-def _interactions(found: AccountCard, t: Translator) -> Block | None:
+def _interactions(found: AccountCard, t: Translator) -> list[Block | None]:
+    """Show the last ones; the button stands beside their title, as on a phone it takes a third of what it stands beside."""
     lines = [_interaction(interaction, found.account.ref, t) for interaction in found.interactions]
 
     def more(hidden: int) -> Words:
         return t("Older ones: /kam-ask") if found.more_interactions or hidden else NO_WORDS
 
     briefing = button(t("Briefing"), "briefing.add", Wanted(Ref(Subject.ACCOUNT, found.account.id)).key)
-    return _list(t("Last interactions"), lines, more, briefing)
+    title = section(bold(t("Last interactions")), briefing) if lines else None
+    return [title, _list(NO_WORDS, lines, more)]
 
 
 def _interaction(interaction: LastInteraction, shown: AccountRef, t: Translator) -> Words:
@@ -312,14 +314,12 @@ def _who_sees(found: AccountCard, t: Translator) -> Words:
     if found.because is None:
         return t("Visible to everyone in the company; notes count as far as you may read them.")
     return t(
-        "🔒 Only KAM, deputy, account team, sponsor and KAM leads see this account. You see it because {reason}.",
+        "🔒 Only KAM, deputy, account team, relationship owners, sponsor and KAM leads see this account. You see it because {reason}.",
         reason=t(_BECAUSE[found.because]),
     )
 
 
-def _list(
-    title: Words, lines: Sequence[Words], more: Callable[[int], Words], beside: Element | None = None
-) -> Block | None:
+def _list(title: Words, lines: Sequence[Words], more: Callable[[int], Words]) -> Block | None:
     """Show as many lines as fit, and how many do not."""
     if not lines:
         return None
@@ -328,7 +328,7 @@ def _list(
         length += len(lines[shown].mrkdwn) + 1
         shown += 1
     points = [Words(f"• {line.plain}", f"• {line.mrkdwn}") for line in lines[:shown]]
-    return section(joined([bold(title), *points, more(len(lines) - shown)], "\n"), beside)
+    return section(joined([bold(title), *points, more(len(lines) - shown)], "\n"))
 
 
 def _names(names: Sequence[Text], t: Translator) -> Words:

@@ -10,6 +10,7 @@ from bot.domain.accounts import Account, AccountRef, OpenMatter
 from bot.domain.briefings import Briefing, Heard, Hypothesis, Suggestion, Topic, is_stale
 from bot.domain.commitments import Commitment, Kind
 from bot.domain.contact_assessments import Measure
+from bot.domain.contact_commands import ContactChoice
 from bot.domain.contact_touch import Lapse
 from bot.domain.contacts import ContactOnMap
 from bot.domain.favours import Direction, Favour
@@ -71,9 +72,11 @@ def _lacking(raised: RedFlag, t: Translator) -> Words:
             return t.plural("{count} pair of unequal levels", "{count} pairs of unequal levels", count)
 
 
-def several(people: Sequence[ContactOnMap], t: Translator) -> Words:
+def several(found: Briefing, people: Sequence[ContactChoice], t: Translator) -> Words:
     """Name some people, and how many more there are."""
-    named = [joined([short(one.name), short(one.title or "")], ", ") for one in people[:_FEW]]
+    named = [
+        joined([short(one.name), short(one.title or ""), elsewhere(one.account, found)], ", ") for one in people[:_FEW]
+    ]
     rest = len(people) - len(named)
     more = [t.plural("{count} more", "{count} more", rest)] if rest else []
     return t.all_of([*named, *more])
@@ -144,7 +147,7 @@ def judged(found: Briefing, contact_id: ContactId | None, t: Translator) -> Word
 def _value(measure: Measure, value: int, t: Translator) -> Words:
     return t(
         "{measure}: {value}",
-        measure=label(t, contact_labels.MEASURE, measure),
+        measure=label(t, labels.MEASURE, measure),
         value=label(t, contact_labels.VALUES[measure], value),
     )
 
@@ -232,7 +235,7 @@ def hypothesis(one: Hypothesis, t: Translator) -> Words:
     """Tell what somebody thinks may come of a contact, and what it is based on."""
     when = t("⏳ {ago}, still right?", ago=ago(one.at, t)) if is_stale(one.at, t.now) else ago(one.at, t)
     said = joined([bold(short(one.contact)), one_line(one.text)], ": ")
-    return joined([said, t("because {basis}", basis=one_line(one.basis)), who(one.by, t), when])
+    return joined([said, t("because: {basis}", basis=one_line(one.basis)), who(one.by, t), when])
 
 
 def question(one: Suggestion, t: Translator) -> Words:
@@ -284,7 +287,9 @@ def picture(values: Picture, t: Translator) -> Words:
             for one in values.single[:_FEW]
         ]
         rest = values.count - len(singles)
-        return joined([*singles, t.plural("{count} more", "{count} more", rest) if rest else NO_WORDS], ", ")
+        return joined(
+            [*singles, t.plural("{count} more value", "{count} more values", rest) if rest else NO_WORDS], ", "
+        )
     figure = joined([t.number(round(values.middle, 1)), label(t, labels.MOOD, floor(values.middle + 0.5))])
     count = values.count
     if values.is_average:

@@ -178,7 +178,7 @@ def _of_account(found: Briefing, t: Translator) -> list[Block | None]:
                 (label(t, labels.SOURCE, "customer"), lines.picture(found.customer_words, t)),
             ]
         ),
-        section(joined([bold(t("Judged by the team")), lines.judged(found, None, t)], "\n"))
+        section(joined([bold(t("Judged by the account's circle")), lines.judged(found, None, t)], "\n"))
         if found.judgements(None)
         else None,
         section(bold(t("Mission"))) if account.mission else None,
@@ -187,13 +187,13 @@ def _of_account(found: Briefing, t: Translator) -> list[Block | None]:
 
 
 def _of_person(found: Briefing, portrait: Portrait, t: Translator) -> list[Block | None]:
-    contact = portrait.contact
-    around = [
-        (t("Reports to"), [portrait.reports_to] if portrait.reports_to else []),
-        (t("Who reports to them"), portrait.reports),
-        (t("Listens to"), portrait.listens_to),
+    contact, around = portrait.contact, portrait.around
+    ties = [
+        (t("Reports to"), [around.reports_to] if around.reports_to else []),
+        (t("Who reports to them"), around.reports),
+        (t("Listens to"), around.influenced_by),
     ]
-    said = [joined([name, lines.several(people, t)], ": ") for name, people in around if people]
+    said = [joined([name, lines.several(found, people, t)], ": ") for name, people in ties if people]
     judged = lines.judged_of(found, contact, t)
     return [
         facts(
@@ -208,7 +208,7 @@ def _of_person(found: Briefing, portrait: Portrait, t: Translator) -> list[Block
         ),
         section(bold(t("What they aim at"))) if portrait.aims else None,
         quote(Typed(portrait.aims), _QUOTE) if portrait.aims else None,
-        section(joined([bold(t("Judged by the team")), judged], "\n")) if judged else None,
+        section(joined([bold(t("Judged by the account's circle")), judged], "\n")) if judged else None,
         section(joined([bold(t("Around them")), *said], "\n")) if said else None,
     ]
 
@@ -227,14 +227,14 @@ def _who_sees(found: Briefing, t: Translator) -> Words:
         seen = t("Only you see this page; notes count as far as you may read them.")
     else:
         seen = t(
-            "🔒 Only KAM, deputy, account team, sponsor and KAM leads know of this account. You see it because {reason}.",
+            "🔒 Only KAM, deputy, account team, relationship owners, sponsor and KAM leads know of this account. You see it because {reason}.",
             reason=label(t, contact_labels.BECAUSE, found.because),
         )
     return joined([seen, units], " ")
 
 
 def _who_judged(found: Briefing, t: Translator) -> Words:
-    return t("What is judged is for the account's team only.") if found.tells_judgements else NO_WORDS
+    return t("What is judged is for the account's circle only.") if found.tells_judgements else NO_WORDS
 
 
 def _in_eight_lines(found: Briefing, t: Translator) -> list[Block | None]:

@@ -23,6 +23,8 @@ _THEN: Mapping[str, str] = {
     "demand.later": N_("{person} decided it already: it comes back later, {at}."),
     "demand.declined": N_("{person} answered it already: not this time, {at}."),
     "demand.withdrawn": N_("{person} withdrew it, {at}."),
+    "demand.done": N_("{person} has done it already, {at}."),
+    "demand.back": N_("{person} took its next step back, {at}. It waits for a decision again: /kam demand."),
     "demand.followed_up": N_("{person} asked already how it goes, {at}."),
 }
 """What happened last, to somebody who came too late."""

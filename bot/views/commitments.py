@@ -115,6 +115,9 @@ def card(shown: Shown, t: Translator) -> Message:
             ]
         ),
         quote(Typed(one.text)) if len(one.text) > _HEADLINE else None,
+        section(joined([bold(t.person(shown.given_by)), Typed(shown.given_words)], ": "))
+        if shown.given_by and shown.given_words
+        else None,
         _buttons(shown, one, t),
         context(_why(shown, one, t), _seen_by(one, t)),
     )
@@ -411,7 +414,7 @@ def _said(told: News, one: Commitment, account: Words, t: Translator) -> Words:
     person = t.person(told.by) if told.by else t("Somebody")
     day = t.day(one.due_on) if one.due_on else NO_WORDS
     said = _SAID[one.kind].get(told.action, _CHANGED[one.kind])
-    return t(said, person=person, account=account, day=day)
+    return t(said, person=person, account=account, day=day, owner=t.person(one.owner))
 
 
 _SAID: Mapping[Kind, Mapping[str, str]] = {
@@ -419,11 +422,13 @@ _SAID: Mapping[Kind, Mapping[str, str]] = {
         "moved": N_("Promise, {account}: {person} moved it to {day}"),
         "withdrawn": N_("Promise, {account}: {person} withdrew it"),
         "done": N_("Promise, {account}: {person} marked it as kept"),
+        "handed_over": N_("Promise, {account}: {person} gave it to {owner}"),
     },
     Kind.NEXT_STEP: {
         "moved": N_("Next step, {account}: {person} moved it to {day}"),
         "withdrawn": N_("Next step, {account}: {person} withdrew it"),
         "done": N_("Next step, {account}: {person} marked it as done"),
+        "handed_over": N_("Next step, {account}: {person} gave it to {owner}"),
     },
 }
 _CHANGED: Mapping[Kind, str] = {
@@ -435,6 +440,8 @@ _CHANGED: Mapping[Kind, str] = {
 def _why(shown: Shown, one: Commitment, t: Translator) -> Words:
     if shown.part is None:
         return NO_WORDS
+    if shown.part is Part.OWNER and shown.given_by is not None:
+        return t("You see this because {person} gave it to you to look after.", person=_person(shown.given_by, t))
     return t(_WHY[shown.part], person=_person(one.owner, t))
 
 

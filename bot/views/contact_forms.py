@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.accounts import AccountRef
 from bot.domain.contact_assessments import Measure
-from bot.domain.contact_commands import ContactForm, Deed
-from bot.domain.contacts import LONGEST_LINE, LONGEST_NAME, Contact, ContactRef
+from bot.domain.contact_commands import ContactChoice, ContactForm, Deed
+from bot.domain.contacts import LONGEST_LINE, LONGEST_NAME, Contact
 from bot.i18n import Translator, Typed, Words, bold
 from bot.views import blocks, labels
 from bot.views.blocks import Block, Choice, Element, View, actions, button, context, cut, field, modal, section
@@ -249,7 +249,7 @@ def _rhythms(wished_days: int | None, t: Translator) -> list[Choice]:
     return [(str(wished_days), t.plural("Every {count} day", "Every {count} days", wished_days)), *usual]
 
 
-def _beside(contact: ContactRef) -> Choice:
+def _beside(contact: ContactChoice) -> Choice:
     return str(contact.id), Typed(contact.name)
 
 

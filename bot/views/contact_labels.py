@@ -26,12 +26,6 @@ STRENGTH: Mapping[str, str] = {
     "1": N_("Acquainted"),
     "0": N_("None"),
 }
-MEASURE: Mapping[str, str] = {
-    Measure.ATTITUDE: N_("Attitude to us"),
-    Measure.INFLUENCE: N_("Influence"),
-    Measure.RELATIONSHIP: N_("Relationship"),
-    Measure.PARTNERSHIP: N_("Partnership"),
-}
 VALUES: Mapping[str, Mapping[str, str]] = {
     Measure.ATTITUDE: ATTITUDE,
     Measure.INFLUENCE: INFLUENCE,

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
+from bot.domain.briefings import Wanted
 from bot.domain.contact_assessments import Hypothesis, Judged, Judgement, Measure, Strength
 from bot.domain.contact_commands import (
     Act,
+    ContactArrived,
     ContactCard,
     ContactChoice,
     ContactGone,
@@ -15,7 +18,8 @@ from bot.domain.contact_commands import (
     Position,
 )
 from bot.domain.contact_touch import Lapse
-from bot.domain.contacts import Contact, ContactRef, Lack
+from bot.domain.contacts import Contact, Lack
+from bot.domain.delivery import Ref, Subject
 from bot.domain.members import Person
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import labels
@@ -34,7 +38,7 @@ from bot.views.blocks import (
     quote,
     section,
 )
-from bot.views.contact_labels import BECAUSE, MEASURE, STRENGTH, VALUES
+from bot.views.contact_labels import BECAUSE, STRENGTH, VALUES
 from bot.views.labels import N_, label
 
 _NAME = 60
@@ -51,8 +55,8 @@ _LAPSE = {
     Lapse.NEVER: N_("not met yet"),
 }
 _LACK = {
-    Lack.DECIDER: N_("no other decider is known there"),
-    Lack.CHAMPION: N_("nobody else known there speaks up for us"),
+    Lack.DECIDER: N_("no decider is known there"),
+    Lack.CHAMPION: N_("nobody known there speaks up for us"),
 }
 
 
@@ -77,7 +81,7 @@ def card(found: ContactCard, t: Translator) -> Message:
         ),
         section(bold(t("What this person aims at"))) if contact.aims else None,
         quote(Typed(contact.aims), _AIMS) if contact.aims else None,
-        _lines(None, _around(found, t)),
+        *_beside_the_briefing(found, t),
         _lines(t("Positions before"), [_position(one, t) for one in found.positions[:_POSITIONS]]),
         *(_judged(contact, found.judged, t) if found.judged else ()),
         context(_who_sees(found, t)),
@@ -140,6 +144,26 @@ def gone(told: ContactGone, t: Translator) -> Message:
     )
 
 
+def arrived(told: ContactArrived, t: Translator) -> Message:
+    """Tell a KAM that a contact stands at their account now."""
+    contact = told.contact
+    name, account = Typed(cut(contact.name, _NAME)), Typed(contact.account.name)
+    if told.came_from is not None:
+        sentence = t(
+            "{name} came to {account} from {other}.", name=name, account=account, other=Typed(told.came_from.name)
+        )
+    else:
+        sentence = t("{name} is at {account} now.", name=name, account=account)
+    position = joined([_short(contact.title or ""), label(t, labels.LEVEL, contact.level)])
+    return message(
+        t("A contact came to a restricted account") if contact.account.restricted else sentence,
+        section(bold(sentence)),
+        section(position) if position else None,
+        actions(button(t("Open"), "contact.show", f"{Act.SHOW}:{contact.id}:0")),
+        context(t("You get this because you are the KAM; {person} wrote it down.", person=t.person(told.by))),
+    )
+
+
 def owner(told: OwnerTold, t: Translator) -> Message:
     """Tell somebody that they look after a contact now, or need not any more."""
     contact, by = told.contact, t.person(told.by)
@@ -186,7 +210,7 @@ def lacking(lacks: Sequence[Lack], t: Translator) -> Words:
     """Say what an account lacks without a contact; nothing where it lacks nothing."""
     if not lacks:
         return NO_WORDS
-    return t("🚩 What the account lacks without them: {lacks}.", lacks=t.all_of([t(_LACK[lack]) for lack in lacks]))
+    return t("🚩 Without this person {lacks}.", lacks=t.all_of([t(_LACK[lack]) for lack in lacks]))
 
 
 def _level(contact: Contact, t: Translator) -> Words:
@@ -245,6 +269,15 @@ def _around(found: ContactCard, t: Translator) -> list[Words]:
     return [one for one in (*lines, since, t("Reached by: {ways}", ways=reached) if reached else NO_WORDS) if one]
 
 
+def _beside_the_briefing(found: ContactCard, t: Translator) -> list[Block | None]:
+    """Show who stands around them with the way to the page before a meeting, which only those who are there have."""
+    around, contact = _around(found, t), found.contact
+    if contact.has_left(t.today):
+        return [_lines(None, around)]
+    briefing = button(t("Briefing"), "briefing.add", Wanted(Ref(Subject.CONTACT, contact.id)).key)
+    return [_lines(None, around, briefing) if around else actions(briefing)]
+
+
 def _position(position: Position, t: Translator) -> Words:
     since = t.day(position.from_on) if position.from_on else NO_WORDS
     until = t.day(position.until_on) if position.until_on else NO_WORDS
@@ -255,7 +288,8 @@ def _position(position: Position, t: Translator) -> Words:
 
 def _judged(contact: Contact, judged: Judged, t: Translator) -> list[Block | None]:
     """Show what the circle judged, each with its date, who and why; what is old asks whether it is still right."""
-    said = [_judgement(judged.judgements[measure], t) for measure in Measure if measure in judged.judgements]
+    in_order = [judged.judgements[measure] for measure in Measure if measure in judged.judgements]
+    said = [_judgements(tuple(alike), t) for _, alike in groupby(in_order, lambda one: (one.at, one.by, one.reason))]
     said += [_strength(one, t) for one in judged.strengths[:_STRENGTHS]]
     all_five = t("Everybody judged here speaks up for us. Is anybody reserved?") if judged.all_speak_up else NO_WORDS
     title = t("Judged, for the account's circle only")
@@ -269,12 +303,20 @@ def _judged(contact: Contact, judged: Judged, t: Translator) -> list[Block | Non
     return blocks
 
 
-def _judgement(one: Judgement, t: Translator) -> Words:
-    value = label(t, VALUES[one.measure], one.value)
-    what = t("{measure}: {value}", measure=label(t, MEASURE, one.measure), value=bold(value))
-    if one.at is None or one.by is None:
-        return joined([what, t("from the set-up data, without a date")])
-    return joined([what, _rated(one, t), _quoted(one.reason, t)])
+def _judgements(alike: Sequence[Judgement], t: Translator) -> Words:
+    """Show what was judged in one go: its date, who and why are said once."""
+    what = [
+        t(
+            "{measure}: {value}",
+            measure=label(t, labels.MEASURE, one.measure),
+            value=bold(label(t, VALUES[one.measure], one.value)),
+        )
+        for one in alike
+    ]
+    first = alike[0]
+    if first.at is None or first.by is None:
+        return joined([*what, t("from the set-up data, without a date")])
+    return joined([*what, _rated(first, t), _quoted(first.reason, t)])
 
 
 def _strength(one: Strength, t: Translator) -> Words:
@@ -358,7 +400,7 @@ def _actions(found: ContactCard, t: Translator) -> Block | None:
 def _who_sees(found: ContactCard, t: Translator) -> Words:
     if found.because is not None:
         return t(
-            "🔒 Only KAM, deputy, account team, sponsor and KAM leads see this contact. You see it because {reason}.",
+            "🔒 Only KAM, deputy, account team, relationship owners, sponsor and KAM leads see this contact. You see it because {reason}.",
             reason=t(BECAUSE[found.because]),
         )
     if found.judged is not None:
@@ -366,14 +408,14 @@ def _who_sees(found: ContactCard, t: Translator) -> Words:
     return t("Visible to everyone in the company. Something to add? Ask the account's KAM, or log it with /kam-log.")
 
 
-def _lines(title: Words | None, lines: Sequence[Words]) -> Block | None:
+def _lines(title: Words | None, lines: Sequence[Words], beside: Element | None = None) -> Block | None:
     if not lines:
         return None
     points = [Words(f"• {line.plain}", f"• {line.mrkdwn}") for line in lines]
-    return section(joined([bold(title) if title else NO_WORDS, *points], "\n"))
+    return section(joined([bold(title) if title else NO_WORDS, *points], "\n"), beside)
 
 
-def _names(people: Sequence[ContactRef], t: Translator) -> Words:
+def _names(people: Sequence[ContactChoice], t: Translator) -> Words:
     more = len(people) - _PEOPLE
     named = joined([_short(one.name) for one in people[:_PEOPLE]], ", ")
     return joined([named, t.plural("and {count} more", "and {count} more", more) if more > 0 else NO_WORDS], " ")

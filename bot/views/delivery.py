@@ -43,6 +43,7 @@ VIEWS: Mapping[str, Callable[[Any, Translator], Message | Picture]] = {
     "account.question": accounts.question,
     "briefing.page": briefings.page,
     "channel.invite": setup.invite,
+    "contact.arrived": contacts.arrived,
     "contact.card": contacts.card,
     "contact.gone": contacts.gone,
     "contact.owner": contacts.owner,

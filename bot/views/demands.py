@@ -53,6 +53,7 @@ _STATE: Mapping[str, str] = {
     State.OPEN: N_("🟡 waits for a decision"),
     State.LATER: N_("⏳ later"),
     State.TAKEN: N_("🟢 is being done"),
+    State.DONE: N_("✅ done"),
     State.DECLINED: N_("⚪ not this time"),
     State.WITHDRAWN: N_("↩️ withdrawn"),
 }
@@ -124,13 +125,13 @@ def card(shown: DemandShown, t: Translator) -> Message:
                 (t("Whose wish"), _whose(one, t)),
                 (t("Passed on by"), t.person(one.author)),
                 (t("Status"), Words(word, word)),
-                (t("Who decides"), t.person(one.kam) if one.kam else _leads(shown, t)),
+                (t("Who decides"), _decider(shown, t)),
                 (t("Who cares for it"), t.person(one.owner) if one.owner else NO_WORDS),
                 (t("Comes back"), t.day(one.later_on) if one.state is State.LATER and one.later_on else NO_WORDS),
             ]
         ),
         *_answer(one, t),
-        section(_disappointed(one, t)) if one.may(Deed.FOLLOWED_UP, shown.viewer) else None,
+        section(_disappointed(one, t)) if shown.may(Deed.FOLLOWED_UP) else None,
         _buttons(shown, t),
         context(_why(shown, t), t("Visible to: {who}", who=label(t, labels.VISIBILITY, one.visibility))),
     )
@@ -155,6 +156,12 @@ def news(told: DemandNews, t: Translator) -> Message:
                 )
             case "declined":
                 return t("Demand, {account}: {person} answers you", person=person, account=name)
+            case "done":
+                return t("Demand, {account}: {person} has done it", person=person, account=name)
+            case "back":
+                return t(
+                    "Demand, {account}: {person} took the step back, so it is decided anew", person=person, account=name
+                )
             case _:
                 return t("Demand, {account}: {person} changed it", person=person, account=name)
 
@@ -314,7 +321,7 @@ _DEED: Mapping[Deed, str] = {
 
 def _buttons(shown: DemandShown, t: Translator) -> Block | None:
     one = shown.demand
-    may = {deed for deed in Deed if one.may(deed, shown.viewer)}
+    may = {deed for deed in Deed if shown.may(deed)}
 
     def press(deed: Deed, words: Words, *, first: bool = False) -> Element | None:
         if deed not in may:
@@ -349,6 +356,15 @@ def _whose(one: Demand, t: Translator) -> Words:
     return joined([Typed(cut(one.contact.name, _NAME))]) if one.contact else label(t, _SOURCE, one.source)
 
 
+def _decider(shown: DemandShown, t: Translator) -> Words:
+    kam = shown.demand.kam
+    if kam is None:
+        return _leads(shown, t)
+    if shown.acting is None:
+        return t.person(kam)
+    return t("{person}, standing in for {other}", person=t.person(shown.acting), other=t.person(kam))
+
+
 def _leads(shown: DemandShown, t: Translator) -> Words:
     if shown.leads:
         return t("the KAM leads: the account has no KAM yet")
@@ -359,6 +375,8 @@ def _why(shown: DemandShown, t: Translator) -> Words:
     one = shown.demand
     if one.account.id in shown.viewer.kam_of:
         return t("You see this because you are KAM or deputy of the account.")
+    if shown.stands_in and one.kam is not None:
+        return t("You see this because you stand in for {person}.", person=t.person(one.kam))
     if shown.viewer.member_id == one.author.id:
         return t("You see this because you passed it on.")
     if one.owner is not None and shown.viewer.member_id == one.owner.id:

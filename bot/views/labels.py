@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.domain.access import Access, Visibility
-from bot.domain.account_shape import Coverage, Measure, Shape, Stage
+from bot.domain.account_shape import Coverage, Shape, Stage
 from bot.domain.accounts import Kind as AccountKind
 from bot.domain.accounts import Relation, TeamRole
+from bot.domain.contact_assessments import Measure
 from bot.domain.contacts import DecisionRole
 from bot.domain.escalations import Gate
 from bot.domain.escalations import Kind as DecisionKind
@@ -122,6 +123,8 @@ SHAPE: Mapping[str, str] = {
     Shape.DIAMOND: N_("Diamond, many pairs: needs coordination, not control"),
 }
 MEASURE: Mapping[str, str] = {
+    Measure.ATTITUDE: N_("Attitude to us"),
+    Measure.INFLUENCE: N_("Influence"),
     Measure.RELATIONSHIP: N_("Relationship"),
     Measure.PARTNERSHIP: N_("Partnership"),
 }

@@ -196,7 +196,9 @@ def _ours(pair: Facing, t: Translator) -> Words:
 
 def _who_sees(found: AccountMap, t: Translator) -> Words:
     if found.account.ref.restricted:
-        return t("🔒 Only KAM, deputy, account team, sponsor and KAM leads see this account; you are one of them.")
+        return t(
+            "🔒 Only KAM, deputy, account team, relationship owners, sponsor and KAM leads see this account; you are one of them."
+        )
     if found.has_hidden_units:
         return t("🔒 Not everybody sees all of these units: what stands here is for you.")
     return t("Visible to everyone in the company; last contacts count as far as you may read the notes.")

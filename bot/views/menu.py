@@ -72,8 +72,12 @@ def menu(shown: Menu, t: Translator) -> Message:
             button(t("Ask"), "menu.ask"),
             button(t("See an account"), "account.which"),
             button(t("Briefing"), "briefing.start"),
+        ),
+        actions(
             button(t("My requests"), "menu.requests", Worklist(Subject.REQUEST).key),
             button(t("My goal conflicts"), "menu.conflicts", Worklist(Subject.ESCALATION).key),
+            button(t("My promises"), "menu.promises", Worklist(Subject.PROMISE).key),
+            button(t("My next steps"), "menu.todo", Worklist(Subject.NEXT_STEP).key),
             button(t("Help"), "menu.help"),
         ),
         context(t("You can type all of it as well: /kam help shows the commands.")),

@@ -11,7 +11,7 @@ from bot.domain.members import Person
 from bot.domain.merges import Differing, Merged, MergeForm, MergeTold, OtherForm, Side
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.i18n.words import Text
-from bot.views import labels
+from bot.views import contact_labels, labels
 from bot.views.blocks import (
     Block,
     Confirm,
@@ -80,7 +80,9 @@ _LABEL = {
 }
 _KEYS: Mapping[str, Mapping[str, str]] = {
     "access": labels.ACCESS,
+    "attitude": contact_labels.ATTITUDE,
     "coverage": labels.COVERAGE,
+    "influence": contact_labels.INFLUENCE,
     "kind": labels.ACCOUNT_KIND,
     "level": labels.LEVEL,
     "stage": labels.STAGE,
@@ -105,21 +107,19 @@ def form(shown: MergeForm, t: Translator) -> View:
             "stays",
             t("Which one stays?"),
             select(
-                [(str(side.id), _option(side, t)) for side in (one, other)],
+                [(str(side.id), _option(side, t)) for side in ((shown.stays,) if shown.is_fixed else (one, other))],
                 str(shown.stays.id),
                 action_id="merge.stays",
             ),
-            hint=t("The name of the other one stays as an alias.")
-            if shown.stays.about.subject is Subject.ACCOUNT
-            else None,
+            hint=_kept_name(shown, t),
             asks_at_once=True,
         ),
         section(_moves(shown, t)),
         _differences(shown, t),
-        section(_restricted(shown, t)) if shown.becomes_restricted else None,
+        section(hidden) if (hidden := _hidden(shown, t)) else None,
         section(
             t(
-                "{people} stays on the account team, so that nobody loses sight of what they work on.",
+                "On the account team from then on: {people}. So nobody loses sight of what they work on.",
                 people=t.all_of([t.person(person) for person in shown.joins]),
             )
         )
@@ -299,13 +299,34 @@ def _who(who: Person | AccountRef | str | None, t: Translator) -> Text:
     return t("something you can't see")
 
 
-def _restricted(shown: MergeForm, t: Translator) -> Words:
-    hidden, seen = (shown.stays, shown.goes) if shown.stays.is_restricted else (shown.goes, shown.stays)
+def _kept_name(shown: MergeForm, t: Translator) -> Words | None:
+    """Say what becomes of the other name, or why there is no choice."""
+    if shown.is_fixed:
+        return t("The one at the restricted account stays, so that what is hidden stays hidden.")
+    if shown.stays.about.subject is Subject.ACCOUNT:
+        return t("The name of the other one stays as an alias.")
+    return None
+
+
+def _hidden(shown: MergeForm, t: Translator) -> Words | None:
+    """Say who sees what from then on, where not everybody does."""
+    stays, goes = shown.stays, shown.goes
+    if not (stays.is_restricted or goes.is_restricted) or stays.account == goes.account:
+        return None
+    if stays.about.subject is Subject.CONTACT:
+        return t(
+            "🔒 From then on only those who see {account} see this contact, with everything that is known of both.",
+            account=Typed(cut(stays.account.name, _NAME)),
+        )
+    if stays.is_restricted and goes.is_restricted:
+        return t("🔒 Both are restricted: whoever sees one of them sees everything of both from then on.")
+    hidden, seen = (stays, goes) if stays.is_restricted else (goes, stays)
     names = {"hidden": Typed(cut(hidden.name, _NAME)), "seen": Typed(cut(seen.name, _NAME))}
     return t(
         "🔒 {hidden} is restricted, so both are from then on: only KAM, deputies, account team, relationship owners, "
-        "sponsor and KAM leads see them, and the account team of {seen} sees all of {hidden}. What stands in channels "
-        "about {seen} already stays there, and who is named in a request or conflict goes on seeing that one.",
+        "sponsor and KAM leads see them. Account team and relationship owners of {seen} then see all of {hidden}. "
+        "What stands in channels about {seen} already stays there, and who is named in a request or conflict goes on "
+        "seeing that one.",
         **names,
     )
 
@@ -315,8 +336,12 @@ def _names(merge: Merged) -> tuple[Typed, Typed]:
 
 
 def _quietly(merge: Merged, sentence: Words, t: Translator) -> Words:
-    """Return the notification's sentence, without the name of a restricted account."""
-    return t("Two restricted accounts were merged or taken apart.") if merge.account.restricted else sentence
+    """Return the notification's sentence, without a name from a restricted account."""
+    if not merge.account.restricted:
+        return sentence
+    if merge.subject is Subject.CONTACT:
+        return t("Two contacts of a restricted account were merged or taken apart.")
+    return t("Two restricted accounts were merged or taken apart.")
 
 
 def _moved(told: MergeTold, t: Translator) -> Block | None:
@@ -340,4 +365,5 @@ def _stayed(told: MergeTold, t: Translator) -> Words:
         "{count} values were changed since and stay as they are.",
         told.left,
     )
-    return joined([stays, left], " ")
+    hidden = told.merge.subject is Subject.ACCOUNT and told.merge.account.restricted
+    return joined([stays, left, t("🔒 {into} stays restricted.", into=into) if hidden else NO_WORDS], " ")

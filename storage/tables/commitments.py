@@ -51,6 +51,8 @@ class NextStepRow(Base):
     account_id: Mapped[int]
     interaction_id: Mapped[int | None]
     """The interaction it came from: its visibility and its withdrawal are the step's."""
+    demand_id: Mapped[int | None]
+    """The demand it is done for, which follows it."""
     text: Mapped[str]
     first_due_on: Mapped[date | None]
     due_on: Mapped[date | None]
@@ -65,8 +67,10 @@ class NextStepRow(Base):
         Index("ix_next_steps_account_id", "workspace_id", "account_id", "state", "due_on"),
         Index("ix_next_steps_interaction_id", "workspace_id", "interaction_id"),
         Index("ix_next_steps_owner_id", "workspace_id", "owner_id", "state", "due_on"),
+        Index("ix_next_steps_demand_id", "workspace_id", "demand_id"),
         key_of("accounts", "account_id"),
         key_of("interactions", "interaction_id"),
+        key_of("demands", "demand_id"),
         key_of("members", "owner_id"),
         key_of("members", "author_id"),
     )

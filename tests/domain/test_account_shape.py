@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from bot.domain.account_shape import (
     FEWEST,
     Carried,
-    Measure,
     Meetings,
     Ours,
     Rating,
@@ -19,6 +18,7 @@ from bot.domain.account_shape import (
     Theirs,
     shape,
 )
+from bot.domain.contact_assessments import Measure
 from bot.domain.identity import DepartmentId, MemberId
 from bot.domain.members import Person
 from tests.company import NOW

@@ -82,24 +82,6 @@ class TestWhoIsMet:
 
         assert rules.to_meet([never, longer_ago, met, boss, decider]) == [decider, boss, met, longer_ago, never]
 
-    def test_a_portrait_has_who_stands_around(self) -> None:
-        boss, other = contact(1), contact(9)
-        simon = contact(2, reports_to_id=ContactId(1))
-        junior = contact(3, reports_to_id=ContactId(2), influences=(ContactId(2),))
-
-        shown = rules.portrait(ContactId(2), "Peace", [boss, other, simon, junior])
-
-        assert shown is not None
-        assert (shown.contact, shown.aims, shown.reports_to) == (simon, "Peace", boss)
-        assert (shown.reports, shown.listens_to) == ((junior,), (junior,))
-        assert rules.portrait(ContactId(404), None, [boss]) is None
-
-    def test_a_boss_whom_the_reader_may_not_see_is_not_named(self) -> None:
-        shown = rules.portrait(ContactId(2), None, [contact(2, reports_to_id=ContactId(1))])
-
-        assert shown is not None
-        assert shown.reports_to is None
-
 
 class TestWhatWasSaid:
     def test_what_happened_and_what_is_planned_are_told_apart(self) -> None:

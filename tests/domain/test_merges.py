@@ -16,13 +16,13 @@ from bot.domain.merges import (
     UNDO,
     Merged,
     Side,
-    becomes_restricted,
     better_kept,
     check_undo,
     differing,
     joins,
     may_merge,
     may_undo,
+    must_stay,
     surviving,
 )
 
@@ -96,8 +96,15 @@ def test_what_was_hidden_stays_hidden(mine: str, theirs: str, changes: bool) -> 
     stays, goes = _account(1, access=mine), _account(2, access=theirs)
 
     assert (surviving(stays, goes) == {"access": "restricted"}) is changes
-    assert becomes_restricted(stays, goes)
-    assert not becomes_restricted(stays, stays)
+    assert must_stay(stays, goes) is None
+
+
+def test_of_two_contacts_the_one_at_a_restricted_account_stays() -> None:
+    seen, hidden = _contact(1), _contact(2, account_id=2)
+    hidden = replace(hidden, account=AccountRef(AccountId(2), "Medtech", Access.RESTRICTED))
+
+    assert must_stay(seen, hidden) is must_stay(hidden, seen) is hidden
+    assert must_stay(seen, seen) is must_stay(hidden, hidden) is None
 
 
 def test_nobody_stands_in_for_themselves_after_a_merge() -> None:

@@ -60,7 +60,9 @@ def test_a_restricted_card_says_why_one_sees_it_and_its_notification_names_nothi
 
     shown = slack.command(lea, "/kam account Geheimwerk")
 
-    assert "🔒 Only KAM, deputy, account team, sponsor and KAM leads see this account." in words(shown)
+    assert "🔒 Only KAM, deputy, account team, relationship owners, sponsor and KAM leads see this account." in words(
+        shown
+    )
     assert "You see it because you are its KAM." in words(shown)
     assert "Geheimwerk" not in shown["text"]
     unknown, hidden = slack.command(tobias, "/kam account Nirgendwo"), slack.command(tobias, "/kam account Geheimwerk")

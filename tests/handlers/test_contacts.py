@@ -78,8 +78,9 @@ def test_a_name_leads_to_the_person_card(slack: Slack, company: Company, lea: Me
     assert "every 90 days, 180 at the latest" in said
     assert "Lieferanten, die zwanzig Jahre bleiben." in said
     assert "Reporting to them: Daniela Suter" in said
-    assert buttons(shown)[:7] == [
+    assert buttons(shown)[:8] == [
         "Helvetia Pumpen",
+        "Briefing",
         "Edit",
         "Assess",
         "Hypothesis",
@@ -89,7 +90,7 @@ def test_a_name_leads_to_the_person_card(slack: Slack, company: Company, lea: Me
     ]
 
 
-def test_outside_the_circle_the_card_has_no_judgement_and_nothing_to_press_but_the_account(
+def test_outside_the_circle_the_card_has_no_judgement_and_leads_to_account_and_briefing_only(
     slack: Slack, company: Company, lea: Member, tobias: Member
 ) -> None:
     account = company.account("Helvetia Pumpen", kam=lea)
@@ -97,7 +98,7 @@ def test_outside_the_circle_the_card_has_no_judgement_and_nothing_to_press_but_t
 
     theirs, ours = slack.command(tobias, "/kam kontakt Urs Bachofner"), slack.command(lea, "/kam contact Urs Bachofner")
 
-    assert buttons(theirs) == ["Helvetia Pumpen"]
+    assert buttons(theirs) == ["Helvetia Pumpen", "Briefing"]
     assert "Setzt sich" not in words(theirs)
     assert "Prägt" not in words(theirs)
     assert "*Speaks up for us*" in words(ours)
@@ -123,7 +124,7 @@ def test_several_of_one_name_are_buttons_and_one_that_nobody_bears_becomes_a_new
     assert slack.submit(tobias, account=nordfeld, title="Leiterin Einkauf") == {}
     made = answered(slack)
     assert "👤 *Jördis Ægir-Λ* · Leiterin Einkauf" in words(made)
-    assert buttons(made) == ["Nordfeld"]
+    assert buttons(made) == ["Nordfeld", "Briefing"]
 
 
 def test_a_name_typed_badly_is_asked_about_and_one_behind_an_account_is_looked_for_there(
@@ -190,6 +191,18 @@ def test_what_is_judged_shows_words_rater_and_reason_and_a_claim_as_a_claim(
     assert "Lea Brunner knows them: *Trusted* (claimed) · wished: Sought-after adviser" in said
 
 
+def test_what_was_judged_in_one_go_says_when_who_and_why_once(slack: Slack, company: Company, lea: Member) -> None:
+    account = company.account("Helvetia", kam=lea)
+    company.contact(account, "Urs Bachofner")
+
+    slack.press(lea, slack.command(lea, "/kam contact Urs"), "Assess")
+    assert slack.submit(lea, attitude=4, influence=3, reason="Ruft vor Entscheiden an") == {}
+
+    said = words(answered(slack))
+    assert "Attitude to us: *Supportive* · Influence: *Shapes decisions* · Fri 20 Nov, Lea Brunner · “Ruft" in said
+    assert said.count("Ruft vor Entscheiden an") == 1
+
+
 def test_after_half_a_year_a_button_asks_whether_it_is_still_right(slack: Slack, company: Company, lea: Member) -> None:
     account = company.account("Helvetia", kam=lea)
     company.contact(account, "Urs Bachofner")
@@ -238,12 +251,12 @@ def test_who_leaves_is_told_to_the_kam_with_what_now_lacks_and_a_successor_takes
 
     choose(slack, lea, slack.command(lea, "/kam contact Urs"), "Left the company")
     warned = words(slack.modals.opened[-1])
-    assert "no other decider is known there and nobody else known there speaks up for us" in warned
+    assert "Without this person no decider is known there and nobody known there speaks up for us." in warned
     assert slack.submit(lea, left_on="2026-11-13") == {}
     assert "*Urs Bachofner* (left)" in words(answered(slack))
     [told] = slack.out.to(tobias)
     assert told["text"] == "Urs Bachofner hat Helvetia verlassen; letzter Tag war Fr 13. Nov."
-    assert "dort ist sonst niemand bekannt, der entscheidet" in words(told)
+    assert "Ohne diese Person ist dort niemand mehr bekannt, der oder die entscheidet" in words(told)
 
     slack.press(tobias, told, "Nachfolge benennen", ephemeral=False)
     assert slack.submit(tobias, name="Regula Amrein") == {}

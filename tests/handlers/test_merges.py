@@ -179,6 +179,7 @@ def test_merging_an_open_and_a_restricted_one_says_what_that_means_and_hides_bot
         connection.execute(update(AccountRow).where(AccountRow.id == two.goes).values(access="restricted"))
     shown = words(two.form())
     assert "Helvetia Pumpn is restricted, so both are from then on" in shown
+    assert "Account team and relationship owners of Helvetia Pumpen then see all of Helvetia Pumpn" in shown
     assert "already stays there" in shown
 
     assert two.slack.submit(two.lea) == {}
@@ -196,7 +197,7 @@ def test_who_looked_after_the_other_one_stays_on_the_team_and_hears_of_it(two: T
     with two.slack.store.engine.begin() as connection:
         connection.execute(update(AccountRow).where(AccountRow.id == two.goes).values(kam_id=two.tom.id))
     shown = words(two.form(two.vera))
-    assert "Tom Frei stays on the account team" in shown
+    assert "On the account team from then on: Tom Frei." in shown
     assert "*KAM*: Lea Brunner instead of Tom Frei" in shown
 
     assert two.slack.submit(two.vera) == {}
@@ -263,6 +264,76 @@ def test_contacts_are_merged_by_whoever_is_their_owner(slack: Slack, company: Co
     assert goes != stays
 
 
+def test_a_contact_is_found_by_the_name_that_was_merged_away(slack: Slack, company: Company) -> None:
+    lea, tom = company.member("Lea Brunner"), company.member("Tom Frei")
+    account = company.account("Helvetia Pumpen", kam=lea)
+    goes, stays = company.contact(account, "S. Meier"), company.contact(account, "Sandra Meier")
+    slack.click(lea, "merge.form", pair(company, Subject.CONTACT, goes, stays))
+    assert slack.submit(lea, stays=str(stays)) == {}
+
+    for typed in ("/kam contact S. Meier", "/kam contact Helvetia Pumpen: s. meier", "/kam network who knows S. Meier"):
+        assert "Sandra Meier" in words(slack.command(tom, typed))
+    assert "S. Meier" not in words(slack.command(tom, "/kam contact S. Meier"))
+
+    with slack.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).values(access="restricted"))
+    assert "Sandra" not in words(slack.command(tom, "/kam contact S. Meier"))
+
+
+def test_a_contact_of_a_restricted_account_never_becomes_part_of_an_open_one(slack: Slack, company: Company) -> None:
+    lea, tom = company.member("Lea Brunner"), company.member("Tom Frei")
+    top = company.account("Helvetia", kam=lea)
+    unit = company.account("Helvetia Medtech", kam=lea, parent_id=top, access="restricted")
+    seen = company.contact(top, "S. Meier", title="Buyer")
+    hidden = company.contact(unit, "Sandra Meier", email="secret@x.example")
+    slack.click(lea, "merge.form", pair(company, Subject.CONTACT, seen, hidden))
+    form = slack.modals.opened[-1]
+    shown = words(form)
+    assert "only those who see Helvetia Medtech see this contact" in shown
+    assert "The one at the restricted account stays" in shown
+    assert "S. Meier (Helvetia)" not in shown
+
+    assert "changed" in str(slack.submit(lea, form, stays=str(seen))["errors"]["stays"])
+    assert slack.submit(lea, form, stays=str(hidden)) == {}
+    slack.deliver()
+
+    assert slack.out.replies[-1]["text"] == "Two contacts of a restricted account were merged or taken apart."
+    for name in ("S. Meier", "Sandra Meier"):
+        assert "secret" not in words(slack.command(tom, f"/kam contact {name}"))
+
+
+def test_what_was_written_for_few_is_not_opened_by_taking_the_merge_back(two: Two) -> None:
+    with two.slack.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).where(AccountRow.id == two.goes).values(access="restricted"))
+    merge_id = two.merge()
+    two.slack.later(seconds=60)
+    two.slack.command(two.lea, "/kam-log Helvetia Pumpen: nobody else may know")
+
+    two.slack.click(two.lea, "merge.undo", merge_id)
+    two.slack.deliver()
+
+    assert "🔒 Helvetia Pumpen stays restricted." in two.said()
+    assert "don't know" in words(two.slack.command(two.tom, "/kam account Helvetia Pumpen"))
+
+
+def test_an_account_is_open_again_where_nothing_was_added(two: Two) -> None:
+    with two.slack.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).where(AccountRow.id == two.goes).values(access="restricted"))
+    two.slack.click(two.lea, "merge.undo", two.merge())
+    two.slack.deliver()
+
+    assert "stays restricted" not in two.said()
+    assert "Best pumps" in words(two.slack.command(two.tom, "/kam account Helvetia Pumpen"))
+    assert "don't know" in words(two.slack.command(two.tom, "/kam account Helvetia Pumpn"))
+
+
+def test_two_restricted_accounts_become_one_circle_and_the_form_says_so(two: Two) -> None:
+    with two.slack.store.engine.begin() as connection:
+        connection.execute(update(AccountRow).values(access="restricted"))
+
+    assert "whoever sees one of them sees everything of both" in words(two.form())
+
+
 def test_the_menu_of_the_account_card_offers_it_to_who_looks_after_it(two: Two) -> None:
     assert "Same as another one …" in words(two.slack.command(two.lea, "/kam account HPX"))
     assert "Same as another one …" not in words(two.slack.command(two.tom, "/kam account HPX"))
@@ -279,6 +350,21 @@ def test_by_hand_the_other_contact_is_searched_in_the_whole_group(slack: Slack, 
     slack.click(lea, "contact.menu", f"merge:{one}")
 
     assert slack.search(lea, "merge.find_contact") == ["Sandra Meier"]
+
+    hidden = company.account("Helvetia Medtech", kam=lea, parent_id=unit, access="restricted")
+    company.contact(hidden, "Sandra Meier-Roth")
+    assert slack.search(lea, "merge.find_contact") == ["Sandra Meier", "Sandra Meier-Roth"]
+
+
+def test_by_hand_nobody_is_offered_whom_one_may_not_see(slack: Slack, company: Company) -> None:
+    tom = company.member("Tom Frei")
+    top = company.account("Helvetia", kam=tom)
+    one = company.contact(top, "S. Meier")
+    company.contact(company.account("Helvetia Medtech", parent_id=top, access="restricted"), "Sandra Meier")
+
+    slack.click(tom, "contact.menu", f"merge:{one}")
+
+    assert slack.search(tom, "merge.find_contact") == []
 
 
 def test_the_list_offers_to_take_back_what_was_merged_lately(two: Two) -> None:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +22,16 @@ from bot.domain.account_edits import (
     SaveTeam,
     facts_of,
 )
-from bot.domain.account_shape import Coverage, Measure, Stage, Standing
+from bot.domain.account_shape import Coverage, Stage, Standing
 from bot.domain.accounts import Relation, ShowAccount, TeamRole
+from bot.domain.contact_assessments import Measure
 from bot.domain.delivery import Form, Ref, ReplyTo, Subject
 from bot.domain.identity import AccountId, DraftId
 from bot.domain.members import Member
 from bot.domain.members import Standing as Membership
+from bot.i18n import translator
 from bot.services import account_edits, accounts, delivery
+from bot.views import account_forms
 from storage.store import SqlStore
 from storage.tables import AccountRow, AssessmentRow, AuditRow, HistoryRow, MemberRow, TimerRow
 from tests.company import NOW, PLENTY, Company, new_key
@@ -289,6 +293,39 @@ class TestGroup:
         with pytest.raises(errors.UnknownAccountChosen):
             edit(store, lea, company.account("Frei", kam=lea), parent_id=hidden)
 
+    def test_a_parent_without_a_relation_is_asked_for_it_and_not_dropped(
+        self, store: SqlStore, company: Company, lea: Member, pumps: AccountId
+    ) -> None:
+        group = company.account("Gruppe")
+        for said in ({"parent_id": group, "relation": None}, {"parent_id": None, "relation": Relation.SITE}):
+            with pytest.raises(errors.GroupUnfinished) as refused:
+                edit(store, lea, pumps, **said)
+            assert refused.value.field == ("relation" if said["parent_id"] else "parent")
+        edit(store, lea, pumps, parent_id=None, relation=None, tier="b")
+        assert card(store, lea).account.tier == "b"
+
+    def test_who_chooses_part_of_no_group_leaves_it(self, store: SqlStore, company: Company, lea: Member) -> None:
+        group = company.account("Gruppe")
+        unit = company.account("Ulm", parent=group, relation="site", kam=lea)
+
+        edit(store, lea, unit, parent_id=group, relation=None)
+
+        assert card(store, lea, "Ulm").account.parent_id is None
+
+    def test_a_form_does_not_say_how_a_unit_belongs_to_a_hidden_parent(
+        self, store: SqlStore, company: Company, lea: Member, tobias: Member
+    ) -> None:
+        hidden = company.account("Geheimwerk", access="restricted", kam=tobias)
+        company.account("Ulm", parent=hidden, relation="site", kam=lea)
+        company.account("Frei", kam=lea)
+        shown = []
+        for name in ("Ulm", "Frei"):
+            form = replace(opened(store, lea, card(store, lea, name).account.id), more=True)
+            blocks = account_forms.form(form, translator("en", NOW, "Europe/Zurich"))["blocks"]
+            asked = json.dumps([block for block in blocks if block["type"] == "input"])
+            shown.append(asked.replace(name, "…"))
+        assert shown[0] == shown[1]
+
     def test_who_sees_the_parent_may_take_it_away(self, store: SqlStore, company: Company, lea: Member) -> None:
         unit = company.account("Ulm", parent=company.account("Gruppe"), relation="site", kam=lea)
 
@@ -480,7 +517,7 @@ class TestRatings:
 
 
 class TestTeam:
-    def test_who_joins_hears_of_it_and_who_stays_keeps_their_part(
+    def test_who_joins_or_leaves_hears_of_it_and_who_stays_keeps_their_part(
         self, store: SqlStore, company: Company, lea: Member, tobias: Member, pumps: AccountId
     ) -> None:
         eva, jo = company.member("Eva Roth"), company.member("Jo Wild")
@@ -493,7 +530,11 @@ class TestTeam:
 
         shown = [(one.person, one.role, one.topic) for one in card(store, lea).team]
         assert shown == [(eva.person, TeamRole.SUPPORT, None), (tobias.person, TeamRole.EXPERT, "Kupplungen")]
-        assert told(store, company) == {tobias.id: [PartGiven(card(store, lea).account.ref, Part.TEAM, lea.person)]}
+        ref = card(store, lea).account.ref
+        assert told(store, company) == {
+            tobias.id: [PartGiven(ref, Part.TEAM, lea.person)],
+            jo.id: [PartGiven(ref, Part.TEAM, lea.person, is_over=True)],
+        }
 
     def test_the_team_opens_a_restricted_account(
         self, store: SqlStore, company: Company, lea: Member, tobias: Member
@@ -505,6 +546,7 @@ class TestTeam:
         team(store, lea, opened(store, lea, hidden, Deed.TEAM))
         with pytest.raises(errors.UnknownAccount):
             card(store, tobias, "Geheimwerk")
+        assert None in told(store, company)[tobias.id], "for him it does not exist any more"
 
     def test_nothing_changed_leaves_no_trace(
         self, store: SqlStore, company: Company, lea: Member, tobias: Member, pumps: AccountId

@@ -282,14 +282,16 @@ class TestWhose:
         assert refused.value.typed == typed
         assert asked(store, tobias, typed)
 
-    def test_who_left_the_customer_or_was_merged_has_no_page(self, store: SqlStore, place: Place) -> None:
+    def test_who_left_the_customer_has_no_page_and_who_was_merged_that_of_whom_they_are_part_of(
+        self, store: SqlStore, place: Place
+    ) -> None:
         stays = place.company.contact(place.helvetia, "Vera Wulfes")
         place.company.contact(place.helvetia, "Simon Ashworth", left_on=date(2026, 10, 1))
         place.company.contact(place.helvetia, "Ines Petersen", merged_into_id=stays)
 
-        for typed in ("Simon Ashworth", "Ines Petersen"):
-            with pytest.raises(errors.UnknownToBrief):
-                asked(store, place.lea, typed)
+        with pytest.raises(errors.UnknownToBrief):
+            asked(store, place.lea, "Simon Ashworth")
+        assert page(store, place.lea, "Ines Petersen").about == Ref(Subject.CONTACT, stays)
         assert [one.id for one in page(store, place.lea, HELVETIA).people.lines] == [stays]
 
 
@@ -543,13 +545,48 @@ class TestContact:
 
         assert found.portrait is not None
         assert found.portrait.aims == "Weniger Ausfälle"
-        assert found.portrait.reports_to is not None
-        assert found.portrait.reports_to.id == boss
-        assert [one.id for one in found.portrait.reports] == [junior]
-        assert [one.id for one in found.portrait.listens_to] == [junior]
+        around = found.portrait.around
+        assert around.reports_to is not None
+        assert around.reports_to.id == boss
+        assert [one.id for one in around.reports] == [junior]
+        assert [one.id for one in around.influenced_by] == [junior]
         assert [one.text for one in found.heard.lines] == ["mit Simon", "mit Simon bei Nordfeld"]
         assert [one.text for one in found.due.lines] == ["an Simon", "an niemanden"]
         assert found.people.count == 0
+
+    def test_whom_they_report_to_is_named_although_that_person_is_of_the_group(
+        self, store: SqlStore, place: Place
+    ) -> None:
+        boss = place.company.contact(place.helvetia, "Beate Kraft", title="COO")
+        unit = place.company.account("Helvetia Werk Ulm", parent=place.helvetia)
+        place.company.contact(unit, "Simon Ashworth", reports_to_id=boss)
+
+        found = page(store, place.lea, "Simon Ashworth").portrait
+
+        assert found is not None
+        above = found.around.reports_to
+        assert above is not None
+        assert (above.id, above.title, above.account.id) == (boss, "COO", place.helvetia)
+
+    def test_only_what_was_judged_where_they_stand_now_is_shown(self, store: SqlStore, place: Place) -> None:
+        unit = place.company.account("Helvetia Werk Ulm", parent=place.helvetia, kam=place.lea)
+        simon = place.company.contact(unit, "Simon Ashworth", attitude=2)
+        place.judge(Measure.ATTITUDE, 5, days_ago=90, contact=simon)
+        now_there = place.judge(Measure.ATTITUDE, 2, days_ago=3, contact=simon)
+        place.change(AssessmentRow, now_there, account_id=unit)
+
+        judged = page(store, place.lea, HELVETIA).judgements(simon)
+
+        assert {measure: one.value for measure, one in judged.items()} == {Measure.ATTITUDE: 2}
+
+    def test_a_page_about_who_was_merged_is_that_of_whom_they_are_part_of(self, store: SqlStore, place: Place) -> None:
+        stays = place.company.contact(place.helvetia, "Vera Wulfes")
+        gone = place.company.contact(place.helvetia, "V. Wulfes", merged_into_id=stays)
+        wanted = Wanted(Ref(Subject.CONTACT, gone))
+
+        shown = briefings.read(store, NOW, ReadBriefing(place.lea, wanted))
+
+        assert shown.briefing.about == Ref(Subject.CONTACT, stays)
 
     def test_notes_of_another_account_count_as_far_as_the_reader_sees_it(self, store: SqlStore, place: Place) -> None:
         simon = place.company.contact(place.helvetia, "Simon Ashworth")

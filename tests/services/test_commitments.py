@@ -182,11 +182,23 @@ def test_a_step_for_somebody_else_tells_them_and_handing_over_tells_the_next(
     assert told(slack, lea) == ["Next step, Helvetia Pumpen: due on Fri 4 Dec"]
     pick(slack, lea, slack.out.to(lea)[0], "Hand over", ephemeral=False)
     assert slack.submit(lea, owner=ben.id, text="You know the plant") == {}
+    assert "because Kai Vogt gave it to you" in words(slack.out.to(lea)[0])
     assert told(slack, ben) == ["Nächster Schritt, Helvetia Pumpen: fällig am Fr 4. Dez."]
+    assert "Lea Brunner*: You know the plant" in words(slack.out.to(ben)[0]), "what the next should know"
+    assert "weil Lea Brunner es dir übergeben hat" in words(slack.out.to(ben)[0])
     (step,) = of_account(store, helvetia)
     assert step.owner == ben.person
     assert "Ben Okafor" in words(slack.out.to(lea)[0]), "her card is edited"
     assert len(slack.out.to(lea)) == 1
+
+
+def test_an_owner_whose_promise_the_kam_gives_to_somebody_else_hears_of_it(
+    slack: Slack, lea: Member, kai: Member, ben: Member, helvetia: AccountId
+) -> None:
+    make(slack, lea, helvetia)
+    pick(slack, kai, slack.command(kai, "/kam promises HPU"), "Hand over")
+    assert slack.submit(kai, owner=ben.id, text="Lea is on the road") == {}
+    assert told(slack, lea) == ["Promise, Helvetia Pumpen: Kai Vogt gave it to Ben Okafor"]
 
 
 def test_who_does_somebody_elses_step_tells_them(slack: Slack, lea: Member, kai: Member, helvetia: AccountId) -> None:

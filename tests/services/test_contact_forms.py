@@ -15,6 +15,7 @@ from bot.domain.contact_commands import (
     Act,
     ActOnContact,
     AssessContact,
+    ContactArrived,
     ContactCard,
     ContactGone,
     CreateContact,
@@ -141,8 +142,8 @@ def test_a_restricted_contact_does_not_exist_for_strangers_whatever_they_send(
     draft = opened(store, tim, Deed.NEW, None)
     with pytest.raises(errors.UnknownAccountChosen):
         contact_forms.create(store, NOW, CreateContact(tim, draft, key(), "Neu", hidden))
-    assert contacts.find_beside(store, tim, draft, "Gabi", 5) == ()
-    assert contacts.find_beside(store, tim, DraftId(1), "", 5) == ()
+    assert contacts.find_beside(store, NOW, tim, draft, "Gabi", 5) == ()
+    assert contacts.find_beside(store, NOW, tim, DraftId(1), "", 5) == ()
 
 
 def test_whoever_creates_a_contact_does_not_get_into_the_circle_by_it(
@@ -462,6 +463,63 @@ def test_a_kam_reads_where_a_contact_went_only_where_they_may_see_it(
     [gone] = told(store, "contact.gone")
     assert isinstance(gone, ContactGone)
     assert (gone.contact.name, gone.title, gone.has_moved, gone.moved_to) == ("Urs", "CEO", True, None)
+
+
+def test_the_kam_of_the_account_a_contact_comes_to_reads_from_where_only_if_they_may_see_it(
+    store: SqlStore, company: Company, lea: Member, tim: Member, urs: ContactId
+) -> None:
+    hidden = company.account("Geheim", kam=lea, access="restricted")
+    gabi = company.contact(hidden, "Gabi")
+    move(store, lea, urs, company.account("Nordfeld", kam=tim), title="COO")
+    move(store, lea, gabi, company.account("Corvano", kam=company.member("Eva")), title="COO")
+
+    notes = [one for one in told(store, "contact.arrived") if isinstance(one, ContactArrived)]
+
+    secret_one, open_one = sorted(notes, key=lambda one: one.contact.name)
+    assert (open_one.contact.name, open_one.contact.title) == ("Urs", "COO")
+    assert open_one.came_from is not None
+    assert (open_one.came_from.name, secret_one.came_from) == ("Helvetia", None)
+
+
+def test_of_a_contact_who_went_on_the_kam_in_between_hears_nothing(
+    store: SqlStore, company: Company, tim: Member, urs: ContactId
+) -> None:
+    lead = company.member("Katrin", role=Role.KAM_LEAD)
+    move(store, lead, urs, company.account("Nordfeld", kam=tim), date(2026, 11, 2))
+    with store.begin(WORKSPACE) as tx:
+        batch = tx.outbox.claim(NOW + timedelta(hours=1), PLENTY, 50, 50)
+    [row] = [one for one in batch.rows if one.outgoing.topic == "contact.arrived"]
+    move(store, lead, urs, company.account("Corvano"), date(2026, 11, 9))
+    with store.read(WORKSPACE) as tx:
+        assert LOADERS["contact.arrived"](tx, row, NOW) is None
+
+
+def test_a_kam_of_both_accounts_hears_once_and_who_need_not_look_after_a_contact_any_more_hears_it(
+    store: SqlStore, company: Company, lea: Member, tim: Member, account: AccountId
+) -> None:
+    lead = company.member("Katrin", role=Role.KAM_LEAD)
+    anna = company.contact(account, "Anna", owner=tim)
+    move(store, lead, anna, company.account("Auch unser", kam=lea))
+
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(OutboxRow.topic, OutboxRow.to_member).where(OutboxRow.to_member.is_not(None)))
+        assert sorted(tuple(row) for row in rows) == [("contact.gone", lea.id), ("contact.owner", tim.id)]
+
+
+def test_colleagues_of_a_restricted_unit_and_those_above_can_be_tied_and_who_left_is_not_offered(
+    store: SqlStore, company: Company, lea: Member, account: AccountId, urs: ContactId
+) -> None:
+    unit = company.account("Geheim", kam=lea, access="restricted", parent=account)
+    other = company.account("Auch geheim", kam=lea, access="restricted", parent=account)
+    gabi, hans = company.contact(unit, "Gabi"), company.contact(unit, "Hans")
+    company.contact(unit, "Weg", left_on=date(2026, 11, 2))
+    company.contact(other, "Fremd")
+    draft = opened(store, lea, Deed.EDIT, gabi)
+
+    found = contacts.find_beside(store, NOW, lea, draft, "", 9)
+    assert [one.name for one in found] == ["Hans", "Urs"]
+    edit(store, lea, gabi, name="Gabi", title=None, level=None, reports_to_id=hans)
+    assert read(store, gabi).reports_to_id == hans
 
 
 def test_a_name_that_nobody_bears_is_kept_once_per_delivery(store: SqlStore, lea: Member) -> None:

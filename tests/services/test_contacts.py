@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.access import Visibility
@@ -83,3 +85,13 @@ def test_contacts_never_met_come_by_name_whatever_its_capitals(store: SqlStore, 
         company.contact(account, name)
 
     assert offered(store, lea, account) == ["anna", "Berta", "Zora"]
+
+
+def test_who_left_comes_last_although_met_last(store: SqlStore, company: Company, lea: Member) -> None:
+    account = company.account("Helvetia")
+    gone = company.contact(account, "Anna", left_on=NOW.date() - timedelta(days=2))
+    company.contact(account, "Berta")
+    meet(store, lea, account, gone, Visibility.COMPANY)
+
+    assert offered(store, lea, account) == ["Berta", "Anna"]
+    assert offered(store, lea, account, "Anna") == ["Anna"]

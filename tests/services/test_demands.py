@@ -311,3 +311,119 @@ def test_a_second_decision_is_refused_and_told_who_decided(
     (said,) = slack.submit(kim, text="We do it")["errors"].values()
     assert "Lea Brunner decided it already: it comes back later" in said
     assert stored(store, account)[0].state is State.LATER
+
+
+def taken(slack: Slack, lea: Member, ben: Member, owner: Member) -> dict[str, Any]:
+    """Let Lea take up Ben's wish, and return the card of its next step as its owner has it."""
+    pass_on(slack, ben)
+    slack.press(lea, told(slack, lea)[-1], "Do it", ephemeral=False)
+    assert slack.submit(lea, owner=owner.id, text="Plan a second delivery") == {}
+    return told(slack, owner)[-1]
+
+
+def test_a_demand_is_done_with_its_next_step_and_who_asked_hears_of_it(
+    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    kai = company.member("Kai Vogt")
+    step = taken(slack, lea, ben, kai)
+    slack.press(kai, step, "Done", ephemeral=False)
+    slack.press(kai, step, "Done", ephemeral=False)
+    assert [one.state for one in stored(store, helvetia, Filter.CLOSED)] == [State.DONE]
+    assert [post["text"] for post in told(slack, ben)] == [
+        "Kundenwunsch, Helvetia Pumpen: Kai Vogt kümmert sich darum",
+        "Kundenwunsch, Helvetia Pumpen: Kai Vogt hat ihn erledigt",
+    ]
+    (card,) = told(slack, lea)
+    assert "✅" in words(card)
+    late = Pressed(Deed.LATER, stored(store, helvetia, Filter.CLOSED)[0].id, 1)
+    with pytest.raises(errors.DemandChanged) as refused:
+        demands.open_form(store, NOW, Act(lea, late, new_key(), ReplyTo(lea.id)))
+    assert (refused.value.action, refused.value.by) == ("demand.done", kai.person)
+
+
+def test_a_demand_whose_step_is_taken_back_waits_for_a_decision_again(
+    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    kai = company.member("Kai Vogt")
+    step = taken(slack, lea, ben, kai)
+    menu = next(part for block in step["blocks"] for part in block.get("elements", []) if part["type"] == "overflow")
+    withdraw = next(one["value"] for one in menu["options"] if one["text"]["text"] == "Withdraw")
+    slack.click(kai, "commitment.menu", withdraw)
+    assert slack.submit(kai) == {}
+    (demand,) = stored(store, helvetia)
+    assert (demand.state, demand.owner) == (State.OPEN, None)
+    assert told(slack, ben)[-1]["text"] == (
+        "Kundenwunsch, Helvetia Pumpen: Kai Vogt hat den nächsten Schritt zurückgezogen; es wird neu entschieden"
+    )
+    cards = told(slack, lea)
+    assert len(cards) == 2, "she hears of it anew"
+    slack.press(lea, cards[-1], "Do it", ephemeral=False)
+    assert slack.submit(lea, text="Another way") == {}
+
+
+def test_a_demand_follows_its_step_into_other_hands(
+    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    kai, ana = company.member("Kai Vogt"), company.member("Ana Costa")
+    step = taken(slack, lea, ben, kai)
+    menu = next(part for block in step["blocks"] for part in block.get("elements", []) if part["type"] == "overflow")
+    slack.click(kai, "commitment.menu", menu["options"][0]["value"])
+    assert slack.submit(kai, owner=ana.id) == {}
+    (demand,) = stored(store, helvetia, Filter.CLOSED)
+    assert (demand.state, demand.owner) == (State.TAKEN, ana.person)
+    assert len(told(slack, ben)) == 1, "who asked hears when it is done"
+
+
+def away(slack: Slack, who: Member, deputy: Member) -> None:
+    slack.press(who, slack.command(who, "/kam absence"), "Enter absence")
+    slack.submit(who, starts_on="2026-11-20", ends_on="2026-12-11", deputy=deputy.id)
+
+
+def demand_of(slack: Slack, whom: Member) -> dict[str, Any]:
+    """Return the newest card of a demand somebody has; other messages may stand beside it."""
+    return [post for post in told(slack, whom) if post["text"].startswith("Demand")][-1]
+
+
+def test_for_a_kam_who_is_away_whom_they_named_gets_the_card_and_decides(
+    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    kai = company.member("Kai Vogt")
+    away(slack, lea, kai)
+    assert "Kai Vogt, in Vertretung von Lea Brunner" in words(pass_on(slack, ben))
+    assert told(slack, lea) == []
+    card = demand_of(slack, kai)
+    assert "You see this because you stand in for Lea Brunner." in words(card)
+    slack.press(kai, card, "Later", ephemeral=False)
+    assert slack.submit(kai, on="2026-12-02") == {}
+    (demand,) = stored(store, helvetia)
+    assert (demand.state, demand.decided_by) == (State.LATER, kai.person)
+    slack.later(days=13)
+    fire(slack)
+    assert "🟡" in words(demand_of(slack, kai))
+
+
+def test_a_stand_in_who_may_not_read_it_hears_nothing_and_the_accounts_deputy_decides(
+    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member
+) -> None:
+    kai, ana = company.member("Kai Vogt"), company.member("Ana Costa")
+    hidden = company.account("Orion Werke", "ORI", kam=lea, deputy=ana, access="restricted")
+    company.team(hidden, ben)
+    away(slack, lea, kai)
+    slack.command(ben, "/kam demand ORI: secret things")
+    assert "secret" not in json.dumps(told(slack, kai))
+    card = demand_of(slack, ana)
+    slack.press(ana, card, "Do it", ephemeral=False)
+    assert slack.submit(ana, text="We do it") == {}
+
+
+def test_of_a_kam_who_is_back_the_stand_in_decides_nothing_more(
+    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    kai = company.member("Kai Vogt")
+    away(slack, lea, kai)
+    pass_on(slack, ben)
+    card = demand_of(slack, kai)
+    slack.later(days=25)
+    slack.press(kai, card, "Later", ephemeral=False)
+    assert "Lea Brunner decides this as KAM of the account." in words(slack.modals.answers[-1])
+    assert stored(store, helvetia)[0].state is State.OPEN

@@ -634,7 +634,8 @@ def test_a_decision_reaches_raiser_both_sides_and_kam(conflict: Conflict) -> Non
 def test_a_decision_is_found_by_the_company_without_its_text(conflict: Conflict) -> None:
     conflict.decide(conflict.keller, conflict.raised())
     with conflict.store.engine.connect() as connection:
-        row = connection.execute(select(SearchNoteRow.text, SearchNoteRow.words, SearchNoteRow.heading)).one()
+        header = select(SearchNoteRow.text, SearchNoteRow.words, SearchNoteRow.heading)
+        row = connection.execute(header.where(SearchNoteRow.subject == Subject.ESCALATION)).one()
     assert row.text == ""
     assert "audit" not in row.words
     assert row.heading == "Production"

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.csv_files import read_folder
-from bot.domain import names
+from bot.domain import merges, names
 from bot.domain.access import Viewer
 from bot.domain.delivery import ChannelFacts, Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject
-from bot.domain.identity import AccountId, InteractionId, MemberId, WorkspaceId
+from bot.domain.identity import AccountId, InteractionId, MemberId, MergeId, WorkspaceId
 from bot.domain.interactions import WithdrawInteraction
 from bot.domain.members import Profile, Standing
 from bot.domain.questions import read_question
@@ -658,3 +658,91 @@ def test_hostile_text_is_stored_as_it_stands(desk: Desk, text: str) -> None:
     desk.bring(accounts="account\nA\n", interactions=f"account,author,when,text\nA,U1,2026-01-01,{text}\n")
 
     assert desk.row(InteractionRow).text == names.tidy(text)
+
+
+# What was merged since
+
+TWINS = {
+    **COMPANY,
+    "accounts": """account,parent,aliases,kam,access,mission,tier
+Helvetia,,HPU,lea@arven.example,,,a
+Helvetia AG,Helvetia,HAG,,restricted,Pumpen,b
+Helvetia Ulm,Helvetia AG,,,,,
+""",
+    "team": "account,member,role\nHelvetia,UTOM,expert\nHelvetia AG,UTOM,support\nHAG,ULEA,support\n",
+    "contacts": """account,name,title,decision_role,reports_to
+Helvetia,Urs Bachofner,CEO,decider,
+Helvetia,U. Bachofner,,buyer,Urs Bachofner
+Helvetia,Daniela Suter,,,U. Bachofner
+Helvetia AG,Rolf Lang,,,
+""",
+    "interactions": """account,author,when,text,kind,contacts
+Helvetia,UTOM,2026-03-02 10:00,Besucht,visit,U. Bachofner|Daniela Suter
+Helvetia AG,UTOM,2026-03-02 10:00,Besucht,visit,Rolf Lang
+HAG,UTOM,2026-03-03 10:00,Angerufen,call,
+""",
+}
+
+
+def _merge(desk: Desk, stays: Ref, goes: Ref) -> MergeId:
+    with desk.store.begin(WORKSPACE) as tx:
+        sides = [tx.merges.side(one, EVERYTHING) for one in (stays, goes)]
+        assert sides[0]
+        assert sides[1]
+        changes, joins = merges.surviving(sides[0], sides[1]), merges.joins(sides[0], sides[1])
+        merge_id = tx.merges.merge(sides[0], sides[1], changes, joins, MemberId("ULEA"), NOW)
+    assert merge_id is not None
+    return merge_id
+
+
+def _merged(desk: Desk) -> None:
+    """Import, and merge the two accounts and the two contacts."""
+    desk.bring(**TWINS)
+    account, other = desk.row(AccountRow, name="Helvetia"), desk.row(AccountRow, name="Helvetia AG")
+    urs, short = desk.row(ContactRow, name="Urs Bachofner"), desk.row(ContactRow, name="U. Bachofner")
+    _merge(desk, Ref(Subject.ACCOUNT, account.id), Ref(Subject.ACCOUNT, other.id))
+    _merge(desk, Ref(Subject.CONTACT, short.id), Ref(Subject.CONTACT, urs.id))
+
+
+def test_the_same_files_change_nothing_after_accounts_and_contacts_were_merged(desk: Desk) -> None:
+    _merged(desk)
+    written = desk.written()
+
+    again = desk.bring(**TWINS)
+
+    assert {(new, changed) for new, changed, _same in totals(again).values()} == {(0, 0)}
+    assert desk.written() == written
+    assert desk.row(AccountRow, name="Helvetia").access == "restricted"
+    assert desk.row(AccountRow, name="Helvetia").mission == "Pumpen"
+
+
+def test_what_is_new_under_a_merged_name_comes_to_the_survivor(desk: Desk) -> None:
+    _merged(desk)
+    account, short = desk.row(AccountRow, name="Helvetia"), desk.row(ContactRow, name="U. Bachofner")
+
+    done = desk.bring(
+        accounts="account,aliases,tier\nHelvetia,Pumpenbau,c\n",
+        contacts="account,name,decision_role,reports_to\nHAG,Eva Neu,,Urs Bachofner\nHelvetia,U. Bachofner,user,\n",
+        team="account,member\nHelvetia AG,UNEW\n",
+        interactions="account,author,when,text\nHelvetia AG,UTOM,2026-03-09 10:00,Neu\n",
+    )
+
+    assert totals(done)["accounts.csv"] == (0, 1, 0)
+    assert desk.row(ContactRow, name="Eva Neu").account_id == account.id
+    assert desk.row(ContactRow, name="Eva Neu").reports_to_id == short.id
+    assert desk.row(ContactRow, id=short.id).decision_roles == ["buyer", "decider", "user"]
+    assert desk.row(TeamRow, member_id="UNEW").account_id == account.id
+    assert desk.row(InteractionRow, text="Neu").account_id == account.id
+    names_ = {row.name for row in desk.rows(AccountNameRow, account_id=account.id)}
+    assert names_ == {"Helvetia", "HPU", "Helvetia AG", "HAG", "Pumpenbau"}
+
+
+def test_a_new_account_may_bear_the_name_of_one_that_was_merged(desk: Desk, company: Company) -> None:
+    _merged(desk)
+    company.account("Helvetia AG")
+
+    done = desk.bring(accounts="account,tier\nHelvetia AG,c\n", contacts="account,name\nHelvetia AG,Eva Neu\n")
+
+    assert totals(done)["accounts.csv"] == (0, 1, 0)
+    new = desk.row(AccountRow, name="Helvetia AG", merged_into_id=None)
+    assert (new.tier, desk.row(ContactRow, name="Eva Neu").account_id) == ("c", new.id)

@@ -133,10 +133,15 @@ def test_the_same_in_german(office: Office) -> None:
     assert "Lena Vogt bittet Production · gebraucht bis Fr 18. Dez." in words(shown)
 
 
-def test_the_menu_leads_to_both_lists_and_stays(office: Office) -> None:
+def test_the_menu_leads_to_every_list_of_mine_and_stays(office: Office) -> None:
     menu = office.slack.command(office.lea, "/kam")
 
-    for label, headline in (("My requests", "Your requests"), ("My goal conflicts", "Your goal conflicts")):
+    for label, headline in (
+        ("My requests", "Your requests"),
+        ("My goal conflicts", "Your goal conflicts"),
+        ("My promises", "Your promises"),
+        ("My next steps", "Your next steps"),
+    ):
         shown = office.pressed(office.lea, menu, label)
         assert headline in words(shown)
         assert not shown["replace"]

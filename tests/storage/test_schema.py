@@ -1,8 +1,9 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -14,7 +15,19 @@ from bot.services.delivery import LOADERS
 from bot.services.timers import STEPS
 from storage import schema
 from storage.engine import make_engine
-from storage.tables import Base, OutboxRow, RequestRow, TimerRow, UTCDateTime
+from storage.tables import (
+    Base,
+    ContactRow,
+    FavourRow,
+    InteractionContactRow,
+    NextStepRow,
+    OutboxRow,
+    PositionRow,
+    PromiseRow,
+    RequestRow,
+    TimerRow,
+    UTCDateTime,
+)
 from tests.race import at_once
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -193,6 +206,61 @@ def test_what_was_under_way_before_clocks_gets_one_and_news_that_waited_goes(eng
     assert told == ["request.news", "request.news", "request.assigned"]
     assert set(told) <= set(LOADERS)
     assert closed == [None, None, AT]
+
+
+def test_what_was_logged_before_keeps_its_promise_step_favour_and_contacts(engine: Engine) -> None:
+    """Migration 0006: who wrote it and the first date are known, open ones are watched, contacts stand where they stood."""
+    here = {"workspace_id": "T1"}
+    note = {**here, "account_id": 1, "author_id": "ULEA", "occurred_at": AT, "logged_at": AT, "visibility": "team"}
+    of_note = {**here, "account_id": 1, "owner_id": "UBEN"}
+    upgraded_to(engine, "0005")
+    put(engine, "workspaces", workspace_id="T1")
+    for member in ("ULEA", "UBEN"):
+        put(engine, "members", **here, id=member)
+    put(engine, "accounts", **here, id=1, access="open")
+    for number, title in ((7, "Buyer"), (8, None)):
+        put(
+            engine, "contacts", **here, id=number, account_id=1, name_key=f"k{number}", title=title, level=3, attitude=4
+        )
+    put(engine, "interactions", **note, id=11, number=1, favour="expert")
+    put(engine, "interactions", **note, id=12, number=2, favour="news")
+    put(engine, "interactions", **note, id=13, number=3, withdrawn_at=AT)
+    for note_id, contact_id in ((11, 7), (12, 7), (12, 8)):
+        put(engine, "interaction_contacts", **here, interaction_id=note_id, contact_id=contact_id)
+    for number, note_id in ((21, 11), (22, 13)):
+        put(engine, "promises", **of_note, id=number, interaction_id=note_id, text="Samples", due_on=date(2026, 12, 1))
+    for number, due_on in ((31, date(2026, 12, 2)), (32, None)):
+        put(engine, "next_steps", **of_note, id=number, interaction_id=11, text="Call", due_on=due_on)
+
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+
+        def rows(*columns: Any) -> list[tuple[Any, ...]]:
+            return sorted(map(tuple, connection.execute(select(*columns))), key=str)
+
+        made = ("id", "first_due_on", "owner_id", "author_id", "visibility", "state", "version")
+        common = ("UBEN", "ULEA", "company", "open", 1)
+        assert rows(*(getattr(PromiseRow, name) for name in made)) == [
+            (number, date(2026, 12, 1), *common) for number in (21, 22)
+        ]
+        steps = [(31, date(2026, 12, 2), *common), (32, None, *common)]
+        assert rows(*(getattr(NextStepRow, name) for name in made)) == steps
+        wound = rows(TimerRow.subject, TimerRow.object_id, TimerRow.step, TimerRow.due_at)
+        assert wound == [
+            (kind, number, "commitment.begin", AT) for kind, number in (("next_step", 31), ("promise", 21))
+        ]
+        given = rows(FavourRow.id, FavourRow.contact_id, FavourRow.kind, FavourRow.direction, FavourRow.on)
+        assert given == [(11, 7, "expert", "given", AT.date()), (12, None, "news", "given", AT.date())]
+        assert rows(FavourRow.member_id, FavourRow.visibility, FavourRow.interaction_id) == [
+            ("ULEA", "team", 11),
+            ("ULEA", "team", 12),
+        ]
+        met = rows(InteractionContactRow.contact_id, InteractionContactRow.occurred_at)
+        assert met == [(7, AT), (7, AT), (8, AT)]
+        stands = rows(PositionRow.contact_id, PositionRow.title, PositionRow.level, PositionRow.from_on)
+        assert stands == [(7, "Buyer", 3, None), (8, None, 3, None)]
+        assert rows(ContactRow.id, ContactRow.attitude, ContactRow.merged_into_id) == [(7, 4, None), (8, 4, None)]
 
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

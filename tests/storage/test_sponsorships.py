@@ -118,3 +118,14 @@ def test_an_assignment_a_handover_and_an_end_count_once(
         assert tx.sponsorships.end(second)
         assert not tx.sponsorships.end(second)
         assert tx.sponsorships.of(lea) is None
+
+
+def test_an_account_that_was_merged_away_is_no_link_of_a_chain(store: SqlStore, company: Company) -> None:
+    martin = company.member("Martin", level=1)
+    stays = company.account("Helvetia", sponsor=martin)
+    gone = company.account("Helvetia AG", sponsor=martin, merged_into_id=stays)
+    unit = company.account("Helvetia Ulm", parent_id=gone)
+
+    with store.read(WORKSPACE) as tx:
+        assert set(tx.sponsors.links(unit)) == {unit}
+        assert tx.sponsors.links(gone) == {}

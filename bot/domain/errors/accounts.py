@@ -108,6 +108,18 @@ class AccountChanged(Refusal):
 
 
 @dataclass(eq=False)
+class GroupUnfinished(Refusal):
+    """An account with a parent and no relation to it, or the other way round."""
+
+    at_field: str
+
+    @property
+    def field(self) -> str | None:
+        """Show it at what is missing."""
+        return self.at_field
+
+
+@dataclass(eq=False)
 class AccountInRing(Refusal):
     """An account cannot belong to itself, or to a unit of its own."""
 

@@ -246,6 +246,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_interactions_satisfaction', ['workspace_id', 'account_id', 'occurred_at'], unique=False, sqlite_where=sa.text('satisfaction IS NOT NULL'), postgresql_where=sa.text('satisfaction IS NOT NULL'))
 
     with op.batch_alter_table('next_steps', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('demand_id', sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column('first_due_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('author_id', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('visibility', sa.Text(), server_default='company', nullable=False))
@@ -255,7 +256,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('version', sa.BigInteger(), server_default='1', nullable=False))
         batch_op.drop_index(batch_op.f('ix_next_steps_account_id_due_on'))
         batch_op.create_index('ix_next_steps_account_id', ['workspace_id', 'account_id', 'state', 'due_on'], unique=False)
+        batch_op.create_index('ix_next_steps_demand_id', ['workspace_id', 'demand_id'], unique=False)
         batch_op.create_index('ix_next_steps_owner_id', ['workspace_id', 'owner_id', 'state', 'due_on'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_next_steps_workspace_id_demand_id'), 'demands', ['workspace_id', 'demand_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
         batch_op.create_foreign_key(batch_op.f('fk_next_steps_workspace_id_author_id'), 'members', ['workspace_id', 'author_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
 
     with op.batch_alter_table('promises', schema=None) as batch_op:
@@ -271,8 +274,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_promises_account_id', ['workspace_id', 'account_id', 'state', 'due_on'], unique=False)
         batch_op.create_index('ix_promises_contact_id', ['workspace_id', 'contact_id'], unique=False)
         batch_op.create_index('ix_promises_owner_id', ['workspace_id', 'owner_id', 'state', 'due_on'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_promises_workspace_id_contact_id'), 'contacts', ['workspace_id', 'contact_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
         batch_op.create_foreign_key(batch_op.f('fk_promises_workspace_id_author_id'), 'members', ['workspace_id', 'author_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
+        batch_op.create_foreign_key(batch_op.f('fk_promises_workspace_id_contact_id'), 'contacts', ['workspace_id', 'contact_id'], ['workspace_id', 'id'], initially='DEFERRED', deferrable=True)
 
     with op.batch_alter_table('workspaces', schema=None) as batch_op:
         batch_op.add_column(sa.Column('url', sa.Text(), nullable=True))
@@ -283,6 +286,9 @@ def upgrade() -> None:
     # Until now nothing was moved, and whoever logged a note wrote down its promise and its step.
     for table in ('promises', 'next_steps'):
         op.execute(_WRITTEN.format(table=table))
+    if op.get_bind().dialect.name == 'postgresql':
+        # PostgreSQL changes no table whose keys are still to be checked.
+        op.execute('SET CONSTRAINTS ALL IMMEDIATE')
     with op.batch_alter_table('promises', schema=None) as batch_op:
         batch_op.alter_column('first_due_on', existing_type=sa.Date(), nullable=False)
     # Whoever was on the list of contacts stands where they stood; since when is not known.

@@ -2,7 +2,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.account_edits import AccountForm, Deed
-from bot.domain.account_shape import Measure, Rating
+from bot.domain.account_shape import Rating
+from bot.domain.contact_assessments import Measure
 from bot.domain.identity import DraftId
 from bot.i18n import Translator
 from bot.views import account_forms as views

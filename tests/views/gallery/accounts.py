@@ -6,7 +6,7 @@ from bot.domain.access import Access
 from bot.domain.account_cards import AccountCard
 from bot.domain.account_edits import Deed, Part, PartGiven
 from bot.domain.account_flags import Flag, RedFlag
-from bot.domain.account_shape import Carried, Measure, Rating, Shape, Stage, Standing
+from bot.domain.account_shape import Carried, Rating, Shape, Stage, Standing
 from bot.domain.accounts import (
     TIERS,
     Account,
@@ -22,6 +22,7 @@ from bot.domain.accounts import (
     TeamRole,
 )
 from bot.domain.commitments import Commitment, Kind
+from bot.domain.contact_assessments import Measure
 from bot.domain.contacts import ContactOnMap, DecisionRole
 from bot.domain.identity import AccountId, CommitmentId, ContactId
 from bot.domain.satisfaction import Picture, Trend, Value

@@ -31,6 +31,7 @@ from bot.domain.briefings import (
 )
 from bot.domain.commitments import Commitment, Kind
 from bot.domain.contact_assessments import Measure
+from bot.domain.contact_commands import ContactChoice, Relations
 from bot.domain.contacts import ContactOnMap, ContactRef, DecisionRole
 from bot.domain.favours import Direction, Favour
 from bot.domain.identity import AccountId, CommitmentId, ContactId, FavourId, MemberId
@@ -176,12 +177,13 @@ EVERYTHING = Briefing(
     flags=tuple(RedFlag(flag, 1000, (LONG,) * 3) for flag in Flag if flag not in INWARD),
     suggestions=tuple(Suggestion(topic, NOW - timedelta(days=900)) for topic in Topic),
 )
+BOSS = ContactChoice(ContactId(4), "Vera Wulfes", "COO", HELVETIA)
+WORST_BOSS = replace(BOSS, name=LONG, title=LONG, account=SECRET)
+AROUND = Relations(WORST_BOSS, (WORST_BOSS,) * 20, (WORST_BOSS,) * 20, (WORST_BOSS,) * 20)
 OF_CONTACT = replace(
-    BRIEFING, portrait=Portrait(SIMON, "Fewer stops", STRANGER, (STRANGER,), (STRANGER,)), people=Part()
+    BRIEFING, portrait=Portrait(SIMON, "Fewer stops", Relations(BOSS, (BOSS,), (), (BOSS,))), people=Part()
 )
-ALL_OF_CONTACT = replace(
-    EVERYTHING, portrait=Portrait(WORST, LONG * 3, WORST, (WORST,) * 50, (WORST,) * 50), people=Part()
-)
+ALL_OF_CONTACT = replace(EVERYTHING, portrait=Portrait(WORST, LONG * 3, AROUND), people=Part())
 EMPTY = Briefing(Account(AccountId(17), "Helvetia Pumpen"), None)
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {

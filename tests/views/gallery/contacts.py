@@ -7,6 +7,7 @@ from bot.domain.accounts import AccountRef, Because
 from bot.domain.contact_assessments import Hypothesis, Judged, Judgement, Measure, Strength
 from bot.domain.contact_commands import (
     OFFERED,
+    ContactArrived,
     ContactCard,
     ContactChoice,
     ContactGone,
@@ -51,7 +52,7 @@ EVERYTHING = Contact(
     left_on=date(2025, 11, 19),
     version=2**40,
 )
-REF = ContactRef(ContactId(5), NAME)
+REF = ContactChoice(ContactId(5), NAME, LINE, HELVETIA)
 MANY = (REF,) * 20
 OLD = NOW - timedelta(days=400)
 
@@ -138,8 +139,14 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "gone · moved": lambda t: views.gone(replace(GONE, has_moved=True, moved_to=HIDDEN), t),
     "gone · moved where nobody may look": lambda t: views.gone(replace(GONE, has_moved=True, lacks=()), t),
     "gone · all of it": lambda t: views.gone(
-        ContactGone(replace(REF, name=NAME), LINE, HIDDEN, LEFT, tuple(DecisionRole), tuple(Lack), date(2025, 1, 1)), t
+        ContactGone(
+            ContactRef(ContactId(5), NAME), LINE, HIDDEN, LEFT, tuple(DecisionRole), tuple(Lack), date(2025, 1, 1)
+        ),
+        t,
     ),
+    "arrived": lambda t: views.arrived(ContactArrived(URS, LEA, HELVETIA), t),
+    "arrived · all of it": lambda t: views.arrived(ContactArrived(EVERYTHING, LEFT, HIDDEN), t),
+    "arrived · from where nobody may look": lambda t: views.arrived(ContactArrived(URS, LEA), t),
     "owner": lambda t: views.owner(OwnerTold(URS, LEA, is_mine=True), t),
     "owner · not any more": lambda t: views.owner(OwnerTold(EVERYTHING, LEFT, is_mine=False), t),
 }

@@ -97,7 +97,7 @@ PERSON = Side(
     1,
     {**CONTACT, "account_id": 2, "level": 5, "decision_roles": ["buyer"]},
 )
-SHOWN = MergeForm(DraftId(17), ONE, OTHER, differing(ONE, OTHER), (LEFT, LEA), becomes_restricted=True)
+SHOWN = MergeForm(DraftId(17), ONE, OTHER, differing(ONE, OTHER), (LEFT, LEA))
 MERGE = Merged(MergeId(17), Subject.ACCOUNT, 2, 1, "Helvetia Pumpn", "Helvetia Pumpen", OPEN, LEA, NOW, {"contacts": 1})
 LONG = replace(MERGE, name=NAME, into=NAME, account=HIDDEN, by=LEFT, counts=COUNTS)
 UNDONE = replace(LONG, undone_by=LEFT, undone_at=NOW)
@@ -108,7 +108,9 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "form · a value that is given up for nothing": lambda t: views.form(
         replace(SHOWN, differing=(Differing("mission", None, NAME),)), t
     ),
-    "form · contacts": lambda t: views.form(MergeForm(DraftId(17), SANDRA, PERSON, differing(SANDRA, PERSON)), t),
+    "form · contacts": lambda t: views.form(
+        MergeForm(DraftId(17), PERSON, SANDRA, differing(PERSON, SANDRA), is_fixed=True), t
+    ),
     "other_form": lambda t: views.other_form(OtherForm(DraftId(17), OTHER), t),
     "other_form · contact": lambda t: views.other_form(OtherForm(DraftId(17), PERSON), t),
     "done": lambda t: views.done(MergeTold(MERGE, may_undo=True), t),
