@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import pytest_socket
@@ -12,6 +13,7 @@ from sqlalchemy import create_engine, text
 from bot import demo
 from playground.robot import Playground
 from tests.browser import launch
+from tests.e2e.later import Clock
 
 WORLDS = [("http", "sqlite"), ("socket", "sqlite"), ("http", "postgres"), ("socket", "postgres")]
 FEW_WORLDS = [("http", "sqlite"), ("socket", "postgres")]
@@ -36,6 +38,18 @@ def own_world(request: pytest.FixtureRequest) -> Iterator[Playground]:
     """Run everything for one test that uses up what Slack takes in a minute, or leaves somebody absent."""
     with _running(request, *request.param) as slack:
         yield slack
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def passing_world(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Playground, Clock]]:
+    """Run everything for one test in which days pass: by Socket Mode, as HTTP is signed with the machine's time."""
+    clock = Clock.wound(tmp_path, monkeypatch)
+    with _running(request, "socket", request.param) as slack:
+        # Nobody plays how fast a busy machine answers.
+        slack.rules(ack_seconds=20, trigger_seconds=20)
+        yield slack, clock
 
 
 @pytest.fixture(scope="session")

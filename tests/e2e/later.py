@@ -1,6 +1,5 @@
 """A world in which days pass: Slack's clock and the bot's are moved on together."""
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -55,4 +54,4 @@ class Clock:
         # Somebody may be reading: they find the one number or the other.
         new = self.folder / "new"
         new.write_text(str(seconds))
-        os.replace(new, self.folder / _PASSED)
+        new.replace(self.folder / _PASSED)

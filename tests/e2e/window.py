@@ -137,9 +137,9 @@ class Window:
         """Press a button."""
         on.get_by_role("button", name=label, exact=True).click()
 
-    def chooses(self, label: str, on: Locator) -> None:
-        """Take an entry of a message's own menu; what the client offers on every message comes after it."""
-        on.get_by_role("button", name=self.chrome.menu, exact=True).first.click()
+    def chooses(self, label: str, on: Locator, menu: int = 0) -> None:
+        """Take an entry of one of a message's own menus; what the client offers on every message comes after them."""
+        on.get_by_role("button", name=self.chrome.menu, exact=True).nth(menu).click()
         self.page.get_by_role("menuitem", name=label, exact=True).click()
 
     def marks(self, label: str) -> None:
