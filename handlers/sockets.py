@@ -15,6 +15,8 @@ from handlers.front import Front
 from handlers.modals import code_of
 
 _PING_SECONDS = 10
+_LAST_LINK_SECONDS = 5
+"""A link that is just being opened is waited for so long before all is closed."""
 _SILENT_SECONDS = 35
 """No ping was answered for so long: the link is dead, however open it looks (F10, B17)."""
 _log = logging.getLogger("scharnier.sockets")
@@ -52,6 +54,9 @@ class Sockets:
     def close(self) -> None:
         """Close the connection."""
         self._closed.set()
+        if self._watchdog.is_alive():
+            # A link that it is just opening would stay open beside the one closed here.
+            self._watchdog.join(_LAST_LINK_SECONDS)
         try:
             self._client.close()
         except Exception as error:  # the SDK stumbles over a link that never stood  # noqa: BLE001
