@@ -105,9 +105,8 @@ def save(store: Store, now: datetime, command: SaveAbsence) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.ABSENCE)
         before = _before(tx, now, command.actor, draft)
         member_id = before.member.id if before else _whose(tx, command, draft)

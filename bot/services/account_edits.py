@@ -77,7 +77,7 @@ def save_facts(store: Store, now: datetime, command: SaveFacts) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command.key)
+            drafts.check_same(tx, command.key)
             return
         draft, viewer, account = _opened(tx, command.actor, command.draft_id, Deed.EDIT)
         before = account_edits.facts_of(account, tx.account_edits.aliases(account.id))
@@ -110,7 +110,7 @@ def save_stage(store: Store, now: datetime, command: SaveStage) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command.key)
+            drafts.check_same(tx, command.key)
             return
         draft, _viewer, account = _opened(tx, command.actor, command.draft_id, Deed.STAGE)
         if not command.reason and not command.standing.judges_as(account_cards.standing(account, inside=True)):
@@ -134,7 +134,7 @@ def save_ratings(store: Store, now: datetime, command: SaveRatings) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command.key)
+            drafts.check_same(tx, command.key)
             return
         draft, _viewer, account = _opened(tx, command.actor, command.draft_id, Deed.RATE, any_version=True)
         _team, ratings = tx.account_cards.circle(account.id, judged=True)
@@ -162,7 +162,7 @@ def save_team(store: Store, now: datetime, command: SaveTeam) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command.key)
+            drafts.check_same(tx, command.key)
             return
         draft, _viewer, account = _opened(tx, command.actor, command.draft_id, Deed.TEAM)
         there = {member.person.id: member.person for member in tx.accounts.team(account.id)}
@@ -222,12 +222,6 @@ def _form(tx: Transaction, viewer: Viewer, draft: Draft) -> AccountForm:
             return replace(form, team=tx.accounts.team(account.id))
         case _:
             assert_never(deed)
-
-
-def _check_same(tx: Transaction, key: str) -> None:
-    """Let a form that was saved close once more; other content is not dropped in silence."""
-    if not tx.inbox.holds_the_same(key):
-        raise errors.DraftGone
 
 
 def _opened(

@@ -158,9 +158,8 @@ def save_new(store: Store, now: datetime, command: SaveNew) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.COMMITMENT)
         asked = Worklist.of(draft.fields["new"])
         viewer = tx.access.viewer(command.actor)
@@ -181,9 +180,8 @@ def save_deed(store: Store, now: datetime, command: SaveDeed) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.COMMITMENT)
         pressed = Pressed.of(draft.fields["pressed"])
         commitment = _theirs(tx, command.actor, pressed, now)

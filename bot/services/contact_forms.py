@@ -88,7 +88,7 @@ def create(store: Store, now: datetime, command: CreateContact) -> None:
     duplicates.offer_contacts(store, command.actor, command.draft_id, command.account_id, command.name)
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         viewer = tx.access.viewer(command.actor)
@@ -126,7 +126,7 @@ def edit(store: Store, now: datetime, command: EditContact) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         viewer = tx.access.viewer(command.actor)
@@ -162,7 +162,7 @@ def assess(store: Store, now: datetime, command: AssessContact) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         contact = _mine(tx, tx.access.viewer(command.actor), draft)
@@ -193,7 +193,7 @@ def move(store: Store, now: datetime, command: MoveContact) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         viewer = tx.access.viewer(command.actor)
@@ -225,7 +225,7 @@ def let_go(store: Store, now: datetime, command: LetContactGo) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         viewer = tx.access.viewer(command.actor)
@@ -246,7 +246,7 @@ def suppose(store: Store, now: datetime, command: Suppose) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         contact = _mine(tx, tx.access.viewer(command.actor), draft)
@@ -266,7 +266,7 @@ def draw(store: Store, now: datetime, command: DrawInfluence) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            _check_same(tx, command)
+            drafts.check_same(tx, command.key)
             return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         viewer = tx.access.viewer(command.actor)
@@ -300,16 +300,6 @@ def _form(tx: Transaction, now: datetime, actor: Member, draft: Draft, *, more: 
         lacks=contacts.lacking(tx, contact, now) if contact and deed is Deed.LEAVE else (),
         today=tx.members.calendar(actor.id).today(now),
     )
-
-
-def _check_same(tx: Transaction, command: Saving) -> None:
-    """Refuse a form that was saved before with other content.
-
-    Raises:
-        errors.DraftGone: it was.
-    """
-    if not tx.inbox.holds_the_same(command.key):
-        raise errors.DraftGone
 
 
 def _before(tx: Transaction, viewer: Viewer, draft: Draft) -> Contact | None:

@@ -144,9 +144,8 @@ def save(store: Store, now: datetime, command: SaveDemand) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.DEMAND)
         viewer = tx.access.viewer(command.actor)
         account = accounts.visible(tx, viewer, command.account_id)
@@ -174,9 +173,8 @@ def decide(store: Store, now: datetime, command: Decide) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.DEMAND)
         pressed = Pressed.of(draft.fields["pressed"])
         demand = _theirs(tx, command.actor, pressed, now)

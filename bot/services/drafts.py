@@ -47,3 +47,13 @@ def use(tx: Transaction, draft: Draft, now: datetime) -> None:
     """
     if not tx.drafts.use(draft.id, now):
         raise errors.DraftGone
+
+
+def check_same(tx: Transaction, key: str) -> None:
+    """Let a form that was saved close once more; other content is not dropped in silence.
+
+    Raises:
+        errors.DraftGone: it was saved before with other content.
+    """
+    if not tx.inbox.holds_the_same(key):
+        raise errors.DraftGone

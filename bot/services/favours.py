@@ -118,9 +118,8 @@ def save(store: Store, now: datetime, command: SaveFavour) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.FAVOUR)
         new = _checked(tx, tx.access.viewer(command.actor), command, now)
         drafts.use(tx, draft, now)

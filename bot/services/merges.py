@@ -120,9 +120,8 @@ def merge(store: Store, now: datetime, command: Merge) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         viewer = tx.access.viewer(command.actor)
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.MERGE)
         tx.merges.hold(Subject(draft.fields["subject"]))

@@ -87,9 +87,8 @@ def save(store: Store, now: datetime, command: SaveSponsorship) -> None:
     """
     with store.begin(command.actor.workspace_id) as tx:
         if tx.inbox.effect_of(command.key) is not None:
-            if tx.inbox.holds_the_same(command.key):
-                return
-            raise errors.DraftGone
+            drafts.check_same(tx, command.key)
+            return
         _check_right(tx, command.actor)
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.SPONSORSHIP)
         before = _before(tx, draft)
