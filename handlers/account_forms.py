@@ -21,7 +21,7 @@ from bot.domain.account_edits import (
 from bot.domain.account_shape import Coverage, Stage
 from bot.domain.accounts import Kind, Relation, TeamRole
 from bot.domain.contact_assessments import Measure
-from bot.domain.identity import AccountId, ChannelId, DraftId, MemberId
+from bot.domain.identity import LARGEST_ID, AccountId, ChannelId, DraftId, MemberId
 from bot.domain.members import Member
 from bot.i18n import Translator
 from bot.ports import Store
@@ -29,7 +29,7 @@ from bot.services import account_edits
 from bot.views import account_forms as views
 from handlers.forms import Form
 from handlers.modals import Modals
-from handlers.payloads import LARGEST_ID, Click, Submission, View
+from handlers.payloads import Click, Submission, View
 
 _None = Literal["none"]
 _Value = Annotated[int, Field(ge=1, le=5)] | _None | None

@@ -9,12 +9,12 @@ from bot.domain.access import Visibility
 from bot.domain.commitments import SaveDeed, SaveNew
 from bot.domain.demands import Decide, SaveDemand, Source
 from bot.domain.favours import Direction, Effort, SaveFavour
-from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.identity import LARGEST_ID, AccountId, ContactId, DraftId, MemberId
 from bot.domain.interactions import Favour as FavourKind
 from bot.domain.members import Member
 from bot.domain.requests import DeclineReason
 from handlers.forms import Form
-from handlers.payloads import LARGEST_ID, Submission
+from handlers.payloads import Submission
 
 _Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 

@@ -18,10 +18,10 @@ from bot.domain.contact_commands import (
 )
 from bot.domain.contact_touch import LONGEST_WISH
 from bot.domain.contacts import LONGEST_LINE, LONGEST_NAME, DecisionRole
-from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.identity import LARGEST_ID, AccountId, ContactId, DraftId, MemberId
 from bot.domain.members import Member
 from handlers.forms import Form
-from handlers.payloads import LARGEST_ID, Submission
+from handlers.payloads import Submission
 
 _Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 _Line = Annotated[str, Field(max_length=LONGEST_LINE)]

@@ -11,11 +11,11 @@ from bot.domain.access import Visibility
 from bot.domain.briefings import Wanted
 from bot.domain.escalation_commands import AGREED, MoveConflict, ToDo
 from bot.domain.escalations import Kind as DecisionKind
-from bot.domain.identity import AccountId, ContactId, DraftId, EscalationId, MemberId
+from bot.domain.identity import LARGEST_ID, AccountId, ContactId, DraftId, EscalationId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Kind, Source, Tag
 from bot.domain.members import Member
 from bot.domain.sponsorships import SaveSponsorship
-from handlers.payloads import LARGEST_ID, Submission, View
+from handlers.payloads import Submission, View
 
 _Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 

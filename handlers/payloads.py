@@ -21,10 +21,8 @@ from pydantic import (
 
 from bot.domain import names
 from bot.domain.delivery import Posted, Ref, ReplyTo, Subject
-from bot.domain.identity import ChannelId, MemberId, WorkspaceId
+from bot.domain.identity import LARGEST_ID, ChannelId, MemberId, WorkspaceId, is_id
 
-LARGEST_ID = 2**63 - 1
-"""No database has a larger one."""
 _ENTITY = re.compile(r"<(?:([@#!])|(?=\w+:))([^<>|\s]+)(?:\|([^<>]*))?>")
 
 
@@ -322,8 +320,7 @@ class Click(_Payload):
 
 
 def _whole(text: str) -> int:
-    whole = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    return whole if whole <= LARGEST_ID else 0
+    return int(text) if is_id(text) else 0
 
 
 class _Modal(View):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.domain.access import Visibility
-from bot.domain.identity import AccountId, DepartmentId, DraftId, MemberId, RequestId
+from bot.domain.identity import LARGEST_ID, AccountId, DepartmentId, DraftId, MemberId, RequestId
 from bot.domain.members import Member
 from bot.domain.request_commands import (
     AcceptRequest,
@@ -20,7 +20,7 @@ from bot.domain.request_commands import (
 )
 from bot.domain.requests import ANSWER, SCOPE, WHAT, WHY, Action, DeclineReason, Details, Effort, Kind
 from handlers.forms import Form
-from handlers.payloads import LARGEST_ID, Submission
+from handlers.payloads import Submission
 
 _Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 

@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from bot.domain.delivery import Ref, Subject
+from bot.domain.identity import LARGEST_ID
 from bot.domain.search_sharing import SORTS
 from bot.domain.setup import member_of
 from handlers.forms import Form
-from handlers.payloads import LARGEST_ID, View
+from handlers.payloads import View
 
 _OBJECT = re.compile(r"([a-z_]{1,20}):([0-9]{1,19})")
 _MOST = 10

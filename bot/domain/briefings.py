@@ -16,7 +16,7 @@ from bot.domain.contact_commands import ContactChoice, Relations
 from bot.domain.contacts import ContactOnMap, ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.favours import Favour
-from bot.domain.identity import AccountId, ChannelId, ContactId
+from bot.domain.identity import AccountId, ChannelId, ContactId, is_id
 from bot.domain.interactions import Category
 from bot.domain.members import Member, Person
 from bot.domain.satisfaction import Picture
@@ -35,9 +35,6 @@ _EXECUTIVES = (1, 2)
 _SHORT = "exec"
 _SHORT_MARK = f":{_SHORT}"
 _SUBJECTS = (Subject.ACCOUNT, Subject.CONTACT)
-_DIGITS = 19
-_LARGEST = 2**63 - 1
-"""No database has a larger id."""
 _LIKE = 0.2
 """Closeness from which on a name is offered."""
 _Line = TypeVar("_Line")
@@ -223,8 +220,7 @@ class Wanted:
             errors.OutOfDate: buttons do not carry this any more.
         """
         subject, _, number = key.removesuffix(_SHORT_MARK).partition(":")
-        is_id = number.isascii() and number.isdigit() and len(number) <= _DIGITS and int(number) <= _LARGEST
-        if subject not in _SUBJECTS or not is_id:
+        if subject not in _SUBJECTS or not is_id(number):
             raise errors.OutOfDate
         return cls(Ref(Subject(subject), int(number)), key.endswith(_SHORT_MARK))
 

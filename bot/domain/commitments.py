@@ -10,7 +10,7 @@ from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
-from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, DraftId, MemberId
+from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, DraftId, MemberId, is_id
 from bot.domain.members import Member, Person
 from bot.domain.request_times import Watch, watches
 from bot.domain.timers import Moment
@@ -238,7 +238,7 @@ class Pressed:
         """
         match key.split("/"):
             case [deed, kind, number, version, asked] if (
-                deed in set(Deed) and kind in set(Kind) and _is_id(number) and _is_id(version)
+                deed in set(Deed) and kind in set(Kind) and is_id(number) and is_id(version)
             ):
                 of_list = Worklist.of(asked) if asked else None
                 return cls(Deed(deed), Kind(kind), CommitmentId(int(number)), int(version), of_list)
@@ -249,10 +249,6 @@ class Pressed:
     def about(self) -> Ref:
         """Name what is meant."""
         return Ref(Subject(self.kind), self.id)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) < 2**63
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
-from bot.domain.identity import AccountId, ChannelId, ContactId, DemandId, DraftId, MemberId
+from bot.domain.identity import AccountId, ChannelId, ContactId, DemandId, DraftId, MemberId, is_id
 from bot.domain.members import Member, Person
 from bot.domain.requests import DeclineReason
 from bot.domain.worklists import Worklist
@@ -233,15 +233,11 @@ class Pressed:
             errors.OutOfDate: buttons do not carry this any more.
         """
         match key.split("/"):
-            case [deed, number, version, asked] if deed in set(Deed) and _is_id(number) and _is_id(version):
+            case [deed, number, version, asked] if deed in set(Deed) and is_id(number) and is_id(version):
                 of_list = Worklist.of(asked) if asked else None
                 return cls(Deed(deed), DemandId(int(number)), int(version), of_list)
             case _:
                 raise errors.OutOfDate
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) < 2**63
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bot.domain.access import Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Ref, Subject
 from bot.domain.escalation_clock import Next
-from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId
+from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId, is_id
 from bot.domain.members import Person
 from bot.domain.search_notes import Note
 from bot.domain.sponsors import Considered, Route, Step
@@ -147,9 +147,8 @@ class Party:
         kind, _, chosen = key.partition(":")
         if kind == "member" and chosen:
             return cls(member_id=MemberId(chosen))
-        if kind == "department" and chosen.isascii() and chosen.isdigit() and len(chosen) < 20:
-            # No database has a larger id.
-            return cls(department_id=DepartmentId(int(chosen))) if int(chosen) < 2**63 else None
+        if kind == "department" and is_id(chosen):
+            return cls(department_id=DepartmentId(int(chosen)))
         return None
 
     @property

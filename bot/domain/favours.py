@@ -10,7 +10,7 @@ from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
-from bot.domain.identity import AccountId, ContactId, DraftId, FavourId, MemberId
+from bot.domain.identity import LARGEST_ID, AccountId, ContactId, DraftId, FavourId, MemberId, is_id
 from bot.domain.interactions import Favour as Kind
 from bot.domain.members import Member, Person
 
@@ -19,8 +19,6 @@ LONGEST = 500
 PAGE = 10
 """Favours of one page."""
 _KEY = re.compile(r"(member|account|contact):([0-9]{1,19}):([0-9]{1,4})")
-_NO_ID = 2**63
-"""No database has ids from here on."""
 VALUES = (3, 2, 1)
 """What it was worth to the receiver: great help, useful, nice (reference data, section 12)."""
 
@@ -125,7 +123,7 @@ class FavourList:
         match _KEY.fullmatch(key):
             case None:
                 raise errors.OutOfDate
-            case read if int(read[2]) >= _NO_ID:
+            case read if int(read[2]) > LARGEST_ID:
                 raise errors.OutOfDate
             case read:
                 return cls(Subject(read[1]), int(read[2]), int(read[3]))
@@ -138,7 +136,7 @@ class FavourList:
             errors.OutOfDate: buttons do not carry this any more.
         """
         number, _, of_list = key.partition("/")
-        if not (number.isascii() and number.isdigit() and int(number) < _NO_ID):
+        if not is_id(number):
             raise errors.OutOfDate
         return FavourId(int(number)), cls.of(of_list)
 

@@ -27,3 +27,12 @@ TwinsId = NewType("TwinsId", int)
 MergeId = NewType("MergeId", int)
 EntryId = NewType("EntryId", int)
 """A history entry."""
+
+LARGEST_ID = 2**63 - 1
+"""No database has a larger id."""
+
+
+def is_id(text: str) -> bool:
+    """Tell whether what a button or option carries can be an id of ours."""
+    # Whatever somebody sends is not read as a number, however long it is.
+    return text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID

@@ -12,7 +12,7 @@ from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.escalations import OPEN as CONFLICT_OPEN
 from bot.domain.escalations import State as ConflictState
-from bot.domain.identity import AccountId
+from bot.domain.identity import LARGEST_ID, AccountId
 from bot.domain.members import Member, Person
 from bot.domain.requests import UNDER_WAY as REQUEST_UNDER_WAY
 from bot.domain.requests import State as RequestState
@@ -146,8 +146,6 @@ def is_conflict_late(state: ConflictState, decide_by: date | None, action_due: d
 
 
 _KEY = re.compile(r"(request|escalation|promise|next_step|demand):(mine|department|[0-9]{1,19}):([a-z_]+):([0-9]{1,4})")
-_NO_ID = 2**63
-"""No database has ids from here on."""
 _SCOPE_OF = {Subject.MEMBER: Scope.MINE, Subject.DEPARTMENT: Scope.DEPARTMENT, Subject.ACCOUNT: Scope.ACCOUNT}
 _ABOUT = {scope: subject for subject, scope in _SCOPE_OF.items()}
 
@@ -179,7 +177,7 @@ class Worklist:
         read = _KEY.fullmatch(key)
         shown = next((one for one in FILTERS[Subject(read[1])] if one == read[3]), None) if read else None
         of_account = read is not None and read[2].isdigit()
-        if read is None or shown is None or (of_account and int(read[2]) >= _NO_ID):
+        if read is None or shown is None or (of_account and int(read[2]) > LARGEST_ID):
             raise errors.OutOfDate
         return cls(
             subject=Subject(read[1]),
