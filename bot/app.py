@@ -1,5 +1,6 @@
 """The composition root: settings, store, clock → Bolt app, web front, worker."""
 
+import gc
 import logging
 import os
 import re
@@ -215,6 +216,10 @@ def web() -> Web:
     settings = Settings()
     logs.to(sys.stderr, settings.log_level)
     scharnier = build(settings)
+    # What was loaded stays. Unfrozen it is walked again each time the collector looks at everything: 80 ms instead of 17,
+    # in which nobody is answered.
+    gc.collect()
+    gc.freeze()
     scharnier.start()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     return scharnier.web

@@ -30,7 +30,7 @@ def show_steps(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now
 
 def choose(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals) -> None:
     """Mark as done at once; for anything else open its form."""
-    command = Act(actor, Pressed.of(payload.action.chosen), payload.key, payload.reply())
+    command = Act(actor, Pressed.of(payload.action.chosen), payload.key, payload.reply(), payload.stands_at)
     if command.pressed.deed is Deed.DONE:
         commitments.finish(store, now, command)
     else:

@@ -42,7 +42,7 @@ def open_new(
 
 def choose(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime, t: Translator, slack: Modals) -> None:
     """Do at once what needs no words; for a decision open its form."""
-    command = Act(actor, Pressed.of(payload.action.chosen), payload.key, payload.reply())
+    command = Act(actor, Pressed.of(payload.action.chosen), payload.key, payload.reply(), payload.stands_at)
     if command.pressed.is_done_at_once:
         demands.act(store, now, command)
     else:

@@ -57,7 +57,7 @@ def listener_of(command: SlashCommand) -> tuple[Listener, SlashCommand]:
         found = ROUTES.get((Kind.OBJECT, short_id[1].upper()))
         if found is not None:
             return found, command.model_copy(update={"text": short_id[2]})
-    if (found := ROUTES.get((Kind.VERB, verb.casefold()))) is not None:
+    if (found := ROUTES.get((Kind.VERB, verbs.meant(verb) or verb))) is not None:
         return found, rest
     raise errors.UnknownVerb(verb, verbs.closest(verb))
 
@@ -142,9 +142,9 @@ def _asked_for(body: Mapping[str, Any]) -> tuple[Kind, str]:
 def _typed(command: str, text: str) -> tuple[Kind, str]:
     if command != "/kam":
         return Kind.COMMAND, command
-    verb = next(iter(text.split(maxsplit=1)), "")
+    verb, _ = verbs.split(text)
     short_id = _SHORT_ID.fullmatch(verb)
-    return (Kind.OBJECT, short_id[1].upper()) if short_id else (Kind.VERB, verb.casefold())
+    return (Kind.OBJECT, short_id[1].upper()) if short_id else (Kind.VERB, verbs.meant(verb) or verb)
 
 
 def unheard(ack: Ack) -> None:

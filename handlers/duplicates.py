@@ -25,6 +25,12 @@ def turn(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -
     ack()
 
 
+def open_list(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
+    """Show what waits for this person beside what was pressed."""
+    duplicates.turn(store, now, TurnTwins(actor, 0, payload.key, payload.reply(replace=False)))
+    ack()
+
+
 def dismiss(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:
     """Keep that two are two."""
     duplicates.dismiss(store, now, Dismiss(actor, TwinsId(payload.id), payload.key, payload.reply()))

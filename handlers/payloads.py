@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain import names
+from bot.domain import menu, names
 from bot.domain.delivery import Posted, Ref, ReplyTo, Subject
 from bot.domain.identity import LARGEST_ID, ChannelId, MemberId, WorkspaceId, is_id
 
@@ -114,8 +114,8 @@ class SlashCommand(_Payload):
         return ReplyTo(MemberId(self.user_id), self.response_url or None)
 
     def after_verb(self) -> tuple[str, "SlashCommand"]:
-        """Split ``/kam verb rest`` into the verb and the command without it."""
-        verb, rest = [*self.text.split(maxsplit=1), "", ""][:2]
+        """Split ``/kam verb rest`` into the verb, which may have two words, and the command without it."""
+        verb, rest = menu.split(self.text)
         return verb, self.model_copy(update={"text": rest})
 
 
@@ -309,8 +309,14 @@ class Click(_Payload):
     @property
     def about(self) -> Ref | None:
         """Return the object a button is about, as its name and value say; an old or strange one is about none."""
-        kind = self.action.action_id.partition(".")[0]
-        subject, (_, number) = next((one for one in Subject if one == kind), None), self.deed
+        kind, number = self.action.action_id.partition(".")[0], self.deed[1]
+        match self.action.chosen.split("/"):
+            case [_, named, part, *_] if not named.isdigit():
+                # "done/promise/17/4/": promises and next steps share their buttons.
+                kind, number = named, _whole(part)
+            case [_, part, *_]:
+                number = _whole(part)
+        subject = next((one for one in Subject if one == kind), None)
         return Ref(subject, number) if subject is not None and number else None
 
     def reply(self, *, replace: bool | None = None) -> ReplyTo:

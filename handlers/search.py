@@ -20,7 +20,8 @@ from handlers.search_forms import ShareForm
 
 def ask(ack: Ack, payload: SlashCommand, actor: Member, store: Store, now: datetime, t: Translator) -> None:
     """Answer ``/kam-ask``."""
-    ack(**views.answered(search.ask(store, now, Ask(actor, payload.text, payload.key, payload.channel)), t))
+    question = Ask(actor, payload.text, payload.key, payload.channel, payload.people)
+    ack(**views.answered(search.ask(store, now, question), t))
 
 
 def turn_page(ack: Ack, payload: Click, actor: Member, store: Store, now: datetime) -> None:

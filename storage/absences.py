@@ -8,9 +8,9 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.absences import Absence, Away, Gone, Period
 from bot.domain.identity import AbsenceId, MemberId
-from bot.domain.members import Person, Standing
+from bot.domain.members import Standing
 from bot.domain.working_time import Custom, calendar
-from storage.members import as_person
+from storage.members import as_person, somebody
 from storage.session import Session
 from storage.tables import AbsenceRow, AccountRow, DepartmentRow, MemberRow, SponsorshipRow
 
@@ -173,7 +173,7 @@ def _leadership(workspace_id: str) -> Any:
 def _absence(row: Row[Any]) -> Absence:
     return Absence(
         id=AbsenceId(row.id),
-        member=Person(MemberId(row.member_id), row.member_name, left=row.member_standing != Standing.MEMBER),
+        member=somebody(row.member_id, row.member_name, row.member_standing),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         deputy=as_person(row.deputy_id, row.deputy_name, row.deputy_standing),

@@ -1,5 +1,6 @@
 """The access rule in SQL, and what it needs to know about a reader."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Text, and_, bindparam, false, literal, or_, select, true, union_all
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, Executable, Text, and_, bindparam, false, 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.identity import AccountId, DepartmentId
 from bot.domain.members import Member
+from storage.kept import Listed, Reader
 from storage.session import Session
 from storage.tables import AccountRow, ContactRow, DepartmentRow, SponsorshipRow, TeamRow
 
@@ -73,21 +75,36 @@ def _ties() -> Executable:
 _TIES = _ties()
 
 
-def account_filter(viewer: Viewer) -> ColumnElement[bool]:
+def among(column: Any, ids: Collection[int] | Listed) -> ColumnElement[bool]:
+    """State that a column is one of some ids."""
+    if isinstance(ids, Listed):
+        return ids.has(column)
+    return column.in_(ids) if ids else false()
+
+
+def account_filter(viewer: Viewer | Reader) -> ColumnElement[bool]:
     """State ``access.sees_account`` over ``accounts``; one that was taken into another exists for nobody."""
     exists = AccountRow.merged_into_id.is_(None)
     if viewer.is_kam_lead:
         return exists
-    mine = AccountRow.id.in_(viewer.circle) if viewer.circle else false()
-    return and_(exists, or_(AccountRow.access == Access.OPEN, mine))
+    return and_(exists, or_(AccountRow.access == Access.OPEN, among(AccountRow.id, viewer.circle)))
 
 
-def note_filter(viewer: Viewer, account_id: Any, access: Any, visibility: Any, author_id: Any) -> ColumnElement[bool]:
+def note_filter(
+    viewer: Viewer | Reader, account_id: Any, access: Any, visibility: Any, author_id: Any
+) -> ColumnElement[bool]:
     """State ``access.sees_note`` over the given columns."""
-    circle = true() if viewer.is_kam_lead else account_id.in_(viewer.circle) if viewer.circle else false()
-    leadership = true() if viewer.is_kam_lead else account_id.in_(viewer.leadership) if viewer.leadership else false()
+    return note_filter_where(viewer, account_id, access == Access.OPEN, visibility, author_id)
+
+
+def note_filter_where(
+    viewer: Viewer | Reader, account_id: Any, is_open: ColumnElement[bool], visibility: Any, author_id: Any
+) -> ColumnElement[bool]:
+    """State ``access.sees_note`` over the given columns, where a condition says whether the account is open."""
+    circle = true() if viewer.is_kam_lead else among(account_id, viewer.circle)
+    leadership = true() if viewer.is_kam_lead else among(account_id, viewer.leadership)
     seen = and_(
-        or_(access == Access.OPEN, circle),
+        or_(is_open, circle),
         or_(
             visibility == Visibility.COMPANY,
             and_(visibility == Visibility.TEAM, circle),
@@ -98,7 +115,7 @@ def note_filter(viewer: Viewer, account_id: Any, access: Any, visibility: Any, a
 
 
 def request_filter(
-    viewer: Viewer,
+    viewer: Viewer | Reader,
     account_id: Any,
     access: Any,
     visibility: Any,
@@ -112,12 +129,12 @@ def request_filter(
     it is offered to.
     """
     whole = whole_request_filter(viewer, account_id, access, visibility, requester_id, named, *department_ids)
-    exists = or_(access == Access.OPEN, account_id.in_(viewer.circle))
+    exists = or_(access == Access.OPEN, among(account_id, viewer.circle))
     return or_(whole, and_(exists, visibility == Visibility.COMPANY))
 
 
 def whole_request_filter(
-    viewer: Viewer,
+    viewer: Viewer | Reader,
     account_id: Any,
     access: Any,
     visibility: Any,
@@ -128,15 +145,14 @@ def whole_request_filter(
     """State over the given columns that ``access.sees_request`` shows all."""
     if viewer.is_kam_lead:
         return true()
-    circle = account_id.in_(viewer.circle)
-    departments = viewer.answers_for | ({viewer.department_id} if viewer.department_id is not None else set())
+    circle = among(account_id, viewer.circle)
     seen = and_(
         or_(access == Access.OPEN, circle),
         or_(
-            account_id.in_(viewer.leadership),
+            among(account_id, viewer.leadership),
             and_(
                 visibility.in_([Visibility.COMPANY, Visibility.TEAM]),
-                or_(circle, *(one.in_(departments) for one in department_ids)),
+                or_(circle, *(among(one, viewer.departments) for one in department_ids)),
             ),
         ),
     )

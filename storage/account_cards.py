@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     CompoundSelect,
     Integer,
     Row,
     Select,
     Text,
     and_,
+    bindparam,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -21,7 +25,6 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from bot.domain import account_shape, names, satisfaction
 from bot.domain.access import Access, Viewer
@@ -33,7 +36,9 @@ from bot.domain.identity import AccountId, DepartmentId, MemberId
 from bot.domain.interactions import Source
 from bot.domain.members import Person, Standing
 from bot.domain.satisfaction import Value
-from storage.access import note_filter
+from storage.access import note_filter_where
+from storage.kept import HERE, NOW, Reader, given
+from storage.newest import notes, of_account, since
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -50,8 +55,6 @@ _MOST_NOTES = 500
 """The newest notes from which the shape is counted."""
 _MOST_VALUES = 300
 """The newest satisfaction values that are summed up."""
-_EVER = datetime(1, 1, 1, tzinfo=UTC)
-"""Where every account has fewer notes than are asked for, all of them."""
 _FIRST_WORDS = 600
 """Characters of a note that a line needs."""
 
@@ -64,59 +67,23 @@ class AccountCards:
 
     def circle(self, account_id: AccountId, *, judged: bool) -> tuple[tuple[TeamMember, ...], tuple[Rating, ...]]:
         """Return the account team, and if asked the newest judgements of the account as a whole, in one statement."""
-        here = self._session.workspace_id
-        team = (
-            select(
-                TeamRow.role,
-                TeamRow.topic,
-                cast(null(), Integer).label("value"),
-                cast(null(), Text).label("reason"),
-                cast(null(), AssessmentRow.at.type).label("at"),
-                MemberRow.id,
-                MemberRow.name,
-                MemberRow.standing,
-            )
-            .join(MemberRow, and_(MemberRow.workspace_id == TeamRow.workspace_id, MemberRow.id == TeamRow.member_id))
-            .where(TeamRow.workspace_id == here, TeamRow.account_id == account_id)
-        )
-        if not judged:
-            rows = self._session.rows(team)
-            return _team(rows), ()
-        place = func.row_number().over(
-            partition_by=AssessmentRow.measure, order_by=(AssessmentRow.at.desc(), AssessmentRow.id.desc())
-        )
-        newest = (
-            select(AssessmentRow.__table__, place.label("place"))
-            .where(
-                AssessmentRow.workspace_id == here,
-                AssessmentRow.account_id == account_id,
-                AssessmentRow.contact_id.is_(None),
-                AssessmentRow.measure.in_(RATED),
-            )
-            .subquery()
-        )
-        ratings = (
-            select(
-                newest.c.measure,
-                cast(null(), Text),
-                newest.c.value,
-                newest.c.reason,
-                newest.c.at,
-                MemberRow.id,
-                MemberRow.name,
-                MemberRow.standing,
-            )
-            .join(MemberRow, and_(MemberRow.workspace_id == here, MemberRow.id == newest.c.by_id))
-            .where(newest.c.place == 1)
-        )
-        rows = self._session.rows(union_all(team, ratings))
+        asked = {"here": self._session.workspace_id, "account": account_id}
+        rows = self._session.rows(_TEAM_AND_RATINGS if judged else _TEAM, asked)
         return _team([row for row in rows if row.at is None]), _ratings([row for row in rows if row.at is not None])
 
     def counted(self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime) -> Counted:
         """Return satisfaction and meetings of some accounts from the notes that the reader may see, in one statement."""
         values: dict[Source, list[Value]] = {Source.OURS: [], Source.CUSTOMER: []}
         ours, theirs, counts = [], [], {"interactions": 0, "pairs": 0}
-        for row in self._session.rows(self._counting(account_ids, viewer, now)):
+        asked = given(
+            self._session,
+            viewer,
+            account_ids,
+            now,
+            met_since=now - account_shape.PERIOD,
+            judged_since=now - satisfaction.PERIOD,
+        )
+        for row in self._session.rows(_counting(Reader.of(self._session, viewer)), asked):
             match row.what:
                 case "value":
                     value = Value(row.number, row.occurred_at, AccountId(row.key))
@@ -129,127 +96,12 @@ class AccountCards:
                     counts[total] = row.number
         return Counted(values, Meetings(**counts, ours=ours, theirs=theirs))
 
-    def _counting(self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime) -> CompoundSelect[Any]:
-        here, readable = self._session.workspace_id, self._notes(account_ids, viewer)
-        notes = select(InteractionRow.id).join(AccountRow, _account_of(InteractionRow))
-        newest_first = InteractionRow.occurred_at.desc()
-        newest = (
-            notes.add_columns(InteractionRow.author_id)
-            .where(
-                *readable,
-                InteractionRow.occurred_at > now - account_shape.PERIOD,
-                InteractionRow.occurred_at <= now,
-            )
-            .order_by(newest_first)
-            .limit(_MOST_NOTES)
-            .cte("newest")
-            .prefix_with("MATERIALIZED")
-        )
-        # Looked up by the notes' ids; a join would read whoever took part anywhere.
-        ids = select(newest.c.id)
-        met = (
-            select(InteractionContactRow.interaction_id.label("id"), InteractionContactRow.contact_id)
-            .where(InteractionContactRow.workspace_id == here, InteractionContactRow.interaction_id.in_(ids))
-            .cte("met")
-        )
-        took_part = union(
-            select(newest.c.id, newest.c.author_id.label("member_id")),
-            select(ParticipantRow.interaction_id, ParticipantRow.member_id).where(
-                ParticipantRow.workspace_id == here, ParticipantRow.interaction_id.in_(ids)
-            ),
-        ).cte("took_part")
-        ours = (
-            select(took_part.c.member_id, func.count().label("number"))
-            .where(took_part.c.id.in_(select(met.c.id)))
-            .group_by(took_part.c.member_id)
-            .subquery()
-        )
-        theirs = select(met.c.contact_id, func.count().label("number")).group_by(met.c.contact_id).subquery()
-        pairs = (
-            select(took_part.c.member_id, met.c.contact_id).join(met, met.c.id == took_part.c.id).distinct().subquery()
-        )
-        judged = (
-            notes.with_only_columns(
-                InteractionRow.account_id,
-                InteractionRow.satisfaction,
-                InteractionRow.occurred_at,
-                InteractionRow.satisfaction_source,
-            )
-            .where(
-                *readable,
-                InteractionRow.satisfaction.is_not(None),
-                InteractionRow.satisfaction_source.is_not(None),
-                InteractionRow.occurred_at > now - satisfaction.PERIOD,
-                InteractionRow.occurred_at <= now,
-            )
-            .order_by(newest_first)
-            .limit(_MOST_VALUES)
-            .subquery()
-        )
-        # As text: PostgreSQL compares no JSON.
-        roles = cast(ContactRow.decision_roles, Text)
-        return union_all(
-            _row(
-                "value", judged.c.satisfaction, judged.c.account_id, judged.c.occurred_at, judged.c.satisfaction_source
-            ),
-            _row("ours", func.max(ours.c.number), MemberRow.department_id)
-            .join(MemberRow, and_(MemberRow.workspace_id == here, MemberRow.id == ours.c.member_id))
-            .group_by(MemberRow.department_id),
-            _row("theirs", func.max(theirs.c.number), decision_roles=roles)
-            .join(ContactRow, and_(ContactRow.workspace_id == here, ContactRow.id == theirs.c.contact_id))
-            .group_by(roles),
-            _row("pairs", func.count()).select_from(pairs),
-            _row("interactions", func.count(met.c.id.distinct())).select_from(met),
-        )
-
     def last_interactions(
         self, account_ids: Collection[AccountId], viewer: Viewer, most: int
     ) -> tuple[LastInteraction, ...]:
         """Return the newest interactions of some accounts that the reader may see, each as one line."""
-        one = aliased(InteractionRow)
-        fewest = (
-            select(one.occurred_at)
-            .where(
-                one.workspace_id == AccountRow.workspace_id,
-                one.account_id == AccountRow.id,
-                *_readable(viewer, one),
-            )
-            .order_by(one.occurred_at.desc())
-            .limit(1)
-            .offset(most - 1)
-            .correlate(AccountRow)
-            .scalar_subquery()
-        )
-        # Where one account alone has enough since a moment, nothing older is among the newest of all: indexes end there.
-        per_account = (
-            select(fewest.label("since"))
-            .where(AccountRow.workspace_id == self._session.workspace_id, AccountRow.id.in_(account_ids))
-            .cte("per_account")
-            .prefix_with("MATERIALIZED")
-        )
-        since = select(func.coalesce(func.max(per_account.c.since), _EVER)).scalar_subquery()
-        rows = self._session.rows(
-            select(
-                InteractionRow.number,
-                InteractionRow.kind,
-                InteractionRow.occurred_at,
-                func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
-                MemberRow.id.label("person_id"),
-                MemberRow.name.label("person_name"),
-                MemberRow.standing.label("person_standing"),
-                AccountRow.id.label("account_id"),
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-            )
-            .join(AccountRow, _account_of(InteractionRow))
-            .join(
-                MemberRow,
-                and_(MemberRow.workspace_id == InteractionRow.workspace_id, MemberRow.id == InteractionRow.author_id),
-            )
-            .where(*self._notes(account_ids, viewer), InteractionRow.occurred_at >= since)
-            .order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc())
-            .limit(most)
-        )
+        asked = given(self._session, viewer, account_ids)
+        rows = self._session.rows(_last_interactions(Reader.of(self._session, viewer), most), asked)
         return tuple(
             LastInteraction(
                 row.number,
@@ -262,14 +114,173 @@ class AccountCards:
             for row in rows
         )
 
-    def _notes(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[Any, ...]:
-        """State over ``interactions`` and ``accounts`` which notes of these accounts the reader may see."""
-        here = InteractionRow.workspace_id == self._session.workspace_id
-        return here, InteractionRow.account_id.in_(account_ids), *_readable(viewer)
+
+_TEAM = (
+    select(
+        TeamRow.role,
+        TeamRow.topic,
+        cast(null(), Integer).label("value"),
+        cast(null(), Text).label("reason"),
+        cast(null(), AssessmentRow.at.type).label("at"),
+        MemberRow.id,
+        MemberRow.name,
+        MemberRow.standing,
+    )
+    .join(MemberRow, and_(MemberRow.workspace_id == TeamRow.workspace_id, MemberRow.id == TeamRow.member_id))
+    .where(TeamRow.workspace_id == HERE, TeamRow.account_id == bindparam("account"))
+)
 
 
-def _account_of(table: Any) -> Any:
-    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
+def _team_and_ratings() -> CompoundSelect[Any]:
+    place = func.row_number().over(
+        partition_by=AssessmentRow.measure, order_by=(AssessmentRow.at.desc(), AssessmentRow.id.desc())
+    )
+    newest = (
+        select(AssessmentRow.__table__, place.label("place"))
+        .where(
+            AssessmentRow.workspace_id == HERE,
+            AssessmentRow.account_id == bindparam("account"),
+            AssessmentRow.contact_id.is_(None),
+            AssessmentRow.measure.in_(RATED),
+        )
+        .subquery()
+    )
+    ratings = (
+        select(
+            newest.c.measure,
+            cast(null(), Text),
+            newest.c.value,
+            newest.c.reason,
+            newest.c.at,
+            MemberRow.id,
+            MemberRow.name,
+            MemberRow.standing,
+        )
+        .join(MemberRow, and_(MemberRow.workspace_id == HERE, MemberRow.id == newest.c.by_id))
+        .where(newest.c.place == 1)
+    )
+    return union_all(_TEAM, ratings)
+
+
+_TEAM_AND_RATINGS = _team_and_ratings()
+
+
+@cache
+def _counting(reader: Reader) -> CompoundSelect[Any]:
+    found = select(InteractionRow.id).where(*_notes(reader))
+    newest_first = InteractionRow.occurred_at.desc()
+    newest = (
+        found.add_columns(InteractionRow.author_id)
+        .where(InteractionRow.occurred_at > bindparam("met_since"), InteractionRow.occurred_at <= NOW)
+        .order_by(newest_first)
+        .limit(_MOST_NOTES)
+        .cte("newest")
+        .prefix_with("MATERIALIZED")
+    )
+    named = select(newest).where(exists().where(_met(newest))).cte("named").prefix_with("MATERIALIZED")
+    # Looked up by the notes' ids, and joined from the left though nobody is missing there: SQLite would begin with
+    # whoever took part anywhere.
+    ids = select(named.c.id)
+    took_part = union(
+        select(named.c.id, named.c.author_id.label("member_id")),
+        select(ParticipantRow.interaction_id, ParticipantRow.member_id).where(
+            ParticipantRow.workspace_id == HERE, ParticipantRow.interaction_id.in_(ids)
+        ),
+    ).cte("took_part")
+    ours = select(took_part.c.member_id, func.count().label("number")).group_by(took_part.c.member_id).subquery()
+    theirs = (
+        select(InteractionContactRow.contact_id, func.count().label("number"))
+        .select_from(named)
+        .outerjoin(InteractionContactRow, _met(named))
+        .group_by(InteractionContactRow.contact_id)
+        .subquery()
+    )
+    pairs = (
+        select(took_part.c.member_id, InteractionContactRow.contact_id)
+        .outerjoin(InteractionContactRow, _met(took_part))
+        .distinct()
+        .subquery()
+    )
+    judged = (
+        found.with_only_columns(
+            InteractionRow.account_id,
+            InteractionRow.satisfaction,
+            InteractionRow.occurred_at,
+            InteractionRow.satisfaction_source,
+        )
+        .where(
+            InteractionRow.satisfaction.is_not(None),
+            InteractionRow.satisfaction_source.is_not(None),
+            InteractionRow.occurred_at > bindparam("judged_since"),
+            InteractionRow.occurred_at <= NOW,
+        )
+        .order_by(newest_first)
+        .limit(_MOST_VALUES)
+        .subquery()
+    )
+    # As text: PostgreSQL compares no JSON.
+    roles = cast(ContactRow.decision_roles, Text)
+    return union_all(
+        _row("value", judged.c.satisfaction, judged.c.account_id, judged.c.occurred_at, judged.c.satisfaction_source),
+        _row("ours", func.max(ours.c.number), MemberRow.department_id)
+        .join(MemberRow, and_(MemberRow.workspace_id == HERE, MemberRow.id == ours.c.member_id))
+        .group_by(MemberRow.department_id),
+        _row("theirs", func.max(theirs.c.number), decision_roles=roles)
+        .join(ContactRow, and_(ContactRow.workspace_id == HERE, ContactRow.id == theirs.c.contact_id))
+        .group_by(roles),
+        _row("pairs", func.count()).select_from(pairs),
+        _row("interactions", func.count()).select_from(named),
+    )
+
+
+@cache
+def _last_interactions(reader: Reader, most: int) -> Select[Any]:
+    return (
+        select(
+            InteractionRow.number,
+            InteractionRow.kind,
+            InteractionRow.occurred_at,
+            func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
+            MemberRow.id.label("person_id"),
+            MemberRow.name.label("person_name"),
+            MemberRow.standing.label("person_standing"),
+            AccountRow.id.label("account_id"),
+            AccountRow.name.label("account_name"),
+            AccountRow.access.label("account_access"),
+        )
+        .join(AccountRow, of_account(InteractionRow))
+        .join(
+            MemberRow,
+            and_(MemberRow.workspace_id == InteractionRow.workspace_id, MemberRow.id == InteractionRow.author_id),
+        )
+        .where(*notes(reader), InteractionRow.occurred_at >= since(reader, most, lambda _note: ()))
+        .order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc())
+        .limit(most)
+    )
+
+
+def _notes(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    """State over ``interactions`` alone which of the accounts asked about the reader may see.
+
+    Thousands are counted: which accounts are open is looked up once, and not for each note.
+    """
+    is_open = InteractionRow.account_id.in_(
+        select(AccountRow.id).where(
+            AccountRow.workspace_id == HERE, reader.accounts.has(AccountRow.id), AccountRow.access == Access.OPEN
+        )
+    )
+    note = InteractionRow
+    return (
+        note.workspace_id == HERE,
+        reader.accounts.has(note.account_id),
+        note.withdrawn_at.is_(None),
+        note_filter_where(reader, note.account_id, is_open, note.visibility, note.author_id),
+    )
+
+
+def _met(note: Any) -> ColumnElement[bool]:
+    """Join the contacts of a note."""
+    return and_(InteractionContactRow.workspace_id == HERE, InteractionContactRow.interaction_id == note.c.id)
 
 
 def _row(
@@ -288,13 +299,6 @@ def _row(
         (cast(null(), InteractionRow.occurred_at.type) if occurred_at is None else occurred_at).label("occurred_at"),
         (cast(null(), Text) if source is None else source).label("source"),
         (cast(null(), Text) if decision_roles is None else decision_roles).label("decision_roles"),
-    )
-
-
-def _readable(viewer: Viewer, note: Any = InteractionRow) -> tuple[Any, ...]:
-    return (
-        note.withdrawn_at.is_(None),
-        note_filter(viewer, note.account_id, AccountRow.access, note.visibility, note.author_id),
     )
 
 

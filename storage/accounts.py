@@ -2,9 +2,24 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Row, Select, and_, func, insert, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    BindParameter,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
@@ -24,6 +39,7 @@ from bot.domain.identity import AccountId, ChannelId
 from bot.domain.members import Person
 from storage.access import account_filter
 from storage.account_cards import AccountCards
+from storage.kept import HERE, Reader, given
 from storage.members import as_person
 from storage.merged import survivor
 from storage.session import Session
@@ -57,6 +73,44 @@ _NAMED: Select[Any] = (
 )
 
 
+_ROOT: BindParameter[int] = bindparam("root", type_=BigInteger())
+
+
+@cache
+def _whole(reader: Reader) -> Select[Any]:
+    return _WITH_PEOPLE.where(AccountRow.workspace_id == HERE, account_filter(reader))
+
+
+@cache
+def _one(reader: Reader) -> Select[Any]:
+    its_id = survivor(AccountRow, HERE, bindparam("its_id", type_=BigInteger()))
+    return _whole(reader).where(AccountRow.id == its_id)
+
+
+@cache
+def _bearing_or_among(reader: Reader) -> Select[Any]:
+    bearing = select(AccountNameRow.account_id).where(
+        AccountNameRow.workspace_id == HERE, AccountNameRow.key == bindparam("key")
+    )
+    asked = aliased(AccountRow)
+    others = select(asked.id).where(asked.workspace_id == HERE, reader.accounts.has(asked.id))
+    # Each part has an index; conditions side by side would read every account.
+    either = AccountRow.id.in_(union_all(bearing, others))
+    return _whole(reader).add_columns(AccountRow.id.in_(bearing).label("bears")).where(either)
+
+
+@cache
+def _family(reader: Reader) -> Select[Any]:
+    tree = unit_tree(HERE, _ROOT, reader)
+    below = AccountRow.id.in_(select(tree.c.id))
+    return select(*_REF, AccountRow.parent_id, below.label("is_below")).where(
+        AccountRow.workspace_id == HERE,
+        account_filter(reader),
+        or_(below, reader.accounts.has(AccountRow.id)),
+        AccountRow.id != _ROOT,
+    )
+
+
 class Accounts:
     """Rows of ``accounts`` as domain values."""
 
@@ -65,17 +119,23 @@ class Accounts:
 
     def get(self, account_id: AccountId, viewer: Viewer) -> Account | None:
         """Return the account, if it exists for this reader; of one that was merged, what it is part of now."""
-        its_id = survivor(AccountRow, self._session.workspace_id, account_id)
-        row = self._session.run(self._whole(viewer).where(AccountRow.id == its_id)).one_or_none()
+        asked = given(self._session, viewer, its_id=account_id)
+        row = self._session.run(_one(Reader.of(self._session, viewer)), asked).one_or_none()
         return None if row is None else _account(row)
 
     def named(self, key: str, viewer: Viewer, most: int) -> tuple[Account, ...]:
         """Return the accounts that bear this name or alias."""
-        bearing = select(AccountNameRow.account_id).where(
-            AccountNameRow.workspace_id == self._session.workspace_id, AccountNameRow.key == key
-        )
-        rows = self._session.rows(self._whole(viewer).where(AccountRow.id.in_(bearing)))
-        return tuple(_account(row) for row in sorted(rows, key=_by_name)[:most])
+        return self.named_and((), key, viewer, most)[0]
+
+    def named_and(
+        self, account_ids: Collection[AccountId], key: str, viewer: Viewer, most: int
+    ) -> tuple[tuple[Account, ...], dict[AccountId, Account]]:
+        """Return the accounts that bear this name or alias, and of some others those that exist, in one statement."""
+        asked = given(self._session, viewer, account_ids, key=key)
+        rows = self._session.rows(_bearing_or_among(Reader.of(self._session, viewer)), asked)
+        bearing = sorted((row for row in rows if row.bears), key=_by_name)[:most]
+        others = {AccountId(row.id): _account(row) for row in rows if row.id in account_ids}
+        return tuple(map(_account, bearing)), others
 
     def by_keys(self, keys: Collection[str], viewer: Viewer) -> dict[str, list[AccountRef]]:
         """Return the accounts that bear one of these names or aliases."""
@@ -84,6 +144,17 @@ class Accounts:
             for row in self._session.rows(self._names(viewer).where(AccountNameRow.key.in_(keys))):
                 found.setdefault(row.key, []).append(_ref(row))
         return {key: sorted(bearing, key=_by_name) for key, bearing in found.items()}
+
+    def by_alias(self, words: Collection[str], viewer: Viewer) -> dict[str, set[AccountId]]:
+        """Return for each word the accounts that have it in an alias and not in their name."""
+        found: dict[str, set[AccountId]] = {}
+        spaced = literal(" ").concat(AccountNameRow.key).concat(" ")
+        likely = [spaced.contains(f" {word} ", autoescape=True) for word in words]
+        for row in self._session.rows(self._names(viewer).where(or_(*likely))) if likely else ():
+            for word in words:
+                if f" {word} " in f" {row.key} " and f" {word} " not in f" {names.match_key(row.name)} ":
+                    found.setdefault(word, set()).add(AccountId(row.id))
+        return found
 
     def names(self, viewer: Viewer) -> tuple[AccountName, ...]:
         """Return every name and alias."""
@@ -168,16 +239,9 @@ class Accounts:
 
         Of ``above``, the accounts on the way to the root, those come with it that the reader may see.
         """
-        here = self._session.workspace_id
         up = {one for one in (account.parent_id, *above) if one is not None} - {account.id}
-        tree = unit_tree(here, account.id, viewer)
-        below = AccountRow.id.in_(select(tree.c.id))
-        rows = self._session.rows(
-            select(*_REF, AccountRow.parent_id, below.label("is_below")).where(
-                *self._visible(viewer), or_(below, AccountRow.id.in_(up)), AccountRow.id != account.id
-            )
-        )
-        rows = sorted(rows, key=_by_name)
+        asked = given(self._session, viewer, up, root=account.id)
+        rows = sorted(self._session.rows(_family(Reader.of(self._session, viewer)), asked), key=_by_name)
         return Family(
             parent=next((_ref(row) for row in rows if row.id == account.parent_id), None),
             units=tuple(_ref(row) for row in rows if row.parent_id == account.id),
@@ -196,9 +260,6 @@ class Accounts:
     def _visible(self, viewer: Viewer) -> tuple[Any, ...]:
         return AccountRow.workspace_id == self._session.workspace_id, account_filter(viewer)
 
-    def _whole(self, viewer: Viewer) -> Select[Any]:
-        return _WITH_PEOPLE.where(*self._visible(viewer))
-
     def _refs(self, viewer: Viewer) -> Select[Any]:
         return select(*_REF).where(*self._visible(viewer))
 
@@ -211,7 +272,9 @@ _EVERYTHING = Viewer(member_id=None, is_kam_lead=True)
 """For rules that need who answers for an account, not what is in it."""
 
 
-def unit_tree(workspace_id: str, account_id: AccountId, viewer: Viewer) -> CTE:
+def unit_tree(
+    workspace_id: str | BindParameter[str], account_id: AccountId | BindParameter[int], viewer: Viewer | Reader
+) -> CTE:
     """Select an account and every unit below it that this reader may see; a hidden one hides what is below it."""
     visible = (AccountRow.workspace_id == workspace_id, account_filter(viewer))
     tree = select(AccountRow.id).where(*visible, AccountRow.id == account_id).cte("tree", recursive=True)

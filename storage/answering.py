@@ -4,17 +4,19 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, false, or_, select
 
 from bot.domain import request_desks as rules
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.departments import Department
 from bot.domain.identity import DepartmentId, MemberId
-from bot.domain.members import Person
+from bot.domain.members import Person, Standing
 from storage.departments import Departments
 from storage.members import Members
 from storage.session import Session
-from storage.tables import AccountRow, RequestJoinerRow, RequestRow
+from storage.tables import AccountRow, DepartmentRow, MemberRow, RequestJoinerRow, RequestRow
+
+_Text = str | BindParameter[str]
 
 
 class Answering:
@@ -39,19 +41,11 @@ class Answering:
         me = viewer.member_id
         if me is None or viewer.is_kam_lead:
             return false()
-        speaking = self._speaking(viewer, me)
-        named = [
-            RequestRow.department_id.in_(speaking),
-            RequestRow.passing_to_id.in_(speaking),
-            RequestRow.passed_by_id == me,
-            RequestRow.answered_by_id == me,
-            RequestRow.assignee_id == me,
-            joined_by(me),
-        ]
-        if viewer.is_admin:
-            nobody_there = or_(RequestRow.department_id.is_(None), RequestRow.department_id.in_(self._speechless))
-            named.append(and_(nobody_there, self._stands_in(me)))
-        return or_(*named)
+        named = names_reader(self._session.workspace_id, me)
+        if not viewer.is_admin:
+            return named
+        nobody_there = or_(RequestRow.department_id.is_(None), RequestRow.department_id.in_(self._speechless))
+        return or_(named, and_(nobody_there, self._stands_in(me)))
 
     def answers(self, viewer: Viewer, department_id: Any) -> ColumnElement[bool]:
         """State ``request_desks.desk(…).answered_by`` over ``requests``, ``accounts`` and a column with a department."""
@@ -63,7 +57,7 @@ class Answering:
             RequestRow.visibility.in_([Visibility.LEADERSHIP, Visibility.PRIVATE]),
         )
         ways = [
-            department_id.in_(self._speaking(viewer, me)),
+            department_id.in_(_speaking(self._session.workspace_id, me)),
             and_(~hidden, department_id.in_(viewer.answers_for)),
         ]
         if viewer.is_kam_lead or viewer.is_admin:
@@ -80,15 +74,6 @@ class Answering:
         stands_in = viewer.is_kam_lead or viewer.is_admin
         return viewer.answers_for | frozenset(self._speechless if stands_in else ())
 
-    def _speaking(self, viewer: Viewer, me: MemberId) -> list[DepartmentId]:
-        """Return the departments this reader speaks for: they see also what the department may not."""
-        return [one.id for one in self._mine(viewer).values() if _among(me, rules.speakers(one))]
-
-    def _mine(self, viewer: Viewer) -> dict[DepartmentId, Department]:
-        if viewer.answers_for not in self._known:
-            self._known[viewer.answers_for] = Departments(self._session).some(viewer.answers_for)
-        return self._known[viewer.answers_for]
-
     def _stands_in(self, me: MemberId) -> ColumnElement[bool]:
         """State whose requests this member answers instead of a department."""
         return or_(*(self._stands_in_for(me, access) for access in Access))
@@ -103,10 +88,6 @@ class Answering:
             *([RequestRow.requester_id.not_in(special)] if for_others else []),
         ]
         return and_(AccountRow.access == access, or_(*whose))
-
-    @cached_property
-    def _known(self) -> dict[frozenset[DepartmentId], dict[DepartmentId, Department]]:
-        return {}
 
     @cached_property
     def _speechless(self) -> list[DepartmentId]:
@@ -128,7 +109,34 @@ class Answering:
         return Members(self._session).admins()
 
 
-def joined_by(member_id: MemberId | None) -> ColumnElement[bool]:
+def names_reader(here: _Text, me: _Text) -> ColumnElement[bool]:
+    """State over ``requests`` that one names this reader, or a department they speak for: they see also what it may not."""
+    speaking = _speaking(here, me)
+    return or_(
+        RequestRow.department_id.in_(speaking),
+        RequestRow.passing_to_id.in_(speaking),
+        RequestRow.passed_by_id == me,
+        RequestRow.answered_by_id == me,
+        RequestRow.assignee_id == me,
+        joined_by(me),
+    )
+
+
+def _speaking(here: _Text, me: _Text) -> Select[int]:
+    """Select the departments this reader speaks for, as ``request_desks.speakers`` says."""
+    department = DepartmentRow
+
+    def there(*people: Any) -> ColumnElement[bool]:
+        return exists().where(
+            MemberRow.workspace_id == here, MemberRow.id.in_(people), MemberRow.standing == Standing.MEMBER
+        )
+
+    leads = or_(department.coordinator_id == me, department.head_id == me)
+    stands_in = and_(department.deputy_id == me, ~there(department.coordinator_id, department.head_id))
+    return select(department.id).where(department.workspace_id == here, there(me), or_(leads, stands_in))
+
+
+def joined_by(member_id: _Text | None) -> ColumnElement[bool]:
     """State over ``requests`` that this person joined one; nobody stands for a channel, which joins none."""
     if member_id is None:
         return false()

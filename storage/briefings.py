@@ -2,16 +2,18 @@
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    CompoundSelect,
     Integer,
     Row,
     Select,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     false,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from bot.domain import requests as request_rules
-from bot.domain.access import Access, Viewer
+from bot.domain.access import ITSELF, Access, Viewer
 from bot.domain.accounts import AccountRef, OpenMatter
 from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.contact_assessments import Measure
@@ -35,9 +37,11 @@ from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.interactions import Category, Tag
 from bot.domain.members import Person, Standing
 from bot.domain.requests import UNDER_WAY
-from storage.access import account_filter, note_filter, request_filter, whole_request_filter
-from storage.answering import Answering
+from storage.access import account_filter, among, request_filter, whole_request_filter
+from storage.answering import Answering, names_reader
 from storage.contact_maps import exists
+from storage.kept import HERE, NOW, TODAY, Reader, given
+from storage.newest import EVER, Wanted, fewest, notes, of_account, readable, since
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -75,158 +79,22 @@ class Briefings:
 
         With a contact only notes in which they took part, whatever account these are about.
         """
-        chosen = (
-            self._newest_of(account_ids, viewer, now, most)
-            if contact_id is None
-            else self._newest_with(contact_id, viewer, now, most)
-        )
-        rows = self._session.rows(
-            select(
-                InteractionRow.number,
-                InteractionRow.kind,
-                InteractionRow.category,
-                InteractionRow.tags,
-                InteractionRow.occurred_at,
-                func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
-                InteractionRow.author_id,
-                MemberRow.name.label("author_name"),
-                MemberRow.standing.label("author_standing"),
-                AccountRow.id.label("account_id"),
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-                self._contacts_there(viewer).label("contacts"),
-            )
-            .join(AccountRow, _account_of(InteractionRow))
-            .join(
-                MemberRow,
-                and_(MemberRow.workspace_id == InteractionRow.workspace_id, MemberRow.id == InteractionRow.author_id),
-            )
-            .where(InteractionRow.workspace_id == self._session.workspace_id, InteractionRow.id.in_(chosen))
-            .order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc())
-        )
-        return tuple(_heard(row) for row in rows)
-
-    def _newest_of(
-        self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime, most: int
-    ) -> CompoundSelect[Any]:
-        """Select the newest notes of some accounts: of all, of each category, and those planned next.
-
-        Each part reads no more than its first rows of an index; numbering all notes of an account would read all.
-        """
-        here = (*self._readable(viewer), InteractionRow.account_id.in_(account_ids))
-        notes = select(InteractionRow.id).join(AccountRow, _account_of(InteractionRow)).where(*here).limit(most)
-        past = notes.where(InteractionRow.occurred_at <= now).order_by(InteractionRow.occurred_at.desc())
-        planned = notes.where(InteractionRow.occurred_at > now).order_by(InteractionRow.occurred_at)
-        parts = [past, planned, *(past.where(InteractionRow.category == category) for category in (*Category, None))]
-        return union_all(*(select(part.subquery().c.id) for part in parts))
-
-    def _newest_with(self, contact_id: ContactId, viewer: Viewer, now: datetime, most: int) -> Select[Any]:
-        """Select the newest notes of each category in which a contact took part, and those planned next."""
-        is_planned = InteractionRow.occurred_at > now
-        place = func.row_number().over(
-            partition_by=(is_planned, InteractionRow.category),
-            order_by=(
-                # What is planned next comes first, and then what happened last.
-                case((is_planned, InteractionRow.occurred_at)).asc(),
-                InteractionRow.occurred_at.desc(),
-                InteractionRow.number.desc(),
-            ),
-        )
-        ranked = (
-            select(InteractionRow.id, place.label("place"))
-            .join(AccountRow, _account_of(InteractionRow))
-            .where(
-                *self._readable(viewer),
-                InteractionRow.id.in_(
-                    select(InteractionContactRow.interaction_id).where(
-                        InteractionContactRow.workspace_id == self._session.workspace_id,
-                        InteractionContactRow.contact_id == contact_id,
-                    )
-                ),
-            )
-            .subquery()
-        )
-        return select(ranked.c.id).where(ranked.c.place <= most)
+        reader = Reader.of(self._session, viewer)
+        query = _heard_of(reader, most) if contact_id is None else _heard_with(reader, most)
+        asked = given(self._session, viewer, account_ids, now, contact=contact_id)
+        return tuple(_heard(row) for row in self._session.rows(query, asked))
 
     def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
         """Return headers of the requests and conflicts under way, the nearest date first, in one statement.
 
         Of a request that the reader sees whole the header names who works on it.
         """
-        asked = RequestRow
-        seen = (
-            viewer,
-            asked.account_id,
-            AccountRow.access,
-            asked.visibility,
-            asked.requester_id,
-            Answering(self._session).name(viewer),
-            asked.department_id,
-            asked.passing_to_id,
-        )
-        requests = (
-            select(
-                literal("R", Text).label("letter"),
-                asked.number.label("number"),
-                asked.what.label("what"),
-                asked.state.label("state"),
-                func.coalesce(asked.promised_on, asked.needed_by).label("due"),
-                DepartmentRow.name.label("department"),
-                case((whole_request_filter(*seen), MemberRow.id)).label("owner_id"),
-                MemberRow.name.label("owner_name"),
-                MemberRow.standing.label("owner_standing"),
-            )
-            .join(AccountRow, _account_of(asked))
-            .outerjoin(
-                DepartmentRow,
-                and_(DepartmentRow.workspace_id == asked.workspace_id, DepartmentRow.id == asked.department_id),
-            )
-            .outerjoin(
-                MemberRow,
-                and_(
-                    MemberRow.workspace_id == asked.workspace_id,
-                    MemberRow.id == func.coalesce(asked.assignee_id, asked.requester_id),
-                ),
-            )
-            .where(
-                asked.workspace_id == self._session.workspace_id,
-                asked.account_id.in_(account_ids),
-                asked.state.in_(UNDER_WAY),
-                request_filter(*seen),
-            )
-        )
-        raised = EscalationRow
-        conflicts = (
-            select(
-                literal("E", Text),
-                raised.number,
-                literal("", Text),
-                raised.state,
-                raised.decide_by,
-                DepartmentRow.name,
-                cast(null(), Text),
-                cast(null(), Text),
-                cast(null(), Text),
-            )
-            .join(AccountRow, _account_of(raised))
-            .outerjoin(
-                DepartmentRow,
-                and_(
-                    DepartmentRow.workspace_id == raised.workspace_id, DepartmentRow.id == raised.party_b_department_id
-                ),
-            )
-            .where(
-                raised.workspace_id == self._session.workspace_id,
-                raised.account_id.in_(account_ids),
-                raised.state.in_(OPEN),
-                account_filter(viewer),
-            )
-        )
-        both = union_all(requests, conflicts).subquery()
-        rows = self._session.rows(
-            select(both).order_by(both.c.due.asc().nulls_last(), both.c.letter, both.c.number).limit(_MOST_OPEN)
-        )
-        return tuple(_matter(row) for row in rows)
+        reader = Reader.of(self._session, viewer)
+        # Whoever stands in for departments without people is named by their requests in too many ways to keep.
+        named = Answering(self._session).name(viewer) if viewer.is_admin else None
+        query = _usually_open(reader) if named is None else _open(reader, named)
+        asked = given(self._session, viewer, account_ids)
+        return tuple(_matter(row) for row in self._session.rows(query, asked))
 
     def judged(
         self, account_ids: Collection[AccountId], contact_id: ContactId | None, now: datetime
@@ -237,108 +105,275 @@ class Briefings:
         For the circle of these accounts: whoever asks has made sure of it. With a contact only theirs, and those of the
         account as a whole.
         """
-        here = self._session.workspace_id
-        judged, guessed = AssessmentRow, HypothesisRow
-        place = func.row_number().over(
-            partition_by=(judged.account_id, judged.contact_id, judged.measure),
-            order_by=(judged.at.desc(), judged.id.desc()),
-        )
-        newest = (
-            select(judged.id, place.label("place"))
-            .where(judged.workspace_id == here, judged.account_id.in_(account_ids), judged.measure.in_(list(Measure)))
-            .subquery()
-        )
-        judgements = (
-            select(
-                judged.measure.label("what"),
-                judged.account_id.label("account_id"),
-                judged.contact_id.label("contact_id"),
-                cast(null(), Text).label("contact"),
-                judged.value.label("value"),
-                cast(null(), Text).label("basis"),
-                judged.at.label("at"),
-                *_by(judged),
-            )
-            .join(newest, and_(newest.c.id == judged.id, newest.c.place == 1))
-            .join(MemberRow, and_(MemberRow.workspace_id == judged.workspace_id, MemberRow.id == judged.by_id))
-            .outerjoin(
-                ContactRow, and_(ContactRow.workspace_id == judged.workspace_id, ContactRow.id == judged.contact_id)
-            )
-            .where(
-                judged.workspace_id == here,
-                judged.value.is_not(None),
-                or_(judged.contact_id.is_(None), and_(ContactRow.account_id == judged.account_id, exists(now))),
-            )
-        )
-        hypotheses = (
-            select(
-                guessed.text,
-                guessed.account_id,
-                guessed.contact_id,
-                ContactRow.name,
-                cast(null(), Integer),
-                guessed.basis,
-                guessed.at,
-                *_by(guessed),
-            )
-            .join(
-                ContactRow,
-                and_(ContactRow.workspace_id == guessed.workspace_id, ContactRow.id == guessed.contact_id),
-            )
-            .join(MemberRow, and_(MemberRow.workspace_id == guessed.workspace_id, MemberRow.id == guessed.by_id))
-            .where(
-                guessed.workspace_id == here,
-                guessed.closed_at.is_(None),
-                guessed.account_id.in_(account_ids),
-                exists(now),
-                ContactRow.account_id.in_(account_ids),
-            )
-        )
-        if contact_id is not None:
-            judgements = judgements.where(or_(judged.contact_id.is_(None), judged.contact_id == contact_id))
-            hypotheses = hypotheses.where(guessed.contact_id == contact_id)
-        both = union_all(judgements, hypotheses).subquery()
-        rows = self._session.rows(select(both).order_by(both.c.at.desc()))
+        asked = given(self._session, ITSELF, account_ids, now, contact=contact_id)
+        query = _judged(Reader.of(self._session, ITSELF), of_contact=contact_id is not None)
+        rows = self._session.rows(query, asked)
         return (
             tuple(_judgement(row) for row in rows if row.value is not None),
             tuple(_hypothesis(row) for row in rows if row.value is None),
         )
 
-    def _readable(self, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-        noted = InteractionRow
-        return (
-            noted.workspace_id == self._session.workspace_id,
-            noted.withdrawn_at.is_(None),
-            note_filter(viewer, noted.account_id, AccountRow.access, noted.visibility, noted.author_id),
+
+@cache
+def _heard_of(reader: Reader, most: int) -> Select[Any]:
+    """Select the newest notes of some accounts: of all, of each category and of none, and those planned next."""
+    found = select(InteractionRow.id).join(AccountRow, of_account(InteractionRow)).where(*notes(reader))
+
+    def newest(wanted: Wanted) -> Select[Any]:
+        past = found.where(*wanted(InteractionRow), InteractionRow.occurred_at >= since(reader, most, wanted))
+        return past.order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc()).limit(most)
+
+    planned = found.where(InteractionRow.occurred_at > NOW).order_by(InteractionRow.occurred_at).limit(most)
+    parts = (newest(_is_past), newest(lambda note: (*_is_past(note), note.category.is_(None))), planned)
+    return _lines(reader, union_all(*(select(part.subquery().c.id) for part in parts), _told(reader, most)))
+
+
+def _is_past(note: Any) -> tuple[ColumnElement[bool], ...]:
+    return (note.occurred_at <= NOW,)
+
+
+def _told(reader: Reader, most: int) -> Select[Any]:
+    """Select the newest notes of each category; each index is read since when one of the accounts has enough."""
+    said = union_all(*(select(literal(category.value, Text).label("category")) for category in Category)).cte("said")
+    enough = fewest(reader, most, lambda note: (*_is_past(note), note.category == said.c.category), said)
+    each = (
+        select(AccountRow.id, AccountRow.access, said.c.category, enough.label("since"))
+        .select_from(AccountRow.__table__.join(said, true()))
+        .where(AccountRow.workspace_id == HERE, reader.accounts.has(AccountRow.id))
+        .subquery()
+    )
+    start = func.coalesce(func.max(each.c.since).over(partition_by=each.c.category), EVER).label("start")
+    places = select(each.c.id, each.c.access, each.c.category, start).cte("places").prefix_with("MATERIALIZED")
+    place = func.row_number().over(
+        partition_by=InteractionRow.category,
+        order_by=(InteractionRow.occurred_at.desc(), InteractionRow.number.desc()),
+    )
+    note = InteractionRow
+    ranked = (
+        select(note.id, place.label("place"))
+        .select_from(places)
+        .join(note, and_(note.account_id == places.c.id, note.category == places.c.category))
+        .where(*readable(reader, note, places.c.access), *_is_past(note), note.occurred_at >= places.c.start)
+        .subquery()
+    )
+    return select(ranked.c.id).where(ranked.c.place <= most)
+
+
+@cache
+def _heard_with(reader: Reader, most: int) -> Select[Any]:
+    """Select the newest notes of each category in which a contact took part, and those planned next."""
+    is_planned = InteractionRow.occurred_at > NOW
+    place = func.row_number().over(
+        partition_by=(is_planned, InteractionRow.category),
+        order_by=(
+            # What is planned next comes first, and then what happened last.
+            case((is_planned, InteractionRow.occurred_at)).asc(),
+            InteractionRow.occurred_at.desc(),
+            InteractionRow.number.desc(),
+        ),
+    )
+    took_part = select(InteractionContactRow.interaction_id).where(
+        InteractionContactRow.workspace_id == HERE, InteractionContactRow.contact_id == bindparam("contact")
+    )
+    ranked = (
+        select(InteractionRow.id, place.label("place"))
+        .join(AccountRow, of_account(InteractionRow))
+        .where(*readable(reader), InteractionRow.id.in_(took_part))
+        .subquery()
+    )
+    return _lines(reader, select(ranked.c.id).where(ranked.c.place <= most))
+
+
+def _lines(reader: Reader, chosen: Any) -> Select[Any]:
+    return (
+        select(
+            InteractionRow.number,
+            InteractionRow.kind,
+            InteractionRow.category,
+            InteractionRow.tags,
+            InteractionRow.occurred_at,
+            func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
+            InteractionRow.author_id,
+            MemberRow.name.label("author_name"),
+            MemberRow.standing.label("author_standing"),
+            AccountRow.id.label("account_id"),
+            AccountRow.name.label("account_name"),
+            AccountRow.access.label("account_access"),
+            _contacts_there(reader).label("contacts"),
         )
-
-    def _contacts_there(self, viewer: Viewer) -> Any:
-        """Select the names of the contacts who took part in a note, those of its account and of open ones."""
-        theirs = aliased(AccountRow)
-        mine = theirs.id.in_(viewer.circle) if viewer.circle else false()
-        return (
-            select(func.aggregate_strings(ContactRow.name, ", "))
-            .join(
-                InteractionContactRow,
-                and_(
-                    InteractionContactRow.workspace_id == ContactRow.workspace_id,
-                    InteractionContactRow.contact_id == ContactRow.id,
-                ),
-            )
-            .join(theirs, and_(theirs.workspace_id == ContactRow.workspace_id, theirs.id == ContactRow.account_id))
-            .where(
-                InteractionContactRow.workspace_id == self._session.workspace_id,
-                InteractionContactRow.interaction_id == InteractionRow.id,
-                ContactRow.merged_into_id.is_(None),
-                true() if viewer.is_kam_lead else or_(theirs.access == Access.OPEN, mine),
-            )
-            .correlate(InteractionRow)
-            .scalar_subquery()
+        .join(AccountRow, of_account(InteractionRow))
+        .join(
+            MemberRow,
+            and_(MemberRow.workspace_id == InteractionRow.workspace_id, MemberRow.id == InteractionRow.author_id),
         )
+        .where(InteractionRow.workspace_id == HERE, InteractionRow.id.in_(chosen))
+        .order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc())
+    )
 
 
-def _account_of(table: Any) -> ColumnElement[bool]:
-    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
+@cache
+def _usually_open(reader: Reader) -> Select[Any]:
+    me = reader.member_id
+    return _open(reader, false() if me is None or reader.is_kam_lead else names_reader(HERE, me))
+
+
+def _open(reader: Reader, named: ColumnElement[bool]) -> Select[Any]:
+    asked, raised = RequestRow, EscalationRow
+    seen = (
+        reader,
+        asked.account_id,
+        AccountRow.access,
+        asked.visibility,
+        asked.requester_id,
+        named,
+        asked.department_id,
+        asked.passing_to_id,
+    )
+    requests = (
+        select(
+            literal("R", Text).label("letter"),
+            asked.number.label("number"),
+            asked.what.label("what"),
+            asked.state.label("state"),
+            func.coalesce(asked.promised_on, asked.needed_by).label("due"),
+            DepartmentRow.name.label("department"),
+            case((whole_request_filter(*seen), MemberRow.id)).label("owner_id"),
+            MemberRow.name.label("owner_name"),
+            MemberRow.standing.label("owner_standing"),
+        )
+        .join(AccountRow, of_account(asked))
+        .outerjoin(
+            DepartmentRow,
+            and_(DepartmentRow.workspace_id == asked.workspace_id, DepartmentRow.id == asked.department_id),
+        )
+        .outerjoin(
+            MemberRow,
+            and_(
+                MemberRow.workspace_id == asked.workspace_id,
+                MemberRow.id == func.coalesce(asked.assignee_id, asked.requester_id),
+            ),
+        )
+        .where(
+            asked.workspace_id == HERE,
+            reader.accounts.has(asked.account_id),
+            asked.state.in_(UNDER_WAY),
+            request_filter(*seen),
+        )
+    )
+    conflicts = (
+        select(
+            literal("E", Text),
+            raised.number,
+            literal("", Text),
+            raised.state,
+            raised.decide_by,
+            DepartmentRow.name,
+            cast(null(), Text),
+            cast(null(), Text),
+            cast(null(), Text),
+        )
+        .join(AccountRow, of_account(raised))
+        .outerjoin(
+            DepartmentRow,
+            and_(DepartmentRow.workspace_id == raised.workspace_id, DepartmentRow.id == raised.party_b_department_id),
+        )
+        .where(
+            raised.workspace_id == HERE,
+            reader.accounts.has(raised.account_id),
+            raised.state.in_(OPEN),
+            account_filter(reader),
+        )
+    )
+    both = union_all(requests, conflicts).subquery()
+    return select(both).order_by(both.c.due.asc().nulls_last(), both.c.letter, both.c.number).limit(_MOST_OPEN)
+
+
+@cache
+def _judged(reader: Reader, *, of_contact: bool) -> Select[Any]:
+    judged, guessed = AssessmentRow, HypothesisRow
+    place = func.row_number().over(
+        partition_by=(judged.account_id, judged.contact_id, judged.measure),
+        order_by=(judged.at.desc(), judged.id.desc()),
+    )
+    newest = (
+        select(judged.id, place.label("place"))
+        .where(judged.workspace_id == HERE, reader.accounts.has(judged.account_id), judged.measure.in_(list(Measure)))
+        .subquery()
+    )
+    judgements = (
+        select(
+            judged.measure.label("what"),
+            judged.account_id.label("account_id"),
+            judged.contact_id.label("contact_id"),
+            cast(null(), Text).label("contact"),
+            judged.value.label("value"),
+            cast(null(), Text).label("basis"),
+            judged.at.label("at"),
+            *_by(judged),
+        )
+        .join(newest, and_(newest.c.id == judged.id, newest.c.place == 1))
+        .join(MemberRow, and_(MemberRow.workspace_id == judged.workspace_id, MemberRow.id == judged.by_id))
+        .outerjoin(ContactRow, and_(ContactRow.workspace_id == judged.workspace_id, ContactRow.id == judged.contact_id))
+        .where(
+            judged.workspace_id == HERE,
+            judged.value.is_not(None),
+            or_(judged.contact_id.is_(None), and_(ContactRow.account_id == judged.account_id, exists(TODAY))),
+        )
+    )
+    hypotheses = (
+        select(
+            guessed.text,
+            guessed.account_id,
+            guessed.contact_id,
+            ContactRow.name,
+            cast(null(), Integer),
+            guessed.basis,
+            guessed.at,
+            *_by(guessed),
+        )
+        .join(
+            ContactRow,
+            and_(ContactRow.workspace_id == guessed.workspace_id, ContactRow.id == guessed.contact_id),
+        )
+        .join(MemberRow, and_(MemberRow.workspace_id == guessed.workspace_id, MemberRow.id == guessed.by_id))
+        .where(
+            guessed.workspace_id == HERE,
+            guessed.closed_at.is_(None),
+            reader.accounts.has(guessed.account_id),
+            exists(TODAY),
+            reader.accounts.has(ContactRow.account_id),
+        )
+    )
+    if of_contact:
+        contact: BindParameter[int] = bindparam("contact")
+        judgements = judgements.where(or_(judged.contact_id.is_(None), judged.contact_id == contact))
+        hypotheses = hypotheses.where(guessed.contact_id == contact)
+    both = union_all(judgements, hypotheses).subquery()
+    return select(both).order_by(both.c.at.desc())
+
+
+def _contacts_there(reader: Reader) -> Any:
+    """Select the names of the contacts who took part in a note, those of its account and of open ones."""
+    theirs = aliased(AccountRow)
+    return (
+        select(func.aggregate_strings(ContactRow.name, ", "))
+        .join(
+            InteractionContactRow,
+            and_(
+                InteractionContactRow.workspace_id == ContactRow.workspace_id,
+                InteractionContactRow.contact_id == ContactRow.id,
+            ),
+        )
+        .join(theirs, and_(theirs.workspace_id == ContactRow.workspace_id, theirs.id == ContactRow.account_id))
+        .where(
+            InteractionContactRow.workspace_id == HERE,
+            InteractionContactRow.interaction_id == InteractionRow.id,
+            ContactRow.merged_into_id.is_(None),
+            true() if reader.is_kam_lead else or_(theirs.access == Access.OPEN, among(theirs.id, reader.circle)),
+        )
+        .correlate(InteractionRow)
+        .scalar_subquery()
+    )
 
 
 def _by(table: Any) -> tuple[ColumnElement[Any], ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -28,10 +30,10 @@ from bot.domain.commitments import KINDS, PAGE, Commitment, Found, Kind, NewComm
 from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, InteractionId, MemberId
 from bot.domain.interactions import Details
-from bot.domain.members import Person, Standing
 from bot.domain.worklists import Filter, Scope, Worklist
 from storage.access import note_filter
-from storage.members import as_person
+from storage.kept import HERE, Reader, given
+from storage.members import as_person, somebody
 from storage.session import Session
 from storage.tables import AccountRow, ContactRow, InteractionRow, MemberRow, NextStepRow, PromiseRow
 
@@ -56,39 +58,16 @@ class Commitments:
         most: int = 100,
     ) -> tuple[Commitment, ...]:
         """Return what is open for some accounts, the first due first, and what was done since a day."""
-        parts = []
-        for kind in kinds:
-            table = _TABLES[kind]
-            wanted = table.state == State.OPEN
-            if closed_since is not None:
-                wanted = or_(wanted, and_(table.state == State.DONE, table.closed_on >= closed_since))
-            parts.append(self._select(kind, viewer).where(table.account_id.in_(account_ids), wanted))
-        if not parts:
+        if not kinds:
             return ()
-        found = union_all(*parts).subquery()
-        query = select(found).order_by(
-            case((found.c.state == State.OPEN, 0), else_=1), found.c.due_on.asc().nulls_last(), found.c.id
-        )
-        return tuple(map(_commitment, self._session.rows(query.limit(most))))
+        query = _of_accounts(Reader.of(self._session, viewer), tuple(kinds), closed_since is not None, most)
+        asked = given(self._session, viewer, account_ids, closed_since=closed_since)
+        return tuple(map(_commitment, self._session.rows(query, asked)))
 
     def of_interaction(self, interaction_id: InteractionId) -> tuple[Commitment, ...]:
         """Return the promise and the step of a note that are not withdrawn, whoever asks: the note's rights are asked."""
-        return tuple(
-            map(
-                _commitment,
-                self._session.rows(
-                    union_all(
-                        *(
-                            self._base(kind, literal(value=True)).where(
-                                _TABLES[kind].interaction_id == interaction_id,
-                                _TABLES[kind].state != State.WITHDRAWN,
-                            )
-                            for kind in KINDS
-                        )
-                    )
-                ),
-            )
-        )
+        asked = {"here": self._session.workspace_id, "note": interaction_id}
+        return tuple(map(_commitment, self._session.rows(_OF_NOTE, asked)))
 
     def page(self, asked: Worklist, viewer: Viewer, account_ids: Collection[AccountId], today: date) -> Found:
         """Return a page of the reader's own promises or next steps, or of some accounts'."""
@@ -110,25 +89,26 @@ class Commitments:
             else (table.due_on.asc().nulls_last(), table.id)
         )
         rows = self._session.rows(
-            self._select(kind, viewer)
+            _visible(kind, Reader.of(self._session, viewer))
             .add_columns(func.count().over().label("total"), func.sum(case((is_late, 1), else_=0)).over().label("late"))
             .where(whose, wanted)
             .order_by(*order)
             .limit(PAGE)
-            .offset(asked.page * PAGE)
+            .offset(asked.page * PAGE),
+            given(self._session, viewer),
         )
         return Found(tuple(map(_commitment, rows)), int(rows[0].total), int(rows[0].late)) if rows else Found()
 
     def get(self, kind: Kind, commitment_id: CommitmentId, viewer: Viewer) -> Commitment | None:
         """Return one, if it exists for this reader."""
-        query = self._select(kind, viewer).where(_TABLES[kind].id == commitment_id)
-        row = self._session.run(query).one_or_none()
+        query = _visible(kind, Reader.of(self._session, viewer)).where(_TABLES[kind].id == commitment_id)
+        row = self._session.run(query, given(self._session, viewer)).one_or_none()
         return None if row is None else _commitment(row)
 
     def whole(self, kind: Kind, commitment_id: CommitmentId) -> Commitment | None:
         """Return one, whoever it is for: the clock asks, and shows nothing of it to anybody."""
-        query = self._base(kind, literal(value=True)).where(_TABLES[kind].id == commitment_id)
-        row = self._session.run(query).one_or_none()
+        query = _WHOLE[kind].where(_TABLES[kind].id == commitment_id)
+        row = self._session.run(query, {"here": self._session.workspace_id}).one_or_none()
         return None if row is None else _commitment(row)
 
     def add(self, new: NewCommitment, now: datetime) -> CommitmentId:
@@ -229,24 +209,6 @@ class Commitments:
         )
         return done.rowcount == 1
 
-    def _select(self, kind: Kind, viewer: Viewer) -> Select[Any]:
-        """Select what this reader may see: the note's readers, else its own; and whoever looks after it."""
-        table = _TABLES[kind]
-        note = note_filter(
-            viewer,
-            table.account_id,
-            AccountRow.access,
-            func.coalesce(InteractionRow.visibility, table.visibility),
-            func.coalesce(InteractionRow.author_id, table.author_id),
-        )
-        seen = note if viewer.member_id is None else or_(table.owner_id == viewer.member_id, note)
-        return self._base(kind, note).where(seen)
-
-    def _base(self, kind: Kind, note: _Rule) -> Select[Any]:
-        """Select with all names; ``note`` says whether the reader may see the note it belongs to."""
-        number = case((note, InteractionRow.number), else_=None).label("number")
-        return _JOINED[kind].add_columns(number).where(_TABLES[kind].workspace_id == self._session.workspace_id)
-
 
 def _joined(kind: Kind) -> Select[Any]:
     table: Any = _TABLES[kind]
@@ -281,7 +243,7 @@ def _joined(kind: Kind) -> Select[Any]:
         .join(_OWNER, and_(_OWNER.workspace_id == here, _OWNER.id == table.owner_id))
         .outerjoin(_AUTHOR, and_(_AUTHOR.workspace_id == here, _AUTHOR.id == table.author_id))
         .outerjoin(InteractionRow, and_(InteractionRow.workspace_id == here, InteractionRow.id == table.interaction_id))
-        .where(AccountRow.merged_into_id.is_(None), InteractionRow.withdrawn_at.is_(None))
+        .where(here == HERE, AccountRow.merged_into_id.is_(None), InteractionRow.withdrawn_at.is_(None))
     )
     if not is_promise:
         return query
@@ -292,7 +254,46 @@ def _joined(kind: Kind) -> Select[Any]:
 
 
 _JOINED = {kind: _joined(kind) for kind in KINDS}
-"""Built once: putting a statement together costs more than running it."""
+_WHOLE = {kind: joined.add_columns(InteractionRow.number) for kind, joined in _JOINED.items()}
+"""With the number of the note, whoever asks."""
+_OF_NOTE = union_all(
+    *(
+        _WHOLE[kind].where(table.interaction_id == bindparam("note"), table.state != State.WITHDRAWN)
+        for kind, table in _TABLES.items()
+    )
+)
+
+
+@cache
+def _visible(kind: Kind, reader: Reader) -> Select[Any]:
+    """Select what this reader may see: the note's readers, else its own; and whoever looks after it.
+
+    The number of the note it belongs to is for those who may see that.
+    """
+    table = _TABLES[kind]
+    note = note_filter(
+        reader,
+        table.account_id,
+        AccountRow.access,
+        func.coalesce(InteractionRow.visibility, table.visibility),
+        func.coalesce(InteractionRow.author_id, table.author_id),
+    )
+    seen = note if reader.is_channel else or_(table.owner_id == reader.member_id, note)
+    return _JOINED[kind].add_columns(case((note, InteractionRow.number), else_=None).label("number")).where(seen)
+
+
+@cache
+def _of_accounts(reader: Reader, kinds: tuple[Kind, ...], with_closed: bool, most: int) -> Select[Any]:
+    parts = []
+    for kind in kinds:
+        table = _TABLES[kind]
+        wanted = table.state == State.OPEN
+        if with_closed:
+            wanted = or_(wanted, and_(table.state == State.DONE, table.closed_on >= bindparam("closed_since")))
+        parts.append(_visible(kind, reader).where(reader.accounts.has(table.account_id), wanted))
+    found = union_all(*parts).subquery()
+    first_open = case((found.c.state == State.OPEN, 0), else_=1)
+    return select(found).order_by(first_open, found.c.due_on.asc().nulls_last(), found.c.id).limit(most)
 
 
 def _said(details: Details) -> dict[Kind, dict[str, Any] | None]:
@@ -325,7 +326,7 @@ def _commitment(row: Row[Any]) -> Commitment:
         kind=Kind(row.kind),
         account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
         text=row.text,
-        owner=Person(MemberId(row.owner_id), row.owner_name, left=row.owner_standing != Standing.MEMBER),
+        owner=somebody(row.owner_id, row.owner_name, row.owner_standing),
         due_on=row.due_on,
         first_due_on=row.first_due_on,
         state=State(row.state),

@@ -1,5 +1,6 @@
 """Contact cards: one contact with everything a reader may see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, se
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
-from bot.domain.access import Access, Viewer
+from bot.domain.access import Access, Viewer, sees_assessments
 from bot.domain.accounts import AccountRef
 from bot.domain.contact_assessments import YEAR, Evidence, Hypothesis, Judgement, Measure, Strength
 from bot.domain.contact_commands import ContactChoice, Position, Relations, Touch
@@ -17,8 +18,8 @@ from bot.domain.interactions import Category, Kind
 from bot.domain.members import Person, Standing
 from storage.access import account_filter, note_filter
 from storage.contact_finding import ContactFinder, as_choice, of_interaction
-from storage.contact_maps import at_account, exists
-from storage.members import as_person
+from storage.contact_maps import at_account, exists, looked_after
+from storage.members import as_person, somebody
 from storage.merged import survivor
 from storage.tables import (
     AccountRow,
@@ -36,7 +37,7 @@ from storage.tables import (
     TeamRow,
 )
 
-_OWNER, _COUNTERPART, _BY = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
+_BY = aliased(MemberRow)
 _LINES = 20
 """People that one relation of the card names."""
 _TOLD = (Category.NEED, Category.IDEA)
@@ -53,8 +54,16 @@ class ContactCards(ContactFinder):
         row = self._session.run(self._whole(viewer).where(ContactRow.id == its_id)).one_or_none()
         return None if row is None else _contact(row)
 
+    def bearing(self, key: str, viewer: Viewer, most: int, now: datetime) -> tuple[Contact, ...]:
+        """Return whole the contacts of exactly this name who have not left, or who took one of it in."""
+        query = self._whole(viewer).where(exists(now), self._bears(key))
+        return tuple(map(_contact, self._session.rows(query.order_by(AccountRow.name, ContactRow.id).limit(most))))
+
     def relations(self, contact: Contact, viewer: Viewer) -> Relations:
-        """Return who stands how to a contact, those who left and whom the reader may not see left out."""
+        """Return who stands how to a contact, those who left and whom the reader may not see left out.
+
+        Influence is judged at the account of who has it: to others than its circle there is no such line.
+        """
         here, me = self._session.workspace_id, contact.id
         on = select(InfluenceRow.on_contact_id).where(InfluenceRow.workspace_id == here, InfluenceRow.contact_id == me)
         by = select(InfluenceRow.contact_id).where(InfluenceRow.workspace_id == here, InfluenceRow.on_contact_id == me)
@@ -85,10 +94,17 @@ class ContactCards(ContactFinder):
         )
         rows.sort(key=lambda row: (names.match_key(row.name), row.id))
 
-        def those(tie: str) -> tuple[ContactChoice, ...]:
-            return tuple(as_choice(row) for row in rows if getattr(row, tie))[:_LINES]
+        def those(tie: str, among: Sequence[Row[Any]] = rows) -> tuple[ContactChoice, ...]:
+            return tuple(as_choice(row) for row in among if getattr(row, tie))[:_LINES]
 
-        return Relations(next(iter(those("above")), None), those("below"), those("listens"), those("is_heard"))
+        judged_here = sees_assessments(viewer, contact.account.id)
+        judged = [row for row in rows if sees_assessments(viewer, AccountId(row.account_id))]
+        return Relations(
+            next(iter(those("above")), None),
+            those("below"),
+            those("listens") if judged_here else (),
+            those("is_heard", judged),
+        )
 
     def last_touch(self, contact_id: ContactId, viewer: Viewer, now: datetime) -> Touch | None:
         """Return when anybody met a contact last, over the notes this reader may read; plans do not count."""
@@ -206,7 +222,10 @@ class ContactCards(ContactFinder):
             )
             .order_by(StrengthRow.strength.desc().nulls_last(), MemberRow.name, MemberRow.id)
         )
-        return tuple(Strength(_person(row), row.strength, row.desired, _by(row), row.at) for row in rows)
+        return tuple(
+            Strength(_person(row), row.strength, row.desired, somebody(row.by_id, row.by_name, row.by_standing), row.at)
+            for row in rows
+        )
 
     def evidence(self, contact_id: ContactId, viewer: Viewer, now: datetime) -> dict[MemberId, Evidence]:
         """Return what the log holds between each of our people and a contact, over the notes this reader may read."""
@@ -277,7 +296,7 @@ class ContactCards(ContactFinder):
                 HypothesisId(row.id),
                 row.text,
                 row.basis,
-                Person(MemberId(row.member_id), row.name, row.standing != Standing.MEMBER),
+                somebody(row.member_id, row.name, row.standing),
                 row.at,
                 row.came_true,
             )
@@ -358,31 +377,11 @@ def _is(member: Any, table: Any, member_id: Any) -> Any:
 
 
 # Built once: putting a statement together costs more than running it.
-_WHOLE: Select[Any] = (
-    select(
-        ContactRow.__table__,
-        AccountRow.name.label("account_name"),
-        AccountRow.access.label("account_access"),
-        AccountRow.tier.label("tier"),
-        _OWNER.name.label("owner_name"),
-        _OWNER.standing.label("owner_standing"),
-        _OWNER.level.label("owner_level"),
-        _COUNTERPART.name.label("counterpart_name"),
-        _COUNTERPART.standing.label("counterpart_standing"),
-        _COUNTERPART.level.label("counterpart_level"),
-    )
-    .join(AccountRow, at_account(ContactRow))
-    .outerjoin(_OWNER, _is(_OWNER, ContactRow, ContactRow.owner_id))
-    .outerjoin(_COUNTERPART, _is(_COUNTERPART, ContactRow, ContactRow.counterpart_id))
-)
+_WHOLE = looked_after(ContactRow.__table__)
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(MemberId(row.id), row.name, row.standing != Standing.MEMBER)
-
-
-def _by(row: Row[Any]) -> Person:
-    return Person(MemberId(row.by_id), row.by_name, row.by_standing != Standing.MEMBER)
+    return somebody(row.id, row.name, row.standing)
 
 
 def _roles(row: Row[Any]) -> tuple[DecisionRole, ...]:

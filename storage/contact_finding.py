@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
@@ -37,10 +37,7 @@ class ContactFinder(ContactMaps):
         there_at: datetime | None = None,
     ) -> tuple[ContactChoice, ...]:
         """Return the contacts of exactly this name, or who took one of it in; without accounts those of all."""
-        bearing = select(func.coalesce(_BEARING.merged_into_id, _BEARING.id)).where(
-            _BEARING.workspace_id == self._session.workspace_id, _BEARING.name_key == key
-        )
-        query = self._choices(account_ids, viewer, there_at).where(ContactRow.id.in_(bearing))
+        query = self._choices(account_ids, viewer, there_at).where(self._bears(key))
         # In an order that no index has: by name and id, SQLite would walk all contacts.
         return self._choose(query.order_by(AccountRow.name, ContactRow.id).limit(most))
 
@@ -118,6 +115,12 @@ class ContactFinder(ContactMaps):
             .where(ContactRow.workspace_id == self._session.workspace_id, exists(there_at), account_filter(viewer))
         )
         return query if account_ids is None else query.where(ContactRow.account_id.in_(account_ids))
+
+    def _bears(self, key: str) -> ColumnElement[bool]:
+        bearing = select(func.coalesce(_BEARING.merged_into_id, _BEARING.id)).where(
+            _BEARING.workspace_id == self._session.workspace_id, _BEARING.name_key == key
+        )
+        return ContactRow.id.in_(bearing)
 
     def _choose(self, query: Select[int, str, str | None, int, str, str]) -> tuple[ContactChoice, ...]:
         return tuple(map(as_choice, self._session.rows(query)))

@@ -1,10 +1,11 @@
 """Contact maps: every contact of some accounts with owner, counterpart, lines and last touch, as far as the reader may see."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, and_, or_, select
+from sqlalchemy import BindParameter, Row, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, sees_assessments
@@ -12,6 +13,7 @@ from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactOnMap, DecisionRole
 from bot.domain.identity import AccountId, ContactId
 from storage.access import account_filter, note_filter
+from storage.kept import HERE, NOW, TODAY, Reader, given
 from storage.members import as_person
 from storage.session import Session
 from storage.tables import (
@@ -54,47 +56,28 @@ class ContactMaps:
     ) -> tuple[ContactOnMap, ...]:
         """Return every contact of those of the accounts that the reader may see, the highest level first.
 
-        Who left or was merged is not among them; a visit that is planned is no touch yet. Two statements, without the
-        lines of influence one.
+        Who left or was merged is not among them; a visit that is planned is no touch yet. Lines of influence are judged:
+        they are read, with a second statement, for the circle of the account of who has it.
         """
         if not account_ids:
             return ()
-        here = self._session.workspace_id
-        living = (
-            ContactRow.workspace_id == here,
-            ContactRow.account_id.in_(account_ids),
-            exists(now),
-        )
-        rows = self._session.rows(
-            select(
-                *_COLUMNS,
-                AccountRow.name.label("account_name"),
-                AccountRow.access.label("account_access"),
-                AccountRow.tier.label("tier"),
-                _OWNER.name.label("owner_name"),
-                _OWNER.standing.label("owner_standing"),
-                _OWNER.level.label("owner_level"),
-                _COUNTERPART.name.label("counterpart_name"),
-                _COUNTERPART.standing.label("counterpart_standing"),
-                _COUNTERPART.level.label("counterpart_level"),
-                last_touch(viewer, now).label("touched_at"),
-            )
-            .join(AccountRow, at_account(ContactRow))
-            .outerjoin(_OWNER, and_(_OWNER.workspace_id == here, _OWNER.id == ContactRow.owner_id))
-            .outerjoin(
-                _COUNTERPART, and_(_COUNTERPART.workspace_id == here, _COUNTERPART.id == ContactRow.counterpart_id)
-            )
-            .where(*living, account_filter(viewer))
-            .order_by(ContactRow.level.asc().nulls_last(), ContactRow.name_key, ContactRow.id)
-        )
+        asked = given(self._session, viewer, account_ids, now)
+        rows = self._session.rows(_mirror(Reader.of(self._session, viewer)), asked)
         shown = {row.id for row in rows}
         influenced: dict[int, list[ContactId]] = {}
-        if not with_influences:
+        judged_at = [one for one in account_ids if with_influences and sees_assessments(viewer, one)]
+        if not judged_at:
             return tuple(_on_map(row, viewer, []) for row in rows)
+        here = self._session.workspace_id
         for line in self._session.rows(
             select(InfluenceRow.contact_id, InfluenceRow.on_contact_id)
             .join(ContactRow, and_(ContactRow.workspace_id == here, ContactRow.id == InfluenceRow.contact_id))
-            .where(InfluenceRow.workspace_id == here, *living)
+            .where(
+                InfluenceRow.workspace_id == here,
+                ContactRow.workspace_id == here,
+                ContactRow.account_id.in_(judged_at),
+                exists(now),
+            )
             .order_by(InfluenceRow.contact_id, InfluenceRow.on_contact_id)
         ):
             if line.contact_id in shown and line.on_contact_id in shown:
@@ -102,11 +85,50 @@ class ContactMaps:
         return tuple(_on_map(row, viewer, influenced.get(row.id, [])) for row in rows)
 
 
-def exists(now: datetime | None = None) -> Any:
+@cache
+def _mirror(reader: Reader) -> Select[Any]:
+    return (
+        looked_after(*_COLUMNS, _last_touch(reader).label("touched_at"))
+        .where(
+            ContactRow.workspace_id == HERE,
+            exists(TODAY),
+            reader.accounts.has(ContactRow.account_id),
+            account_filter(reader),
+        )
+        .order_by(ContactRow.level.asc().nulls_last(), ContactRow.name_key, ContactRow.id)
+    )
+
+
+def looked_after(*columns: Any) -> Select[Any]:
+    """Select these columns of contacts, with their account and with name, standing and level of owner and counterpart."""
+    return (
+        select(
+            *columns,
+            AccountRow.name.label("account_name"),
+            AccountRow.access.label("account_access"),
+            AccountRow.tier.label("tier"),
+            _OWNER.name.label("owner_name"),
+            _OWNER.standing.label("owner_standing"),
+            _OWNER.level.label("owner_level"),
+            _COUNTERPART.name.label("counterpart_name"),
+            _COUNTERPART.standing.label("counterpart_standing"),
+            _COUNTERPART.level.label("counterpart_level"),
+        )
+        .join(AccountRow, at_account(ContactRow))
+        .outerjoin(_OWNER, and_(_OWNER.workspace_id == ContactRow.workspace_id, _OWNER.id == ContactRow.owner_id))
+        .outerjoin(
+            _COUNTERPART,
+            and_(_COUNTERPART.workspace_id == ContactRow.workspace_id, _COUNTERPART.id == ContactRow.counterpart_id),
+        )
+    )
+
+
+def exists(now: datetime | BindParameter[date] | None = None) -> Any:
     """State that a contact was not taken into another and, at ``now``, has not left the customer."""
     if now is None:
         return ContactRow.merged_into_id.is_(None)
-    stays = or_(ContactRow.left_on.is_(None), ContactRow.left_on >= now.date())
+    day = now.date() if isinstance(now, datetime) else now
+    stays = or_(ContactRow.left_on.is_(None), ContactRow.left_on >= day)
     return and_(ContactRow.merged_into_id.is_(None), stays)
 
 
@@ -115,7 +137,7 @@ def at_account(table: Any) -> Any:
     return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
 
 
-def last_touch(viewer: Viewer, now: datetime) -> ScalarSelect[datetime]:
+def _last_touch(reader: Reader) -> ScalarSelect[datetime]:
     """Select when a contact was met last by anybody, over the notes this reader may read."""
     took_part = InteractionContactRow
     visibility, author_id = InteractionRow.visibility, InteractionRow.author_id
@@ -129,9 +151,9 @@ def last_touch(viewer: Viewer, now: datetime) -> ScalarSelect[datetime]:
         .where(
             took_part.workspace_id == ContactRow.workspace_id,
             took_part.contact_id == ContactRow.id,
-            took_part.occurred_at <= now,
+            took_part.occurred_at <= NOW,
             InteractionRow.withdrawn_at.is_(None),
-            note_filter(viewer, InteractionRow.account_id, _NOTED.access, visibility, author_id),
+            note_filter(reader, InteractionRow.account_id, _NOTED.access, visibility, author_id),
         )
         # The index has them in this order, so that the first one that may be read ends the search.
         .order_by(took_part.occurred_at.desc())

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, update
+from sqlalchemy import and_, delete, insert, or_, update
 
 from bot.domain import names
 from bot.domain.contact_assessments import Judgement, Measure
@@ -59,7 +59,7 @@ class ContactSteps(ContactCards):
         from_on: date,
         now: datetime,
     ) -> bool:
-        """Let a contact stand elsewhere, if nothing changed since this version; the lines of reporting there end.
+        """Let a contact stand elsewhere, if nothing changed since this version; the lines to those there end.
 
         The same position with another date corrects since when.
         """
@@ -71,6 +71,7 @@ class ContactSteps(ContactCards):
             return False
         if account_id != contact.account.id:
             self._reports_to(contact.id, None, now)
+            self._end_influence(contact.id)
         if (account_id, title, level) == (contact.account.id, contact.title, contact.level):
             self._session.run(update(PositionRow).where(*self._present(contact.id)).values(from_on=from_on))
             return True
@@ -248,6 +249,11 @@ class ContactSteps(ContactCards):
             )
             .values(reports_to_id=to_id, updated_at=now, version=ContactRow.version + 1)
         )
+
+    def _end_influence(self, contact_id: ContactId) -> None:
+        """Let nobody listen to a contact any more, nor the contact to anybody: another circle must not read it."""
+        ends = or_(InfluenceRow.contact_id == contact_id, InfluenceRow.on_contact_id == contact_id)
+        self._session.run(delete(InfluenceRow).where(InfluenceRow.workspace_id == self._session.workspace_id, ends))
 
     def _set(self, contact: Contact, now: datetime, **values: Any) -> bool:
         done = self._session.run(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
@@ -14,8 +15,9 @@ from bot.domain.favours import Direction, Effort, Favour, NewFavour
 from bot.domain.identity import AccountId, ContactId, FavourId, InteractionId, MemberId
 from bot.domain.interactions import Details
 from bot.domain.interactions import Favour as Kind
-from bot.domain.members import Person, Standing
 from storage.access import note_filter
+from storage.kept import HERE, Reader, given
+from storage.members import somebody
 from storage.session import Session
 from storage.tables import AccountRow, ContactRow, FavourRow, InteractionRow, MemberRow
 
@@ -51,6 +53,26 @@ _BASE: Select[Any] = (
     .where(FavourRow.withdrawn_at.is_(None), InteractionRow.withdrawn_at.is_(None), AccountRow.merged_into_id.is_(None))
 )
 """Built once: putting a statement together costs more than running it."""
+
+
+@cache
+def _visible(reader: Reader) -> Select[Any]:
+    """Select the favours this reader may see, the newest first; the number of their note is for those who may see that."""
+    note = note_filter(
+        reader,
+        FavourRow.account_id,
+        AccountRow.access,
+        func.coalesce(InteractionRow.visibility, FavourRow.visibility),
+        func.coalesce(InteractionRow.author_id, FavourRow.author_id),
+    )
+    return (
+        _BASE.add_columns(case((note, InteractionRow.number), else_=None).label("number"))
+        .where(
+            FavourRow.workspace_id == HERE,
+            note if reader.is_channel else or_(FavourRow.member_id == reader.member_id, note),
+        )
+        .order_by(FavourRow.on.desc(), FavourRow.id)
+    )
 
 
 class Favours:
@@ -143,22 +165,8 @@ class Favours:
         return (FavourRow.workspace_id == self._session.workspace_id,)
 
     def _some(self, viewer: Viewer, which: ColumnElement[bool], most: int, offset: int = 0) -> tuple[Favour, ...]:
-        note = note_filter(
-            viewer,
-            FavourRow.account_id,
-            AccountRow.access,
-            func.coalesce(InteractionRow.visibility, FavourRow.visibility),
-            func.coalesce(InteractionRow.author_id, FavourRow.author_id),
-        )
-        own = FavourRow.member_id == viewer.member_id
-        query = (
-            _BASE.add_columns(case((note, InteractionRow.number), else_=None).label("number"))
-            .where(*self._here(), which, note if viewer.member_id is None else or_(own, note))
-            .order_by(FavourRow.on.desc(), FavourRow.id)
-            .limit(most)
-            .offset(offset)
-        )
-        return tuple(map(_favour, self._session.rows(query)))
+        query = _visible(Reader.of(self._session, viewer)).where(which).limit(most).offset(offset)
+        return tuple(map(_favour, self._session.rows(query, given(self._session, viewer))))
 
 
 def _said(details: Details, now: datetime | None) -> dict[str, Any]:
@@ -181,8 +189,8 @@ def _favour(row: Row[Any]) -> Favour:
         direction=Direction(row.direction),
         text=row.words,
         on=row.on,
-        member=Person(MemberId(row.member_id), row.member_name, left=row.member_standing != Standing.MEMBER),
-        author=Person(MemberId(row.author_id), row.author_name, left=row.author_standing != Standing.MEMBER),
+        member=somebody(row.member_id, row.member_name, row.member_standing),
+        author=somebody(row.author_id, row.author_name, row.author_standing),
         contact=None
         if row.contact_name is None
         else ContactRef(ContactId(row.contact_id), row.contact_name, account_id),

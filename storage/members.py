@@ -13,11 +13,14 @@ from storage.session import Session
 from storage.tables import DepartmentRow, MemberRow, WorkspaceRow
 
 
-def as_person(member_id: str | None, name: str | None, standing: str | None) -> Person | None:
-    """Show whoever holds a role as a person; who is a guest by now has left it."""
-    if member_id is None:
-        return None
+def somebody(member_id: str, name: str | None, standing: str | None) -> Person:
+    """Show who holds a role or did something as a person; who is a guest by now has left it."""
     return Person(MemberId(member_id), name or member_id, left=standing != Standing.MEMBER)
+
+
+def as_person(member_id: str | None, name: str | None, standing: str | None) -> Person | None:
+    """Show the same where there may be nobody."""
+    return None if member_id is None else somebody(member_id, name, standing)
 
 
 class Members:

@@ -10,7 +10,7 @@ from storage.tables import AccountRow, ContactRow
 _GONE: dict[Any, Any] = {table: table.__table__.alias("gone") for table in (AccountRow, ContactRow)}
 
 
-def survivor(table: type[AccountRow] | type[ContactRow], workspace_id: str, its_id: int) -> Any:
+def survivor(table: type[AccountRow] | type[ContactRow], workspace_id: Any, its_id: Any) -> Any:
     """Select the id under which an account or contact exists; chains are kept one step long."""
     gone = _GONE[table]
     here = (gone.c.workspace_id == workspace_id, gone.c.id == its_id)

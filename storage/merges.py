@@ -11,10 +11,9 @@ from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Ref, Subject
 from bot.domain.duplicates import Undoable
 from bot.domain.identity import AccountId, MemberId, MergeId
-from bot.domain.members import Person, Standing
 from bot.domain.merges import Merged, Side, Undone, may_undo
 from storage.access import note_filter
-from storage.members import as_person
+from storage.members import as_person, somebody
 from storage.merging import TABLES, Merging, Values, references
 from storage.session import Session
 from storage.tables import (
@@ -187,7 +186,7 @@ class Merges:
                     MemberRow.workspace_id == here, MemberRow.id.in_(set(ids.values()))
                 )
             )
-            people = {row.id: Person(MemberId(row.id), row.name, row.standing != Standing.MEMBER) for row in rows}
+            people = {row.id: somebody(row.id, row.name, row.standing) for row in rows}
             found = {name: people[one] for name, one in ids.items() if one in people}
         if subject is Subject.CONTACT:
             found["account_id"] = self._account(values["account_id"], viewer)
@@ -324,8 +323,6 @@ def _sees(row: Row[Any], viewer: Viewer) -> bool:
 
 
 def _merged(row: Row[Any]) -> Merged:
-    by = as_person(row.by_id, row.by_name, row.by_standing)
-    assert by is not None, row.by_id  # noqa: S101  the key of a merge says who did it
     return Merged(
         id=MergeId(row.id),
         subject=Subject(row.subject),
@@ -334,7 +331,7 @@ def _merged(row: Row[Any]) -> Merged:
         name=row.gone_name,
         into=row.kept_name,
         account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
-        by=by,
+        by=somebody(row.by_id, row.by_name, row.by_standing),
         at=row.at,
         counts={name: int(count) for name, count in row.counts.items()},
         undone_by=as_person(row.undone_by_id, row.undone_name, row.undone_standing),

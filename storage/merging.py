@@ -180,7 +180,7 @@ class Merging:
             taken[others] = {tuple(row) for row in self._session.rows(there)}
         moved: list[Values] = []
         for row in rows:
-            values = dict(row._mapping)  # noqa: SLF001
+            values = dict(row._mapping)  # noqa: SLF001  see merges
             if any(tuple(values[one] for one in others) in there for others, there in taken.items()):
                 written.removed(table, {key: values[key] for key in keys}, values)
                 self._delete(table, {key: values[key] for key in keys})
@@ -200,7 +200,7 @@ class Merging:
             both = (table.c[name].in_([old, new]) for name in columns)
             here = table.c.workspace_id == self._session.workspace_id
             for row in self._session.rows(select(table).where(here, *both)):
-                values = dict(row._mapping)  # noqa: SLF001
+                values = dict(row._mapping)  # noqa: SLF001  see merges
                 key = {name: values[name] for name in _keys(table)}
                 written.removed(table, key, values)
                 self._delete(table, key)
@@ -216,7 +216,7 @@ class Merging:
             )
         )
         for row in rows:
-            values, key = dict(row._mapping), {"id": row.id}  # noqa: SLF001
+            values, key = dict(row._mapping), {"id": row.id}  # noqa: SLF001  see merges
             if row.account_id == stays.account.id:
                 written.removed(table, key, values)
                 self._delete(table, key)
@@ -238,7 +238,7 @@ class Merging:
         waiting = select(table).where(*here, table.c.object_id == old, table.c.state == State.PENDING)
         for row in self._session.rows(waiting):
             if (row.step, row.occurrence) in there:
-                written.removed(table, {"id": row.id}, dict(row._mapping))  # noqa: SLF001
+                written.removed(table, {"id": row.id}, dict(row._mapping))  # noqa: SLF001  see merges
                 self._delete(table, {"id": row.id})
             else:
                 mine = (table.c.workspace_id == self._session.workspace_id, table.c.id == row.id)
@@ -306,7 +306,7 @@ class Merging:
     def _restore_survivor(self, table: Table, merge: Merged, row: Row[Any]) -> list[str]:
         """Set the survivor's values back that are still what the merge made them; return the names of the others."""
         here = (table.c.workspace_id == self._session.workspace_id, table.c.id == merge.into_id)
-        current = self._session.run(select(table).where(*here)).one()._mapping  # noqa: SLF001
+        current = self._session.run(select(table).where(*here)).one()._mapping  # noqa: SLF001  see merges
         before, after = _decoded(table, row.before), _decoded(table, row.after)
         back = {name: value for name, value in before.items() if current[name] == after[name]}
         if back.get("access") == Access.OPEN and self._grew_since(merge):

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     literal,
     literal_column,
+    or_,
     select,
     text,
     union_all,
@@ -208,25 +209,30 @@ class Outbox(Backlog):
         return None if row is None else (row.topic, Ref(Subject(row.subject), row.object_id), row.place)
 
     def is_told_at(self, about: Ref, posted: Posted) -> bool:
-        """Tell whether what stands there was sent about an object, is no card, and is in no doubt."""
+        """Tell whether what stands there was sent about an object, is no card of a channel, and is in no doubt."""
         return self._exists(
             OutboxRow.object_id == about.id,
             OutboxRow.subject == about.subject,
             OutboxRow.state == State.SENT,
-            OutboxRow.form != Form.CARD,
+            or_(OutboxRow.form != Form.CARD, OutboxRow.to_member.is_not(None)),
             OutboxRow.sent_channel == posted.channel_id,
             OutboxRow.sent_ts == posted.ts,
         )
 
     def note_at(self, about: Ref, posted: Posted) -> Outgoing | None:
-        """Return the note about an object to one person that stands there, if one does and is in no doubt."""
+        """Return the note about an object to one person that stands there, if one does and is in no doubt.
+
+        So is a card to one person after which the next one was posted: nobody edits it any more.
+        """
+        if self.standing_at(posted) is not None:
+            return None
         row = self._session.run(
             select(OutboxRow.__table__).where(
                 OutboxRow.workspace_id == self._session.workspace_id,
                 OutboxRow.object_id == about.id,
                 OutboxRow.subject == about.subject,
                 OutboxRow.state == State.SENT,
-                OutboxRow.form == Form.NOTE,
+                OutboxRow.form.in_([Form.NOTE, Form.CARD]),
                 OutboxRow.to_member.is_not(None),
                 OutboxRow.sent_channel == posted.channel_id,
                 OutboxRow.sent_ts == posted.ts,

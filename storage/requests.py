@@ -16,7 +16,7 @@ from bot.domain.delivery import Subject
 from bot.domain.departments import Department
 from bot.domain.escalations import State as ConflictState
 from bot.domain.identity import AccountId, DepartmentId, MemberId, RequestId
-from bot.domain.members import Person, Standing
+from bot.domain.members import Person
 from bot.domain.request_life import LIFE
 from bot.domain.request_times import Clock
 from bot.domain.requests import (
@@ -38,7 +38,7 @@ from bot.domain.requests import (
 from storage.access import request_filter
 from storage.answering import Answering, joined_by
 from storage.departments import Departments
-from storage.members import as_person
+from storage.members import as_person, somebody
 from storage.request_steps import RequestSteps
 from storage.tables import (
     AccountRow,
@@ -198,7 +198,7 @@ class Requests(RequestSteps):
         )
         return [
             Offer(
-                by=_person(row.author_id, row.by_name, row.by_standing),
+                by=somebody(row.author_id, row.by_name, row.by_standing),
                 at=row.at,
                 on=row.offered_on,
                 person=as_person(row.person_id, row.person_name, row.person_standing),
@@ -225,7 +225,7 @@ class Requests(RequestSteps):
             .order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
             .limit(1)
         ).one_or_none()
-        return row and Question(_person(row.asked_by_id, row.name, row.standing), row.asked_at, row.question)
+        return row and Question(somebody(row.asked_by_id, row.name, row.standing), row.asked_at, row.question)
 
     def _joiners(self, request_id: RequestId) -> tuple[Person, ...]:
         """Return who needs the same, the first to join first."""
@@ -236,7 +236,7 @@ class Requests(RequestSteps):
             .where(joined.workspace_id == self._session.workspace_id, joined.request_id == request_id)
             .order_by(joined.at, joined.member_id)
         )
-        return tuple(_person(row.member_id, row.name, row.standing) for row in rows)
+        return tuple(somebody(row.member_id, row.name, row.standing) for row in rows)
 
     def _conflict(self, request_id: RequestId) -> str | None:
         """Return the short id of the newest conflict about it that was not withdrawn."""
@@ -322,7 +322,7 @@ def _request(row: Row[Any], header: Header, answer: Answer | None) -> Request:
     by = as_person(row.delivered_by_id, row.deliverer_name, row.deliverer_standing)
     return Request(
         header=header,
-        requester=_person(row.requester_id, row.requester_name, row.requester_standing),
+        requester=somebody(row.requester_id, row.requester_name, row.requester_standing),
         kind=Kind(row.kind),
         what=row.what,
         why=row.why or "",
@@ -350,11 +350,6 @@ def _open_matter(seen: Request | Header) -> OpenMatter:
         owner=owner,
         department=header.department.name if header.department else None,
     )
-
-
-def _person(member_id: str, name: str, standing: str) -> Person:
-    """Show somebody who wrote something; who is a guest by now has left it."""
-    return Person(MemberId(member_id), name, left=standing != Standing.MEMBER)
 
 
 def _noon(day: date) -> datetime:

@@ -15,6 +15,8 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -25,18 +27,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from bot.domain.commitments import State
 from bot.domain.delivery import Subject
 from bot.domain.requests import WAITING
 from storage.search_rights import permitted, within
-from storage.tables import AccountRow, MemberRow, RequestRow, SearchNoteRow, SearchTrigramRow
+from storage.tables import AccountRow, MemberRow, PromiseRow, RequestRow, SearchNoteRow, SearchTrigramRow
 
 _LIKE = 60
 """Words of the vocabulary that are compared with an unknown one."""
 _INDEX = table("search_index", column("rowid"), column("search_index"))
-_READ_BY = ("workspace_id", "id", "subject", "object_id", "account_id", "author_id", "visibility")
+_READ_BY = ("id", "subject", "object_id", "account_id", "author_id", "visibility")
 """What says who may read a note, and which one it is."""
+_NOTE: Any = aliased(SearchNoteRow, name="n")
 _LISTED = Text().with_variant(ARRAY(BigInteger()), "postgresql")
 
 
@@ -59,67 +64,93 @@ def _cross_join(join: _InOrder, compiler: SQLCompiler, **kw: Any) -> str:
 class Statements:
     """The statements of one workspace, the same for every reader; building them costs more than running them."""
 
-    def __init__(self, workspace_id: str, is_postgres: bool) -> None:
-        self._workspace_id = workspace_id
+    def __init__(self, workspace_id: str, is_postgres: bool, is_open: bool = False) -> None:
+        self._workspace_id = bindparam("here", workspace_id, Text())
         self._is_postgres = is_postgres
+        self._is_open = is_open
         self._within = within(is_postgres)
 
     @cached_property
     def newest(self) -> Any:
-        """Select the keys of the ``most`` newest notes that ``match``; SQLite streams them in this order."""
+        """Select the keys of the ``most`` newest notes that the ``index`` finds; SQLite streams them in this order."""
         note, key = SearchNoteRow, _INDEX.c.rowid
         joined = _InOrder(_INDEX, note.__table__, and_(note.workspace_id == self._workspace_id, note.id == key))
+        also = bindparam("also", type_=Text())
+        terms = func.json_each(also).table_valued("value", name="term")
+        words = literal(" ").concat(note.words).concat(" ")
+        has_one = exists().where(func.instr(words, terms.c.value) > 0).correlate_except(terms)
         return (
             self._permitted(select(note.id), joined)
             .where(
-                _INDEX.c.search_index.op("MATCH")(bindparam("match", type_=Text())),
+                _INDEX.c.search_index.op("MATCH")(bindparam("index", type_=Text())),
                 *_within(key),
-                self._open(note.object_id),
+                _dated(note),
+                or_(also.is_(None), has_one),
+                *self._open(note),
             )
             .order_by(key.desc())
             .limit(bindparam("most", type_=BigInteger()))
         )
 
     @cached_property
-    def newest_postgres(self) -> Any:
-        """Select the keys of the ``most`` newest notes for each of ``matches``.
+    def newest_of_each(self) -> Any:
+        """Select the keys of the ``most`` newest notes for each of what is asked, and whether there may be more.
 
-        What the index finds is sorted if that is less than ``few``; else the way leads back from the newest note until
-        enough are met. The planner cannot choose, it takes a word nobody ever wrote for one that every few hundredth note
-        has; so both ways are fixed, and the plan is made once.
+        PostgreSQL finds what matches in no order and reads the note of each. Where less than ``few`` match all are read;
+        of what is common there are ``enough`` ``since`` not long ago; else all are read as well. The planner cannot
+        choose, it takes a word nobody ever wrote for one that every few hundredth note has; so the way is fixed, and
+        planned once.
         """
-        note, most = SearchNoteRow, bindparam("most", type_=BigInteger())
-        bound = bindparam("few", type_=BigInteger())
-        asked = (
-            func.unnest(bindparam("matches", type_=ARRAY(TSQUERY())))
-            .table_valued(column("match", TSQUERY()), with_ordinality="place", name="asked")
-            .render_derived()
+        note, asked = _NOTE, _asked()
+        high, enough = (bindparam(name, type_=BigInteger()) for name in ("high", "enough"))
+        since = bindparam("since", type_=BigInteger())
+        reading = select(*(getattr(note, name) for name in _READ_BY)).where(
+            note.workspace_id == self._workspace_id, _dated(note)
         )
-        matches = note.words.op("@@")(asked.c.match)
-        found = (
-            select(*(getattr(note, name) for name in _READ_BY))
-            .where(note.workspace_id == self._workspace_id, matches)
-            .limit(bound)
-            .correlate(asked)
-            .cte("found", nesting=True)
-            .prefix_with("MATERIALIZED")
+        whole = reading.where(note.words.op("@@")(asked.c.whole)).correlate(asked)
+        found = whole.limit(asked.c.few).cte("found").prefix_with("MATERIALIZED")
+        are_few = select((func.count() < asked.c.few).label("yes")).select_from(found).correlate(asked).cte("are_few")
+        is_few = select(are_few.c.yes).scalar_subquery()
+        newest = reading.where(
+            not_(is_few),
+            note.words.op("@@")(asked.c.index),
+            func.coalesce(note.words.op("@@")(asked.c.also), true()),
+            note.id >= since,
+            note.id < high,
         )
-        count = select(func.count()).select_from(found).scalar_subquery()
-        few = self._permitted(select(found.c.id), found, found.c).where(
-            count < bound, *_within(found.c.id), self._open(found.c.object_id)
+        recent = newest.correlate(asked).cte("recent").prefix_with("MATERIALIZED")
+        suffice = select(or_(is_few, func.count() >= enough).label("yes")).select_from(recent).cte("suffice")
+        is_enough = select(suffice.c.yes).scalar_subquery()
+        either = union_all(
+            select(found).where(is_few), select(recent).where(is_enough), whole.where(not_(is_enough))
+        ).subquery("e")
+        keys = (
+            self._permitted(select(either.c.id), either, either.c)
+            # A sum, so that no plan reads the whole key for it.
+            .where(*_within(either.c.id + literal_column("0")), *self._open(either.c))
+            .order_by(either.c.id.desc())
+            .limit(bindparam("most", type_=BigInteger()))
         )
-        # A condition that no index serves leaves only the way along the key.
-        many = self._permitted(select(note.id), note.__table__).where(
-            matches.is_(true()), count == bound, *_within(note.id), self._open(note.object_id)
+        is_cut = and_(not_(is_few), is_enough).label("is_cut")
+        chosen = select(func.array(keys.scalar_subquery()).label("ids"), is_cut)
+        each = chosen.add_cte(found, are_few, recent, suffice, nest_here=True).lateral("each")
+        return select(asked.c.place, each.c.ids, each.c.is_cut).select_from(asked.join(each, true()))
+
+    @cached_property
+    def plan_well(self) -> Any:
+        """Let PostgreSQL plan once, by the index and without compiling; select the key of the ``recent``th newest note."""
+        note = SearchNoteRow
+        before = (
+            select(note.id)
+            .where(note.workspace_id == self._workspace_id, *_within(note.id))
+            .order_by(note.id.desc())
+            .offset(bindparam("recent", type_=BigInteger()))
+            .limit(1)
         )
-        newest = union_all(
-            few.order_by(found.c.id.desc()).limit(most),
-            many.order_by(note.id.desc()).limit(most).correlate(asked),
-        ).lateral("newest")
-        return (
-            select(asked.c.place, newest.c.id)
-            .select_from(asked.join(newest, true()))
-            .order_by(asked.c.place, newest.c.id.desc())
+        settings = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+        return select(
+            *(func.set_config(name, value, true()) for name, value in settings.items()),
+            before.scalar_subquery().label("since"),
         )
 
     @cached_property
@@ -141,7 +172,9 @@ class Statements:
             MemberRow.name.label("author_name"),
             MemberRow.standing,
         )
-        return self._permitted(query, note.__table__, with_author=True).where(note.id.in_(self._keys))
+        return self._permitted(query, note.__table__, with_author=True).where(
+            note.workspace_id == self._workspace_id, note.id.in_(self._keys)
+        )
 
     @cached_property
     def words(self) -> Any:
@@ -154,15 +187,34 @@ class Statements:
         """Select the key of what is known about a ``contact``."""
         note = SearchNoteRow
         return self._permitted(select(note.id), note.__table__).where(
-            note.subject == Subject.CONTACT, note.object_id == bindparam("contact", type_=BigInteger())
+            note.workspace_id == self._workspace_id,
+            note.subject == Subject.CONTACT,
+            note.object_id == bindparam("contact", type_=BigInteger()),
         )
 
-    def _open(self, object_id: Any) -> ColumnElement[bool]:
-        """Keep only requests that wait for an answer, if ``open`` says so; the match has none but requests then."""
-        waiting = exists().where(
-            RequestRow.workspace_id == self._workspace_id, RequestRow.id == object_id, RequestRow.state.in_(WAITING)
+    def _open(self, note: Any) -> tuple[ColumnElement[bool], ...]:
+        """Keep only what is open, if that is asked: requests that wait for an answer, promises still to be kept.
+
+        The match has none but requests then, or none but promises and notes that hold one.
+        """
+        if not self._is_open:
+            return ()
+        of_note: dict[Subject, Any] = {
+            Subject.REQUEST: (RequestRow, RequestRow.id, RequestRow.state.in_(WAITING)),
+            Subject.PROMISE: (PromiseRow, PromiseRow.id, PromiseRow.state == State.OPEN),
+            Subject.INTERACTION: (PromiseRow, PromiseRow.interaction_id, PromiseRow.state == State.OPEN),
+        }
+        return (
+            or_(
+                *(
+                    and_(
+                        note.subject == subject,
+                        exists().where(table.workspace_id == self._workspace_id, key == note.object_id, is_open),
+                    )
+                    for subject, (table, key, is_open) in of_note.items()
+                )
+            ),
         )
-        return or_(not_(bindparam("open", type_=Boolean())), waiting)
 
     @property
     def _keys(self) -> Any:
@@ -177,20 +229,30 @@ class Statements:
         joined: Join = _InOrder(
             source,
             AccountRow.__table__,
-            and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id),
+            and_(AccountRow.workspace_id == self._workspace_id, AccountRow.id == note.account_id),
         )
         if with_author:
             joined = joined.outerjoin(
-                MemberRow.__table__, and_(MemberRow.workspace_id == note.workspace_id, MemberRow.id == note.author_id)
+                MemberRow.__table__, and_(MemberRow.workspace_id == self._workspace_id, MemberRow.id == note.author_id)
             )
-        return query.select_from(joined).where(
-            note.workspace_id == self._workspace_id,
-            permitted(note, self._within),
-        )
+        return query.select_from(joined).where(permitted(note, self._within))
 
 
 statements_for = lru_cache(maxsize=256)(Statements)
 """The statements of a workspace, kept."""
+
+
+def _asked() -> Any:
+    """Read what each is asked for, with the place of each."""
+    types: dict[str, Any] = {"whole": TSQUERY(), "index": TSQUERY(), "also": TSQUERY(), "few": BigInteger()}
+    lists = (bindparam(name, type_=ARRAY(kind)) for name, kind in types.items())
+    columns = (column(name, kind) for name, kind in types.items())
+    return func.unnest(*lists).table_valued(*columns, with_ordinality="place", name="asked").render_derived()
+
+
+def _dated(note: Any) -> ColumnElement[bool]:
+    """Keep only what has a day of its own, if ``dated`` says so."""
+    return or_(not_(bindparam("dated", type_=Boolean())), note.number.is_not(None))
 
 
 def _within(key: Any) -> tuple[ColumnElement[bool], ...]:
@@ -234,8 +296,3 @@ DROP_TRIGRAMS_POSTGRES = text(
     "DELETE FROM search_trigrams WHERE workspace_id = :here AND (trigram, word) IN "
     "(SELECT substr(value, 1, 3), substr(value, 4) FROM unnest(CAST(:leads AS text[])) AS value)"
 )
-PLAN_WELL = text(
-    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), "
-    "set_config('jit', 'off', true), (SELECT reltuples FROM pg_class WHERE oid = 'search_notes'::regclass) AS notes"
-)
-"""Plans once, by the index, without compiling; and how many notes there are, about."""

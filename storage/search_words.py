@@ -2,9 +2,27 @@
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.domain.search import Wanted
+from bot.domain.delivery import Subject
+from bot.domain.identity import AccountId, MemberId
+from bot.domain.search import Wanted, account_term
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a note must have, in the index's own syntax."""
+
+    whole: str
+    """All of it; empty if there is nothing to ask."""
+    index: str
+    """Without what is common."""
+    is_single: bool = False
+    """Any number of notes may have it; two things at once only few have."""
+    also: str | None = None
+    """One group of terms that is looked up in each note the index finds: so many have one that to read through them all
+    would cost more."""
 
 
 class Notation:
@@ -34,22 +52,30 @@ class Notation:
         """Return how a term stands between the stored words."""
         return f" {_lexeme(self.tenant + term)} " if self._is_postgres else f" {self.tenant}{term} "
 
-    def match(self, groups: Iterable[Wanted]) -> str:
-        """Write what each note must have in the index's own syntax; every term is quoted."""
-        return self.join(
-            [
-                *group.terms,
-                *(f"@a{account:x}" for account in group.account_ids),
-                *(f"@c{contact:x}" for contact in group.contact_ids),
-                *(f"@m{author}" for author in group.author_ids),
-                *(f"@k{mark}" for mark in group.marks),
-            ]
-            for group in groups
-        )
+    def match(self, groups: Iterable[Wanted]) -> Match:
+        """Write what each note must have; every term is quoted."""
+        rarest_first = sorted(groups, key=lambda group: group.is_common)
+        terms = [_terms(group) for group in rarest_first]
+        whole = self.join(terms)
+        if len(terms) > 1 and rarest_first[-1].is_common:
+            return Match(whole, self.join(terms[:-1]), len(terms) == 2, self._also(terms[-1]))
+        return Match(whole, whole, len(terms) == 1)
 
-    def narrowed(self, term: str) -> str:
-        """Return what narrows a match to a term."""
-        return f" & {_lexeme(self.tenant + term)}" if self._is_postgres else f" AND {_phrase(self.tenant + term)}"
+    def beside(self, index: str, accounts: Sequence[AccountId], me: MemberId | None) -> str:
+        """Leave out of SQLite's match what lies in these accounts, but what somebody may find there all the same.
+
+        To read each such note and then hide it would take time, and tell of it.
+        """
+        if not accounts:
+            return index
+        own = [] if me is None else [f"@m{me}"]
+        but = [*own, f"@k{Subject.REQUEST}", f"@k{Subject.DECISION}"]
+        return f"({index}) NOT ({self.join([map(account_term, accounts)])} NOT {self.join([but])})"
+
+    def one_of(self, terms: Iterable[str]) -> Match:
+        """Write that a note must have one of these terms."""
+        whole = self.join([terms])
+        return Match(whole, whole, is_single=True)
 
     def join(self, groups: Iterable[Iterable[str]]) -> str:
         """Write that a note must have one term of each group."""
@@ -57,6 +83,19 @@ class Notation:
         either, both = (" | ", " & ") if self._is_postgres else (" OR ", " AND ")
         parts = (either.join(quote(self.tenant + term) for term in group) for group in groups)
         return both.join(f"({part})" for part in parts if part)
+
+    def _also(self, terms: Sequence[str]) -> str:
+        return self.join([terms]) if self._is_postgres else json.dumps([self.mark(term) for term in terms])
+
+
+def _terms(group: Wanted) -> list[str]:
+    return [
+        *group.terms,
+        *map(account_term, group.account_ids),
+        *(f"@c{contact:x}" for contact in group.contact_ids),
+        *(f"@m{author}" for author in group.author_ids),
+        *(f"@k{mark}" for mark in group.marks),
+    ]
 
 
 def _phrase(term: str) -> str:

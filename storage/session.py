@@ -37,9 +37,9 @@ class Session:
         """Execute a statement."""
         return self.connection.execute(statement, parameters)
 
-    def rows(self, statement: Executable) -> list[Row[Any]]:
+    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> list[Row[Any]]:
         """Return all rows of a query."""
-        return list(self.connection.execute(statement).all())
+        return list(self.connection.execute(statement, parameters).all())
 
     def upsert(
         self,

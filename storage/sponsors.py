@@ -1,14 +1,17 @@
 """Sponsors: everybody who could receive a conflict, read in one go from the account up to the root."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, and_, func, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from bot.domain.access import ITSELF
 from bot.domain.identity import AccountId, MemberId
 from bot.domain.members import Person, Role, Standing
 from bot.domain.sponsors import Backer, Chain, Link
+from storage.kept import HERE, Reader, given
 from storage.members import Members
 from storage.session import Session
 from storage.tables import AccountRow, MemberRow, SponsorshipRow
@@ -37,39 +40,8 @@ class Sponsors:
 
     def links(self, *account_ids: AccountId) -> dict[AccountId, Link]:
         """Return accounts and everything above them, each with who would back it, in one statement."""
-        here = self._session.workspace_id
-        # UNION, not UNION ALL: an account met again adds no row, so a ring of parents ends.
-        living = (AccountRow.workspace_id == here, AccountRow.merged_into_id.is_(None))
-        above = (
-            select(AccountRow.id, AccountRow.parent_id)
-            .where(*living, AccountRow.id.in_(account_ids))
-            .cte("above", recursive=True)
-        )
-        above = above.union(
-            select(AccountRow.id, AccountRow.parent_id).where(*living, AccountRow.id == above.c.parent_id)
-        )
-        rows = self._session.rows(
-            select(
-                AccountRow.id,
-                AccountRow.parent_id,
-                *_columns(_OWN, "own"),
-                *_columns(_KAMS, "kams"),
-                SponsorshipRow.deputy_id.label("kams_deputy_id"),
-                _deputy_of_own().label("own_deputy_id"),
-            )
-            .outerjoin(_OWN, and_(_OWN.workspace_id == AccountRow.workspace_id, _OWN.id == AccountRow.sponsor_id))
-            .outerjoin(
-                SponsorshipRow,
-                and_(
-                    SponsorshipRow.workspace_id == AccountRow.workspace_id,
-                    SponsorshipRow.kam_id == AccountRow.kam_id,
-                ),
-            )
-            .outerjoin(
-                _KAMS, and_(_KAMS.workspace_id == SponsorshipRow.workspace_id, _KAMS.id == SponsorshipRow.sponsor_id)
-            )
-            .where(*living, AccountRow.id.in_(select(above.c.id)))
-        )
+        query, asked = _links(Reader.of(self._session, ITSELF)), given(self._session, ITSELF, account_ids)
+        rows = self._session.rows(query, asked)
         return {AccountId(row.id): _link(row) for row in rows}
 
     def _kam_leads(self) -> tuple[Backer, ...]:
@@ -79,6 +51,40 @@ class Sponsors:
             .order_by(MemberRow.name, MemberRow.id)
         )
         return tuple(_backer(row.id, row.name, row.standing, row.level) for row in rows)
+
+
+@cache
+def _links(reader: Reader) -> Select[Any]:
+    # UNION, not UNION ALL: an account met again adds no row, so a ring of parents ends.
+    living = (AccountRow.workspace_id == HERE, AccountRow.merged_into_id.is_(None))
+    above = (
+        select(AccountRow.id, AccountRow.parent_id)
+        .where(*living, reader.accounts.has(AccountRow.id))
+        .cte("above", recursive=True)
+    )
+    above = above.union(select(AccountRow.id, AccountRow.parent_id).where(*living, AccountRow.id == above.c.parent_id))
+    return (
+        select(
+            AccountRow.id,
+            AccountRow.parent_id,
+            *_columns(_OWN, "own"),
+            *_columns(_KAMS, "kams"),
+            SponsorshipRow.deputy_id.label("kams_deputy_id"),
+            _deputy_of_own().label("own_deputy_id"),
+        )
+        .outerjoin(_OWN, and_(_OWN.workspace_id == AccountRow.workspace_id, _OWN.id == AccountRow.sponsor_id))
+        .outerjoin(
+            SponsorshipRow,
+            and_(
+                SponsorshipRow.workspace_id == AccountRow.workspace_id,
+                SponsorshipRow.kam_id == AccountRow.kam_id,
+            ),
+        )
+        .outerjoin(
+            _KAMS, and_(_KAMS.workspace_id == SponsorshipRow.workspace_id, _KAMS.id == SponsorshipRow.sponsor_id)
+        )
+        .where(*living, AccountRow.id.in_(select(above.c.id)))
+    )
 
 
 def _columns(who: Any, name: str) -> tuple[Any, ...]:

@@ -10,11 +10,10 @@ from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef
 from bot.domain.escalations import OPEN
 from bot.domain.identity import AccountId, MemberId
-from bot.domain.members import Person, Standing
 from bot.domain.sponsors import Backer
 from bot.domain.sponsorships import Register, Sponsorship, Tended
 from storage.access import account_filter
-from storage.members import as_person
+from storage.members import as_person, somebody
 from storage.session import Session
 from storage.tables import AccountRow, EscalationRow, MemberRow, RecipientRow, SponsorshipRow
 
@@ -141,7 +140,7 @@ class Sponsorships:
 
 def _sponsorship(row: Row[Any]) -> Sponsorship:
     return Sponsorship(
-        kam=Person(MemberId(row.kam_id), row.kam_name, left=row.kam_standing != Standing.MEMBER),
+        kam=somebody(row.kam_id, row.kam_name, row.kam_standing),
         sponsor=_backer(row.sponsor_id, row.sponsor_name, row.sponsor_standing, row.sponsor_level),
         deputy=as_person(row.deputy_id, row.deputy_name, row.deputy_standing),
     )
@@ -160,5 +159,5 @@ def _tended(row: Row[Any]) -> Tended:
 
 
 def _backer(member_id: str, name: str, standing: str, level: int | None) -> Backer:
-    is_here = standing == Standing.MEMBER
-    return Backer(Person(MemberId(member_id), name, left=not is_here), is_reachable=is_here, level=level)
+    person = somebody(member_id, name, standing)
+    return Backer(person, is_reachable=not person.left, level=level)

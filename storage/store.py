@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -108,7 +108,7 @@ class SqlStore:
         self._one_writer = threading.Lock() if engine.dialect.name == "sqlite" else None
         if engine.dialect.name == "postgresql":
             # Its default shows every statement what was committed meanwhile; SQLite's readers see one picture anyway.
-            self._reading["isolation_level"] = "REPEATABLE READ"
+            self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @contextmanager
     def begin(self, workspace_id: WorkspaceId) -> Iterator[Transaction]:
@@ -153,6 +153,11 @@ class SqlStore:
         try:
             with self.engine.connect().execution_options(**self._reading) as connection:
                 yield Transaction(Session(connection, workspace))
+                # Nothing is kept by it; but after a rollback psycopg forgets which statements it has prepared. What was
+                # read stays read whatever becomes of the connection now.
+                if self._one_writer is None:
+                    with suppress(SQLAlchemyError):
+                        connection.commit()
         except SQLAlchemyError as error:
             if (away := as_away(error, committing=False)) is None:
                 raise

@@ -26,6 +26,7 @@ from storage.tables import (
 )
 
 WORKSPACE = WorkspaceId("T1")
+ELSEWHERE = WorkspaceId("T2")
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 """A Friday morning, 10:30 in Zurich."""
 PLENTY = Limits(posts_per_minute=60_000)

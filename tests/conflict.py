@@ -2,13 +2,13 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from bot.domain.access import ITSELF
-from bot.domain.delivery import ReplyTo
+from bot.domain.access import ITSELF, Viewer
+from bot.domain.delivery import Claimed, Form, Outgoing, Priority, ReplyTo
 from bot.domain.escalation_commands import (
     BeginConflict,
     ConflictRaised,
@@ -19,20 +19,24 @@ from bot.domain.escalation_commands import (
     ProposeConflict,
     RaiseConflict,
     StartConflict,
+    ToDo,
 )
 from bot.domain.escalation_seen import HeaderSeen, Seen, StepForm
 from bot.domain.escalations import Escalation, Kind
-from bot.domain.identity import EscalationId, RequestId
+from bot.domain.history import Entry
+from bot.domain.identity import AccountId, EscalationId, RequestId
 from bot.domain.members import Member
 from bot.domain.timers import Moment, Timer
-from bot.services import escalation_clock, escalation_decisions, escalation_raising, escalations, timers
+from bot.services import delivery, escalation_clock, escalation_decisions, escalation_raising, escalations, timers
 from storage.store import SqlStore
 from storage.tables import AbsenceRow, HistoryRow, MemberRow, OutboxRow, RequestRow
 from tests.company import NOW, WORKSPACE, Company, channel, new_key
 
 _ids = itertools.count(1)
 TODAY = NOW.date()
-CASE = {
+TOMORROW = TODAY + timedelta(days=3)
+"""The next working day: NOW is a Friday."""
+CASE: dict[str, Any] = {
     "our_goal": "Pilot line by December",
     "their_goal": "A stable plan",
     "tried": "Talked twice",
@@ -46,6 +50,11 @@ def sent(store: SqlStore, now: Any, command: RaiseConflict) -> ConflictRaised:
     done = escalation_raising.raise_conflict(store, now, command)
     assert isinstance(done, ConflictRaised)
     return done
+
+
+def to_do(*owners: Member) -> tuple[ToDo, ...]:
+    """Agree on one thing for each of them to do."""
+    return tuple(ToDo(number, f"call them {number}", owner.id, TOMORROW) for number, owner in enumerate(owners, 1))
 
 
 @dataclass
@@ -138,6 +147,25 @@ class Conflict:
         joined = select(OutboxRow.place).join(HistoryRow, HistoryRow.id == OutboxRow.entry_id)
         with self.store.engine.connect() as connection:
             return set(connection.execute(joined.where(HistoryRow.action == action)).scalars())
+
+    def history(self, conflict: Escalation) -> list[Entry]:
+        """Read what happened to a conflict."""
+        with self.store.read(WORKSPACE) as tx:
+            return list(tx.history.of(conflict.about))
+
+    def loaded(self, conflict: Escalation, topic: str, reader: Member) -> Any:
+        """Load what the newest row of a topic tells a reader, or would tell them."""
+        with self.store.read(WORKSPACE) as tx:
+            newest = tx.history.last(conflict.about)
+            told = Outgoing(
+                Form.NOTE,
+                topic,
+                conflict.about,
+                Priority.ESCALATION,
+                to_member=reader.id,
+                entry_id=newest.id if newest else None,
+            )
+            return delivery.LOADERS[topic](tx, Claimed(1, "k", told, NOW, 1, "l"), NOW)
 
     def away(self, member: Member, first: date, last: date, deputy: Member | None = None) -> None:
         """Let somebody be absent."""
@@ -236,6 +264,11 @@ class Conflict:
         form = escalation_raising.start(self.store, NOW, command)
         fields = {**form.fields, **CASE, **typed}
         return escalation_raising.propose(self.store, NOW, ProposeConflict(actor, form.draft_id, fields, TODAY))
+
+    def account_called(self, name: str) -> AccountId:
+        """Find an account by its name."""
+        with self.store.read(WORKSPACE) as tx:
+            return next(known.account.id for known in tx.accounts.names(Viewer(None)) if known.account.name == name)
 
     def count(self, table: Any) -> int:
         with self.store.engine.connect() as connection:

@@ -14,6 +14,7 @@ from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from bot import logs
+from bot.domain.members import Member
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import Base
@@ -117,6 +118,18 @@ def postgres_store(postgres_engine: Engine) -> SqlStore:
 def company(store: SqlStore) -> Company:
     """A workspace without anybody in it."""
     return Company(store)
+
+
+@pytest.fixture
+def lea(company: Company) -> Member:
+    """A colleague, most often the KAM."""
+    return company.member("Lea Brunner")
+
+
+@pytest.fixture
+def tobias(company: Company) -> Member:
+    """Another colleague."""
+    return company.member("Tobias Seidel")
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ class Slack:
         """Type a slash command; return what the person sees, an empty dict for an empty ack."""
         command, _, text = line.partition(" ")
         body = {
-            "team_id": WORKSPACE,
+            "team_id": self.company.workspace,
             "user_id": actor if isinstance(actor, str) else actor.id,
             "channel_id": channel,
             "command": command,
@@ -281,7 +281,7 @@ class Slack:
         return self.worker.run_once()
 
     def _interact(self, payload: dict[str, Any]) -> BoltResponse:
-        body = {"team": {"id": WORKSPACE}, **payload}
+        body = {"team": {"id": self.company.workspace}, **payload}
         return self.app.dispatch(BoltRequest(body=urlencode({"payload": json.dumps(body)}), headers=FORM))
 
 

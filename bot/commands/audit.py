@@ -143,13 +143,15 @@ _FLAWS = {
 def _flaw(broken: "Break") -> str:
     """Say where the chain is broken: the seal, its rows and when that was."""
     rows = None if broken.rows is None else count(broken.rows, "row")
-    spans = broken.first_at is not None and broken.last_at is not None
+    span = ""
+    if broken.first_at is not None and broken.last_at is not None:
+        span = f", from {utc(broken.first_at)} to {utc(broken.last_at)}"
     return _FLAWS[broken.flaw].format(
         seal=broken.seal,
         sealed=f" of {utc(broken.sealed_at)}" if broken.sealed_at else "",
         left=f", and {rows} under it or a later one are left" if rows else "",
         there=f"{rows} there, {broken.sealed_rows} sealed",
-        span=f", from {utc(broken.first_at)} to {utc(broken.last_at)}" if spans else "",  # type: ignore[arg-type]
+        span=span,
     )
 
 

@@ -50,6 +50,10 @@ class Away:
                 at = self.gone[at].deputy_id
         return None
 
+    def for_whom(self, member_id: MemberId | None, people: Iterable[MemberId]) -> frozenset[MemberId]:
+        """Return for whom of some people somebody acts now, themselves left out."""
+        return frozenset(one for one in people if self.is_away(one) and self.stand_in(one) == member_id)
+
 
 SHOWN = 7
 """Absences of one kind that an answer lists; each takes up to two of the fifty blocks of a message."""

@@ -44,6 +44,11 @@ class Viewer:
     kam_of: frozenset[AccountId] = frozenset()
     """Accounts with this reader as KAM or deputy."""
 
+    @property
+    def departments(self) -> frozenset[DepartmentId]:
+        """Return the departments this reader belongs to or answers for."""
+        return self.answers_for if self.department_id is None else self.answers_for | {self.department_id}
+
 
 CHANNEL = Viewer(member_id=None)
 """The reader of a channel: every member of the company, so open accounts and company content only."""
@@ -108,10 +113,7 @@ def sees_request(
         return Depth.ALL
     if visibility in {Visibility.LEADERSHIP, Visibility.PRIVATE}:
         return Depth.NOTHING
-    in_department = any(
-        one is not None and (viewer.department_id == one or one in viewer.answers_for)
-        for one in (department_id, offered_to)
-    )
+    in_department = any(one is not None and one in viewer.departments for one in (department_id, offered_to))
     if in_department or account_id in viewer.circle:
         return Depth.ALL
     return Depth.HEADER if visibility is Visibility.COMPANY else Depth.NOTHING

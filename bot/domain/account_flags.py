@@ -70,7 +70,8 @@ def flags(
     if overdue:
         missing.append(RedFlag(Flag.OVERDUE_PROMISE, overdue))
     uncovered = [contact for contact in contacts if is_uncovered(contact, now)]
-    lapsing = [one for one in contacts if one.lapse(now) is Lapse.HARD and one not in uncovered]
+    named = {one.id for one in uncovered}
+    lapsing = [one for one in contacts if one.id not in named and one.lapse(now) is Lapse.HARD]
     missing += _about(Flag.UNCOVERED_DECIDER, uncovered)
     missing += _about(Flag.LAPSING, sorted(lapsing, key=lambda one: not one.is_decider))
     if sponsor is None:

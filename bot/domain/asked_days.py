@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from dateutil.easter import easter
+
 _DAY = timedelta(days=1)
 _OLDEST = 1990
 """A smaller number is no year of ours."""
@@ -43,24 +45,27 @@ class _Point:
     days: Days
     after: int
     is_clear: bool = True
+    is_ahead: bool = False
+    """It is said to be to come."""
 
 
-def find_days(words: Sequence[str], today: date) -> Found | None:
+def find_days(words: Sequence[str], today: date, *, alone: bool = False) -> Found | None:
     """Find the first time that a question names, by whole words; what may mean something else is left alone.
 
     A month or season without its year is the latest that has begun: notes tell of what was. What lies ahead of today
-    is no time of a note and stays a word, and so does what may be a due date: "until May", "by Friday", "on Friday".
+    is no time of a note and stays a word (alone it asks for what is planned), and so does what may be a due date: "until May", "by Friday", "on Friday".
 
     Args:
         words: casefolded, without punctuation at their ends.
         today: where the reader is.
+        alone: nothing else is asked, so that a bare "Q3", "October" or "on Friday" can only be a time.
     """
     for at in range(len(words)):
         if at and words[at - 1] in _AHEAD:
             continue
-        for read in (_since, _between, _during):
+        for read in (_since, _between, _alone if alone else _during):
             point = read(words, at, today)
-            if point is not None and point.days.first <= today:
+            if point is not None and (point.days.first <= today or (alone and point.is_ahead)):
                 return Found(point.days, at, point.after)
     return None
 
@@ -68,6 +73,8 @@ def find_days(words: Sequence[str], today: date) -> Found | None:
 def _since(words: Sequence[str], at: int, today: date) -> _Point | None:
     if words[at] not in {"seit", "since"}:
         return None
+    if amount := _amount(words, at + 1):
+        return _Point(Days(_back(today, amount)), amount.after)
     point = _point(words, _past(words, at + 1, _ARTICLES), today)
     return point and _Point(Days(point.days.first), point.after)
 
@@ -95,6 +102,10 @@ def _during(words: Sequence[str], at: int, today: date) -> _Point | None:
     return point if point and (point.is_clear or after > at) else None
 
 
+def _alone(words: Sequence[str], at: int, today: date) -> _Point | None:
+    return _point(words, _past(words, at + 1, _ARTICLES) if words[at] in _DURING else at, today)
+
+
 def _point(words: Sequence[str], at: int, today: date) -> _Point | None:
     """Read a time; of several readings the one with most words."""
     if at >= len(words):
@@ -118,7 +129,7 @@ def _word(words: Sequence[str], at: int) -> str:
 
 def _near_day(words: Sequence[str], at: int, today: date) -> _Point | None:
     ago = _NEAR_DAYS.get(words[at])
-    return None if ago is None else _Point(_day(today - ago * _DAY), at + 1)
+    return None if ago is None else _Point(_day(today - ago * _DAY), at + 1, is_ahead=ago < 0)
 
 
 def _before_unit(words: Sequence[str], at: int, today: date) -> _Point | None:
@@ -130,26 +141,50 @@ def _before_unit(words: Sequence[str], at: int, today: date) -> _Point | None:
 def _ago(words: Sequence[str], at: int, today: date) -> _Point | None:
     """Read "vor zwei Wochen" and "two weeks ago": that day, or the week, month, quarter or year it was in."""
     german = words[at] == "vor"
-    count, unit = _count(_word(words, at + german)), _UNITS.get(_word(words, at + german + 1))
-    if count is None or unit is None or (not german and _word(words, at + 2) != "ago"):
+    amount = _amount(words, at + german)
+    if amount is None or (not german and _word(words, amount.after) != "ago"):
         return None
-    return _Point(_unit(unit, today, count), at + 3)
+    return _Point(_unit(amount.unit, today, amount.count), amount.after + (not german))
 
 
 def _last_few(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "den letzten drei Wochen" and "past 30 days": up to today, so many back."""
-    if words[at] not in _LAST:
+    """Read "den letzten drei Wochen", "past 30 days" and "letzten halben Jahr": up to today, so many back."""
+    if words[at] not in _LAST or _word(words, at + 1) in _ONE:
         return None
-    count, unit = _count(_word(words, at + 1)), _UNITS.get(_word(words, at + 2))
-    if count is None or unit is None or words[at + 1] in _ONE:
+    if words[at : at + 2] in _LATELY:
+        return _Point(Days(_months(today, -_LATELY_MONTHS), today), at + 2)
+    amount = _amount(words, at + 1)
+    return _Point(Days(_back(today, amount), today), amount.after) if amount else None
+
+
+def _year_begin(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "Jahresbeginn", "Anfang Jahr" and "beginning of the year"."""
+    after = at + 1
+    if words[at] in _YEAR_SETS_IN:
+        return _Point(_span(date(today.year, 1, 1), 1), after, is_clear=False)
+    if _PARTS.get(words[at]) != _PARTS["anfang"]:
         return None
-    first = today - count * _LENGTH[unit] * _DAY if unit in _LENGTH else _months(today, -count * _MONTHS[unit])
-    return _Point(Days(first, today), at + 3)
+    after = _past(words, after, _OF_THE)
+    if _UNITS.get(_word(words, after)) != "year":
+        return None
+    return _Point(_span(date(today.year, 1, 1), 1), after + 1, is_clear=False)
+
+
+def _feast(words: Sequence[str], at: int, today: date) -> _Point | None:
+    """Read "Weihnachten" and "Easter": the latest there was."""
+    for year in (today.year, today.year - 1):
+        feasts = {_CHRISTMAS: date(year, 12, 25), _EASTER: easter(year)}
+        day = next((day for named, day in feasts.items() if words[at] in named), None)
+        if day is not None and day <= today:
+            return _Point(_day(day), at + 1, is_clear=False)
+    return None
 
 
 def _this_or_last(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer"."""
+    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer" and "next week"."""
     is_last, name = words[at] in _LAST, _word(words, at + 1)
+    if words[at] in _NEXT and name in _UNITS:
+        return _Point(_unit(_UNITS[name], today, -1), at + 2, is_ahead=True)
     if not is_last and words[at] not in _THIS:
         return None
     if unit := _UNITS.get(name):
@@ -226,16 +261,17 @@ def _season(words: Sequence[str], at: int, today: date) -> _Point | None:
 
 
 def _week(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "KW 40": weeks are written into notes as dates to come, so "KW 40" alone stays words."""
-    number = _word(words, at + 1)
-    if words[at] not in {"kw", "kalenderwoche", "week"} or not _SMALL.fullmatch(number):
+    """Read "KW 40" and "KW40": weeks are written into notes as dates to come, so beside others they stay words."""
+    joined = _SHORT_WEEK.fullmatch(words[at])
+    number, after = (joined[1], at + 1) if joined else (_word(words, at + 1), at + 2)
+    if not joined and (words[at] not in {"kw", "kalenderwoche", "week"} or not _SMALL.fullmatch(number)):
         return None
     for year in (today.year, today.year - 1):
         week = int(number)
         if 1 <= week <= date(year, 12, 28).isocalendar().week:
             monday = date.fromisocalendar(year, week, 1)
             if monday <= today:
-                return _Point(Days(monday, monday + 6 * _DAY), at + 2, is_clear=False)
+                return _Point(Days(monday, monday + 6 * _DAY), after, is_clear=False)
     return None
 
 
@@ -246,23 +282,31 @@ def _year(words: Sequence[str], at: int, today: date) -> _Point | None:
 
 
 def _numeric_date(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "2026-10-14", "14.10.2026" and "14.10"."""
+    """Read "2026-10-14", "14.10.2026", "14.10.26", "14.10", "14/10/2026" and "10/2026"; the day comes first here."""
     if iso := _ISO.fullmatch(words[at]):
         return _dated(int(iso[1]), int(iso[2]), int(iso[3]), today, at + 1)
-    if german := _GERMAN.fullmatch(words[at]):
-        return _dated(int(german[3] or 0), int(german[2]), int(german[1]), today, at + 1)
+    if month := _MONTH_OF.fullmatch(words[at]):
+        number, year = int(month[1]), int(month[2])
+        return _Point(_span(date(year, number, 1), 1), at + 1) if 1 <= number <= _MONTHS["year"] else None
+    if written := _DAY_FIRST.fullmatch(words[at]):
+        day, number, year = int(written[1]), int(written[3]), int(written[4] or 0)
+        if number > _MONTHS["year"] and written[2] == "/":
+            day, number = number, day
+        return _dated(year and year % 100 + 2000, number, day, today, at + 1)
     return None
 
 
 def _written_date(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "14. Oktober 2026", "14 October" and "October 14th"."""
-    first, second = words[at], _word(words, at + 1)
+    """Read "14. Oktober 2026", "14 October", "14th of October" and "October 14th"."""
+    between = _word(words, at + 1) == "of"
+    first, second = words[at], _word(words, at + 1 + between)
     day, month = (first, second) if second in _MONTH_NAMES else (second, first)
     written = _ORDINAL_DAY.fullmatch(day)
     if not written or month not in _MONTH_NAMES:
         return None
-    year = _year_at(words, at + 2)
-    return _dated(year, _MONTH_NAMES[month], int(written[1]), today, at + 2 + bool(year))
+    after = at + 2 + between
+    year = _year_at(words, after)
+    return _dated(year, _MONTH_NAMES[month], int(written[1]), today, after + bool(year))
 
 
 def _dated(year: int, month: int, day: int, today: date, after: int) -> _Point | None:
@@ -278,8 +322,8 @@ def _dated(year: int, month: int, day: int, today: date, after: int) -> _Point |
 
 
 _READINGS: tuple[Callable[[Sequence[str], int, date], _Point | None], ...] = (
-    _near_day, _before_unit, _ago, _last_few, _this_or_last, _weekday, _month, _quarter, _season, _week, _year,
-    _numeric_date, _written_date,
+    _near_day, _before_unit, _ago, _last_few, _this_or_last, _year_begin, _feast, _weekday, _month, _quarter, _season,
+    _week, _year, _numeric_date, _written_date,
 )  # fmt: skip
 
 
@@ -316,6 +360,32 @@ def _unit(unit: str, today: date, ago: int) -> Days:
     return _span(_months(date(today.year, now, 1), -ago * months), months)
 
 
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """So many units of time, and the word after them."""
+
+    count: int
+    unit: str
+    after: int
+
+
+def _amount(words: Sequence[str], at: int) -> _Amount | None:
+    """Read "drei Wochen", "einem Jahr", "halben Jahr" and "six months"."""
+    count = _count(_word(words, at))
+    after = at if count is None else at + 1
+    if _word(words, after) in _HALF and _UNITS.get(_word(words, after + 1)) == "year":
+        return _Amount(count or 1, "half", after + 2)
+    unit = _UNITS.get(_word(words, after))
+    return _Amount(count, unit, after + 1) if count and unit else None
+
+
+def _back(today: date, amount: _Amount) -> date:
+    """Return the day so long ago."""
+    if amount.unit in _LENGTH:
+        return today - amount.count * _LENGTH[amount.unit] * _DAY
+    return _months(today, -amount.count * _MONTHS[amount.unit])
+
+
 def _count(word: str) -> int | None:
     if word in _ONE:
         return 1
@@ -342,9 +412,11 @@ def _numbered(*names: str) -> dict[str, int]:
 _SMALL = re.compile(r"[0-9]{1,2}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})")
-_GERMAN = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.((?:19|20)[0-9]{2}))?")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([./])([0-9]{1,2})(?:\2((?:20)?[0-9]{2}))?")
+_MONTH_OF = re.compile(r"([0-9]{1,2})[./](20[0-9]{2})")
 _ORDINAL_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _SHORT_QUARTER = re.compile(r"q([1-4])")
+_SHORT_WEEK = re.compile(r"kw([0-9]{1,2})")
 _ARTICLES = _set("der den dem die das the monat jahr month year of im in")
 _DURING = _set("im in am on during während waehrend vom von from")
 _AHEAD = _set("bis until till by before ab für fuer for")
@@ -353,13 +425,29 @@ _LAST = _set(
     "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vergangenem vorige vorigen "
     "voriger voriges vorigem last past previous"
 )
+_LATELY = (["letzter", "zeit"], ["jüngster", "zeit"])
+_LATELY_MONTHS = 3
+_YEAR_SETS_IN = _set("jahresbeginn jahresanfang")
+_OF_THE = _set("of the des dieses this")
+_CHRISTMAS, _EASTER = _set("weihnachten weihnacht christmas"), _set("ostern easter")
+_HALF = _set("halbe halben halbes halbem half")
+_NEXT = _set("nächste nächsten nächster nächstes naechste naechsten kommende kommenden next coming")
 _THIS = _set("diese dieser diesen dieses diesem this")
 _ONE = _set("ein eine einem einen einer a one")
 _NUMBERS = _numbered(
     "", "zwei two", "drei three", "vier four", "fünf fuenf five", "sechs six", "sieben seven", "acht eight",
     "neun nine", "zehn ten", "elf eleven", "zwölf zwoelf twelve",
 )  # fmt: skip
-_NEAR_DAYS: Mapping[str, int] = {"heute": 0, "today": 0, "gestern": 1, "yesterday": 1, "vorgestern": 2}
+_NEAR_DAYS: Mapping[str, int] = {
+    "heute": 0,
+    "today": 0,
+    "gestern": 1,
+    "yesterday": 1,
+    "vorgestern": 2,
+    "morgen": -1,
+    "tomorrow": -1,
+    "übermorgen": -2,
+}
 _UNITS: Mapping[str, str] = {
     name: unit
     for unit, names in {

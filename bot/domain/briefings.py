@@ -13,7 +13,7 @@ from bot.domain.accounts import Account, AccountRef, Because, OpenMatter
 from bot.domain.commitments import Commitment
 from bot.domain.contact_assessments import STALE, Measure
 from bot.domain.contact_commands import ContactChoice, Relations
-from bot.domain.contacts import ContactOnMap, ContactRef
+from bot.domain.contacts import Contact, ContactOnMap, ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.favours import Favour
 from bot.domain.identity import AccountId, ChannelId, ContactId, is_id
@@ -176,11 +176,13 @@ class Briefing:
         """Tell whether anything on the page is what somebody judged."""
         shown = [self.portrait.contact] if self.portrait else self.people.lines
         imported = any(contact.attitude or contact.influence for contact in shown)
-        return imported or bool(self.judged or self.hypotheses.count)
+        listens = self.portrait is not None and self.portrait.around.influenced_by
+        return imported or bool(listens or self.judged or self.hypotheses.count)
 
     def judgements(self, contact_id: ContactId | None) -> dict[Measure, Judgement]:
         """Return what was judged of a contact, or of the account as a whole."""
-        return {one.measure: one for one in self.judged if one.contact_id == contact_id}
+        found = {one.measure: one for one in self.judged if one.contact_id == contact_id}
+        return {measure: found[measure] for measure in Measure if measure in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +253,7 @@ class Offer:
     contact: ContactRef | None = None
 
     @classmethod
-    def of(cls, choice: ContactChoice) -> "Offer":
+    def of(cls, choice: ContactChoice | Contact) -> "Offer":
         """Offer a contact."""
         return cls(choice.account, ContactRef(choice.id, choice.name, choice.account.id))
 

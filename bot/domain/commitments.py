@@ -9,7 +9,7 @@ from bot.domain import errors
 from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
-from bot.domain.delivery import Ref, ReplyTo, Subject
+from bot.domain.delivery import Posted, Ref, ReplyTo, Subject
 from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, DraftId, MemberId, is_id
 from bot.domain.members import Member, Person
 from bot.domain.request_times import Watch, watches
@@ -184,6 +184,8 @@ class Listed:
     today: date
     viewer: Viewer
     account: AccountRef | None = None
+    acts_for: frozenset[MemberId] = frozenset()
+    """Owners who are away and for whom the reader stands in."""
 
     @property
     def pages(self) -> int:
@@ -259,6 +261,8 @@ class Act:
     pressed: Pressed
     key: str
     reply_to: ReplyTo
+    stands_at: Posted | None = None
+    """The message that was pressed: it shows what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,3 +326,5 @@ class News:
     """Of the history entry it tells of."""
     by: Person | None
     words: str | None
+    is_last: bool = True
+    """Nothing was done with it since: date and owner are those that were given then."""

@@ -120,6 +120,8 @@ class ContactQuestion:
     """The account that was named before the colon."""
     is_shared: bool = False
     """Several contacts bear exactly this name."""
+    unknown_account: str = ""
+    """What was typed before the colon, where it names no single account that the reader sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class ContactForm:
     """The contact, or whose successor a new one is."""
     name: str = ""
     account: AccountRef | None = None
+    unknown_account: str = ""
+    """What was typed for it, where that names no single account."""
     more: bool = False
     """Whether the rarer fields are shown."""
     suggested_level: int | None = None

@@ -10,7 +10,7 @@ from bot.domain import errors
 from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
-from bot.domain.delivery import Ref, ReplyTo, Subject
+from bot.domain.delivery import Posted, Ref, ReplyTo, Subject
 from bot.domain.identity import AccountId, ChannelId, ContactId, DemandId, DraftId, MemberId, is_id
 from bot.domain.members import Member, Person
 from bot.domain.requests import DeclineReason
@@ -167,6 +167,8 @@ class DemandsListed:
     found: DemandsFound
     viewer: Viewer
     account: AccountRef | None = None
+    acts_for: frozenset[MemberId] = frozenset()
+    """KAMs who are away and for whom the reader stands in."""
 
     @property
     def pages(self) -> int:
@@ -309,6 +311,8 @@ class Act:
     pressed: Pressed
     key: str
     reply_to: ReplyTo
+    stands_at: Posted | None = None
+    """The message that was pressed: it shows what became of it."""
 
 
 @dataclass(frozen=True, slots=True)

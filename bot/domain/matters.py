@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.interactions import Category, Kind, Tag
+
 
 class Matter(StrEnum):
     """What sort of notes is asked for."""
 
     PROMISES = "promises"
+    OPEN_PROMISES = "open_promises"
+    """Those that are still to be kept."""
     REQUESTS = "requests"
     OPEN_REQUESTS = "open_requests"
     """Those that wait for an answer."""
@@ -46,11 +50,18 @@ class Sort:
     words: str = ""
     """Whoever logs in a line says it in words instead of choosing a kind."""
 
+    @property
+    def is_common(self) -> bool:
+        """Tell whether every few interactions are of this sort."""
+        return self.marks <= _USUAL
 
+
+_USUAL = frozenset({*Kind, *Category, *Tag})
 PROMISE = "promise"
 """The mark of a note with a promise."""
 SORTS: Mapping[Matter, Sort] = {
     Matter.PROMISES: Sort(frozenset({PROMISE}), "Zusage zugesagt versprochen promise promised"),
+    Matter.OPEN_PROMISES: Sort(frozenset({PROMISE})),
     Matter.REQUESTS: Sort(frozenset({"request"})),
     Matter.OPEN_REQUESTS: Sort(frozenset({"request"})),
     Matter.CONFLICTS: Sort(frozenset({"escalation"})),
@@ -101,8 +112,8 @@ def _named(words: Sequence[str]) -> Found | None:
         if matter is None:
             continue
         still_open = frozenset(place for place, other in enumerate(words) if other in _OPEN)
-        if matter is Matter.REQUESTS and still_open:
-            return Found(Matter.OPEN_REQUESTS, still_open | {at})
+        if matter in _STILL_OPEN and still_open:
+            return Found(_STILL_OPEN[matter], still_open | {at})
         is_last = bool(at) and words[at - 1] in _LAST
         taken = {at - 1, at} if is_last or (at and words[at - 1] in _OPEN) else {at}
         return Found(matter, frozenset(taken), is_last and matter in _MET)
@@ -158,7 +169,10 @@ def _set(words: str) -> frozenset[str]:
 
 
 _LAST = _set("zuletzt last letzte letzten letzter letztes letztem letztmals")
-_OPEN = _set("offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten")
+_OPEN = _set(
+    "offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten überfällige "
+    "überfälligen ueberfaellige overdue"
+)
 _ASKING = _set("wer who wann when")
 _PLURALS: Mapping[str, Matter] = {
     word: matter
@@ -184,6 +198,10 @@ _ONE_OF: Mapping[str, Matter] = {
     **dict.fromkeys(("treffen", "meeting", "meetings"), Matter.MEETINGS),
     **dict.fromkeys(("gespräch", "gespraech", "gespräche", "talk", "conversation", "kontakt", "contact"), Matter.TALKS),
     **dict.fromkeys(("anruf", "telefonat", "call"), Matter.CALLS),
+}
+_STILL_OPEN: Mapping[Matter, Matter] = {
+    Matter.REQUESTS: Matter.OPEN_REQUESTS,
+    Matter.PROMISES: Matter.OPEN_PROMISES,
 }
 _MET = frozenset({Matter.VISITS, Matter.MEETINGS, Matter.TALKS, Matter.CALLS})
 _LAST_TIME: Mapping[Matter, frozenset[str]] = {

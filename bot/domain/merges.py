@@ -182,6 +182,8 @@ class MergeTold:
     may_undo: bool = False
     left: int = 0
     """What taking it back left as it is, because somebody changed it since."""
+    alike: int = 0
+    """Pairs of contacts that stand at one account since, and may be one person each."""
 
 
 @dataclass(frozen=True, slots=True)

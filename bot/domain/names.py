@@ -14,6 +14,8 @@ def tidy(text: str) -> str:
     Lone surrogates and NUL cannot be stored and become U+FFFD; other control characters vanish; ends are trimmed.
     What has no visible character is empty.
     """
+    if text.isprintable():
+        return text.strip() if any(map(_is_visible, text)) else ""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (
         "\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char
@@ -26,7 +28,10 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Fold all white space to single spaces and drop invisible format characters: a name, a headline."""
-    visible = "".join(char for char in tidy(text) if char in _JOINERS or unicodedata.category(char) != "Cf")
+    cleaned = tidy(text)
+    if cleaned.isprintable():
+        return " ".join(cleaned.split())
+    visible = "".join(char for char in cleaned if char in _JOINERS or unicodedata.category(char) != "Cf")
     return " ".join(visible.split())
 
 

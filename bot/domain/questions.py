@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 
 from bot.domain import names
@@ -12,19 +12,25 @@ from bot.domain.analyser import Word, index, question_words
 from bot.domain.asked_days import Days, find_days
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Subject
-from bot.domain.identity import AccountId
+from bot.domain.identity import AccountId, MemberId
 from bot.domain.matters import SORTS, Fact, Found, Matter, find_facts, find_matter
 from bot.domain.members import Person
-from bot.domain.search import MOST_WORDS, Query, Wanted, longest
+from bot.domain.search import MOST_WORDS, Query, Wanted, account_term, longest
 from bot.domain.search_notes import name_terms
 
 _MOST_CHUNKS = 60
 _LONGEST_NAME = 8
 """Words of a name in a question."""
+MOST_ALIAS_WORDS = 2
+"""Words that may all be of one alias; with more something else is asked."""
+_MOST_BEARERS = 5
+"""Accounts with a word in their aliases; of more, it is a word like any other."""
 _MOST_OBJECTS = 3
 """Objects that are named by their short ids."""
-_QUOTES = ".,;:?!\"'„“”‚‘’«»()[]"
+_QUOTES = "#.,;:?!\"'„“”‚‘’«»()[]"
 _SHORT_ID = re.compile(r"([ire])-([0-9]{1,9})")
+_ONLY_ID = re.compile(r"([ire])[ -]?([0-9]{1,9})")
+_HANDLE = re.compile(r"(?<!\S)@\w[\w.-]*")
 _SUBJECTS = {"i": Subject.INTERACTION, "r": Subject.REQUEST, "e": Subject.ESCALATION}
 
 
@@ -70,6 +76,14 @@ def read_account(question: str, known: Mapping[str, Sequence[AccountRef]]) -> Re
     return Reading(None, question)
 
 
+def with_names(question: str, mentioned: Sequence[MemberId], known: Mapping[MemberId, Person]) -> str:
+    """Write names for mentions: what Slack calls somebody is not what they are called here."""
+    if len(_HANDLE.findall(question)) != len(mentioned):
+        return question
+    names_of = iter(known.get(member_id) for member_id in mentioned)
+    return _HANDLE.sub(lambda handle: person.name if (person := next(names_of)) else handle[0], question)
+
+
 def telling_words(question: str) -> tuple[Word, ...]:
     """Return the words of a question that are no stop words."""
     return tuple(word for word in question_words(" ".join(_chunks(question))) if not word.is_stop_word)
@@ -88,10 +102,20 @@ class Named:
     words: tuple[str, ...]
     in_full: bool
     """A surname alone may be a common word, so notes that only have the word count as well."""
+    by_given_name: bool = False
+    """Who is only spoken of so may not be whom the question is about: their own entry leads if nothing else is asked."""
 
 
-def read_person(question: str, known: Iterable[ContactRef]) -> Named | None:
-    """Find the one contact a question names, by most words of the name; a given name alone names nobody."""
+def read_person(question: str, known: Collection[ContactRef], members: Iterable[Person] = ()) -> Named | None:
+    """Find the one contact a question names, by most words of the name.
+
+    A given name alone is enough if nobody else bears it, no member either, and it is written as a name.
+
+    Args:
+        question: without what names an account.
+        known: contacts with one of its words in their names.
+        members: members with one of its words in their names.
+    """
     asked = person_words(question)
     best: list[Named] = []
     for contact in known:
@@ -100,7 +124,17 @@ def read_person(question: str, known: Iterable[ContactRef]) -> Named | None:
         if name and name[-1] in common and (not best or len(common) >= len(best[0].words)):
             best = [one for one in best if len(one.words) == len(common)]
             best.append(Named(contact, common, in_full=len(common) > 1 or len(name) == 1))
-    return best[0] if len(best) == 1 else None
+    if best:
+        return best[0] if len(best) == 1 else None
+    elsewhere = {term for person in members for term in name_terms(person.name)}
+    given = [
+        Named(contact, (word,), in_full=False, by_given_name=True)
+        for word in asked
+        if word not in elsewhere and _is_written_as_name(question, word)
+        for contact in known
+        if word in name_terms(contact.name)
+    ]
+    return given[0] if len(given) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +204,19 @@ def _is_written_as_name(question: str, term: str) -> bool:
 
 
 def read_days(question: str, today: date) -> tuple[Days | None, str]:
-    """Take the time out of a question, as the reader means it today."""
-    found = find_days(_bare(question), today)
-    return (found.days, _without(question, range(found.first, found.after))) if found else (None, question)
+    """Take the time out of a question, as the reader means it today.
+
+    What may mean something else is a time if nothing else is looked for: "Q3", "visits in October", but not
+    "capacity Q3".
+    """
+    words = _bare(question)
+    if found := find_days(words, today):
+        return found.days, _without(question, range(found.first, found.after))
+    if found := find_days(words, today, alone=True):
+        rest = _without(question, range(found.first, found.after))
+        if not telling_words(read_matter(rest)[1]):
+            return found.days, rest
+    return None, question
 
 
 def read_matter(question: str) -> tuple[Found | None, str]:
@@ -188,8 +232,11 @@ def read_facts(question: str) -> tuple[Fact, ...]:
 
 
 def read_objects(question: str) -> tuple[tuple[Subject, int], ...]:
-    """Return what a question names by a short id, ``R-12``, as subject and number."""
-    found = (_SHORT_ID.fullmatch(word) for word in _bare(question))
+    """Return what a question names by a short id, ``R-12``, as subject and number; alone it may be ``R12``."""
+    words = _bare(question)
+    if alone := _ONLY_ID.fullmatch(" ".join(words)):
+        words = [f"{alone[1]}-{alone[2]}"]
+    found = (_SHORT_ID.fullmatch(word) for word in words)
     return tuple(dict.fromkeys((_SUBJECTS[one[1]], int(one[2])) for one in found if one))[:_MOST_OBJECTS]
 
 
@@ -229,17 +276,38 @@ def read_question(
         scope.append(Wanted(colleague.person.name, _mentions(colleague, words), author_ids=(colleague.person.id,)))
     if matter is not None:
         sort = SORTS[matter]
-        scope.append(Wanted("", dict.fromkeys(sorted(index(sort.words).terms), 1.0), marks=tuple(sorted(sort.marks))))
+        terms = dict.fromkeys(sorted(index(sort.words).terms), 1.0)
+        scope.append(Wanted("", terms, marks=tuple(sorted(sort.marks)), is_common=sort.is_common))
     said = {*ignored, *(named.words if named else ()), *(colleague.words if colleague else ())}
     telling = [word for word in words if word.terms[0] not in said]
+    leads = named is not None and days is None and matter is None and colleague is None
     return Query(
         wanted=tuple(_wanted(word) for word in longest(telling, MOST_WORDS)),
         scope=tuple(scope),
-        person=named.contact.id if named and days is None and matter is None and colleague is None else None,
+        person=named.contact.id if named and leads and not (named.by_given_name and telling) else None,
         since=days.begin(zone) if days else None,
         until=days.end(zone) if days else None,
-        is_open=matter is Matter.OPEN_REQUESTS,
+        is_open=matter in {Matter.OPEN_REQUESTS, Matter.OPEN_PROMISES},
     )
+
+
+def with_aliases(query: Query, bearing: Mapping[str, Collection[AccountId]]) -> Query:
+    """Take the notes of an account for the words of its aliases, which few of them have: "Leeds" for "TW UK".
+
+    Beside other words it is one of them: "stock in Leeds" may be anybody's.
+
+    Args:
+        query: whose words may be part of an alias.
+        bearing: key of a word → the accounts that have it in an alias; of too many it names none.
+    """
+    bearers = [bearing.get(names.match_key(one.typed), ()) for one in query.wanted]
+    if not all(0 < len(accounts) <= _MOST_BEARERS for accounts in bearers):
+        return query
+    wanted = (
+        replace(one, terms={**one.terms, **{account_term(account): 1.0 for account in sorted(accounts)}})
+        for one, accounts in zip(query.wanted, bearers, strict=True)
+    )
+    return replace(query, wanted=tuple(wanted))
 
 
 def _mentions(someone: Named | Colleague, words: Iterable[Word]) -> Mapping[str, float]:
@@ -250,7 +318,7 @@ def _mentions(someone: Named | Colleague, words: Iterable[Word]) -> Mapping[str,
 
 
 def _wanted(word: Word) -> Wanted:
-    return Wanted(word.typed, dict.fromkeys(word.terms, 1.0), word.parts)
+    return Wanted(word.typed, dict.fromkeys(word.terms, 1.0))
 
 
 def _chunks(question: str) -> list[str]:

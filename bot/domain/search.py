@@ -23,6 +23,10 @@ DEEPEST = 200
 """Answers that can be paged through."""
 MOST_WORDS = 8
 """Words of a question that are looked for; the longest tell the most."""
+PROMISES = 5
+"""Open promises that are listed."""
+NEAREST = 3
+"""Answers that are shown where only something near is known."""
 MOST_PEOPLE = 5
 """People named when nothing is known."""
 
@@ -36,6 +40,8 @@ class Ask:
     key: str
     channel_id: ChannelId | None = None
     """Where it was asked, for whoever it is passed on to."""
+    people: Sequence[MemberId] = ()
+    """Who is mentioned in it, in their order."""
 
 
 class Filter(IntFlag):
@@ -124,16 +130,22 @@ class Wanted:
     typed: str
     terms: Mapping[str, float]
     """Term → how close it is to what was typed, from 0 to 1."""
-    parts: tuple[str, ...] = ()
     account_ids: tuple[AccountId, ...] = ()
     contact_ids: tuple[ContactId, ...] = ()
     author_ids: tuple[MemberId, ...] = ()
     marks: tuple[str, ...] = ()
+    is_common: bool = False
+    """So many notes have it that it narrows little."""
 
     @property
     def stem(self) -> str:
         """Return the first term, the one that misspellings are compared with."""
         return next(iter(self.terms), "")
+
+
+def account_term(account_id: AccountId) -> str:
+    """Return the term that every note of an account has."""
+    return f"@a{account_id:x}"
 
 
 ITSELF = Wanted("", {}, marks=(Subject.ACCOUNT,))
@@ -153,7 +165,7 @@ class Query:
     until: datetime | None = None
     """The time within which each note must be; this instant is outside."""
     is_open: bool = False
-    """Only requests that wait for an answer."""
+    """Only requests that wait for an answer, or promises that are still to be kept."""
 
     @property
     def is_timed(self) -> bool:
@@ -164,6 +176,22 @@ class Query:
     def is_empty(self) -> bool:
         """Tell whether there is nothing to look for."""
         return not self.wanted and not self.scope and not self.is_timed
+
+    @property
+    def looser(self) -> "tuple[tuple[Filter, Query], ...]":
+        """Return what comes nearest where nothing answers, and without which filter.
+
+        The words at any time, then by anybody, then whatever else there is in this time and about whom is asked.
+        """
+        at_any_time = replace(self, since=None, until=None)
+        by_anybody = replace(at_any_time, scope=tuple(one for one in self.scope if not one.author_ids))
+        about_somebody = any(one.account_ids or one.contact_ids or one.author_ids for one in self.scope)
+        nearer = [(Filter.TIME, at_any_time)] if self.is_timed else []
+        if self.wanted:
+            nearer += [(Filter.COLLEAGUE, by_anybody)] if by_anybody.scope != self.scope else []
+            nearer += [(Filter.NONE, replace(self, wanted=()))] if self.scope and self.is_timed else []
+            nearer += [(Filter.NONE, replace(at_any_time, wanted=()))] if about_somebody else []
+        return tuple((dropped, one) for dropped, one in nearer if not one.is_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +254,7 @@ class Promised:
 
     account: AccountRef
     promises: Sequence[Commitment]
+    """At most ``PROMISES`` and one, which says that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +289,8 @@ class Answered:
     """Where the question asks for one thing that is known; on the first page."""
     who_may_know: Sequence[Person] = ()
     """Only when nothing was found."""
+    nearby: "Nearby | None" = None
+    """Only when nothing was found beside the entry of the person asked for."""
     asked: Collection[MemberId] = ()
     """Whom of them the question was passed on to."""
 
@@ -271,6 +302,15 @@ class Answered:
     def kept_as(self, draft_id: DraftId) -> "Answered":
         """Return the same with its question kept, so that pages can be turned and filters dropped."""
         return replace(self, draft_id=draft_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """What comes nearest where no note answers the question."""
+
+    answers: tuple[Answer, ...]
+    without: Filter
+    """The time or the author, which is another; none of them: it is the newest about whom was asked."""
 
 
 @dataclass(frozen=True, slots=True)

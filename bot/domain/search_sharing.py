@@ -28,12 +28,15 @@ class Audience(StrEnum):
     MEMBERS = "members"
     """A private channel."""
     UNKNOWN = "unknown"
-    """Slack was not asked about this channel yet; it is before anything is posted."""
+    """Nobody told us of late who is in there; Slack is asked before anything is posted."""
 
 
 def audience(facts: ChannelFacts | None) -> Audience:
-    """Tell who reads a channel, from what Slack last said about it."""
-    if facts is None or facts.name is None:
+    """Tell who reads a channel, from what Slack last said about it.
+
+    Where Scharnier is no member Slack tells it of no change: the channel may have become another one since.
+    """
+    if facts is None or facts.name is None or not facts.is_member:
         return Audience.UNKNOWN
     return Audience.MEMBERS if facts.is_private else Audience.COMPANY
 

@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.drawing.sheets import GAP, Box, Placed, Section, Sheet, Sign, Tile, Tone, place
-from bot.i18n.graphemes import end_of_grapheme
+from bot.i18n.graphemes import end_of_words
 
 Colour = tuple[int, int, int]
 _PAPER: Colour = (255, 255, 255)
@@ -59,7 +59,7 @@ def png(sheet: Sheet) -> bytes:
 
 
 def fitting(text: str, width: int, measure: Callable[[str], float]) -> str:
-    """Shorten a text to a width, never inside a grapheme, marked by an ellipsis."""
+    """Shorten a text to a width, to whole words if it can be, marked by an ellipsis."""
     text = _visible(text)
     if measure(text) <= width:
         return text
@@ -70,7 +70,7 @@ def fitting(text: str, width: int, measure: Callable[[str], float]) -> str:
             low = middle
         else:
             high = middle - 1
-    return text[: end_of_grapheme(text, low)].rstrip() + "…"
+    return text[: end_of_words(text, low)].rstrip() + "…"
 
 
 def _visible(text: str) -> str:

@@ -2,6 +2,9 @@
 
 import unicodedata
 
+_NOT_LAST = " \t\n\u00a0.,;:!?…–—-·/([{„“‚‘«»"
+"""What looks forgotten before an ellipsis."""
+
 
 def end_of_grapheme(text: str, most: int) -> int:
     """Return the last end of a grapheme up to ``most``; a single longer one is given up."""
@@ -9,6 +12,17 @@ def end_of_grapheme(text: str, most: int) -> int:
     while end > 0 and continues(text, end):
         end -= 1
     return end
+
+
+def end_of_words(text: str, most: int) -> int:
+    """Return where to cut so that an ellipsis follows a whole word: up to ``most``, without marks that end a sentence.
+
+    A word that is longer than half of the room is cut between graphemes.
+    """
+    end = end_of_grapheme(text, most)
+    if end < len(text) and not text[end].isspace():
+        end = next((at for at in range(end, end // 2, -1) if text[at - 1].isspace()), end)
+    return len(text[:end].rstrip(_NOT_LAST)) or end
 
 
 def continues(text: str, at: int) -> bool:

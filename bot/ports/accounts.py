@@ -36,8 +36,16 @@ class Accounts(Protocol):
     def named(self, key: str, viewer: Viewer, most: int) -> tuple[Account, ...]:
         """Return the accounts that bear this name or alias."""
 
+    def named_and(
+        self, account_ids: Collection[AccountId], key: str, viewer: Viewer, most: int
+    ) -> tuple[tuple[Account, ...], dict[AccountId, Account]]:
+        """Return the accounts that bear this name or alias, and of some others those that exist."""
+
     def by_keys(self, keys: Collection[str], viewer: Viewer) -> dict[str, list[AccountRef]]:
         """Return the accounts that bear one of these names or aliases."""
+
+    def by_alias(self, words: Collection[str], viewer: Viewer) -> dict[str, set[AccountId]]:
+        """Return for each word the accounts that have it in an alias and not in their name."""
 
     def names(self, viewer: Viewer) -> tuple[AccountName, ...]:
         """Return every name and alias."""

@@ -40,12 +40,15 @@ class Contacts(Protocol):
     ) -> tuple[ContactOnMap, ...]:
         """Return every contact of those of the accounts that the reader may see, the highest level first.
 
-        Who left or was merged is not among them; a visit that is planned is no touch yet. Two statements, without the
-        lines of influence one.
+        Who left or was merged is not among them; a visit that is planned is no touch yet. Lines of influence are judged:
+        they are read, with a second statement, for the circle of the account of who has it.
         """
 
     def get(self, contact_id: ContactId, viewer: Viewer) -> Contact | None:
         """Return the contact, if it exists for this reader."""
+
+    def bearing(self, key: str, viewer: Viewer, most: int, now: datetime) -> tuple[Contact, ...]:
+        """Return whole the contacts of exactly this name who have not left."""
 
     def named(
         self,
@@ -81,7 +84,10 @@ class Contacts(Protocol):
         """Return the contacts this reader met last, by what they logged."""
 
     def relations(self, contact: Contact, viewer: Viewer) -> Relations:
-        """Return who stands how to a contact, those who left and whom the reader may not see left out."""
+        """Return who stands how to a contact, those who left and whom the reader may not see left out.
+
+        Influence is judged at the account of who has it: to others than its circle there is no such line.
+        """
 
     def last_touch(self, contact_id: ContactId, viewer: Viewer, now: datetime) -> Touch | None:
         """Return when anybody met a contact last, over the notes this reader may read; plans do not count."""

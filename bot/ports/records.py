@@ -92,10 +92,13 @@ class Outbox(Protocol):
         """Return ``(topic, object, place)`` of the card that stands there, if one does."""
 
     def is_told_at(self, about: Ref, posted: Posted) -> bool:
-        """Tell whether what stands there was sent about an object, is no card, and is in no doubt."""
+        """Tell whether what stands there was sent about an object, is no card of a channel, and is in no doubt."""
 
     def note_at(self, about: Ref, posted: Posted) -> Outgoing | None:
-        """Return the note about an object to one person that stands there, if one does and is in no doubt."""
+        """Return the note about an object to one person that stands there, if one does and is in no doubt.
+
+        So is a card to one person after which the next one was posted: nobody edits it any more.
+        """
 
     def cards_of(self, about: Ref) -> tuple[tuple[str, str], ...]:
         """Return ``(topic, place)`` of every card of an object that was posted or is waiting."""

@@ -87,5 +87,8 @@ def _matters(
 ) -> tuple[tuple[OpenMatter, ...], tuple[OpenMatter, ...]]:
     """Return open requests and conflicts, told apart by the letter of their ids."""
     found = tx.briefings.open_matters(ids, viewer)
-    requests = tuple(one for one in found if (one.short_id or "").startswith("R"))
-    return requests, tuple(one for one in found if one not in requests)
+
+    def those(letter: str) -> tuple[OpenMatter, ...]:
+        return tuple(one for one in found if (one.short_id or "").startswith(letter))
+
+    return those("R"), those("E")

@@ -55,17 +55,18 @@ def show(store: Store, now: datetime, command: ShowBriefing) -> Shown | WhichBri
                 return WhichBriefing("", tuple(Offer(one) for one in recent), is_short)
             return Shown(_page(tx, viewer, account, None, now), is_short)
         key = names.match_key(typed)
-        bearing = tx.accounts.named(key, viewer, OFFERED)
-        exact = [Offer(account.ref) for account in bearing]
-        exact += map(Offer.of, tx.contacts.named(key, None, viewer, OFFERED, now))
+        people = tx.contacts.bearing(key, viewer, OFFERED, now)
+        bearing, theirs = tx.accounts.named_and([one.account.id for one in people], key, viewer, OFFERED)
+        exact = [*(Offer(account.ref) for account in bearing), *map(Offer.of, people)]
         like: list[Offer] = []
         if not exact:
             like = [*map(Offer.of, tx.contacts.with_words(typed, None, viewer, _COMPARED, now))]
             exact = briefings.named_in_part(key, like)
         if len(exact) > 1:
             return WhichBriefing(typed, tuple(exact[:OFFERED]), is_short, is_shared=True)
-        if bearing:
-            return Shown(_page(tx, viewer, bearing[0], None, now), is_short)
+        if bearing or people:
+            account, contact = (bearing[0], None) if bearing else (theirs[people[0].account.id], people[0])
+            return Shown(_page(tx, viewer, account, contact, now), is_short)
         if exact:
             return Shown(_load(tx, viewer, exact[0].about, now), is_short)
         near = accounts.closest(typed, tx.accounts.names(viewer))

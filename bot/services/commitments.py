@@ -39,6 +39,7 @@ from bot.services import accounts, drafts, search_rebuild, worklists
 from bot.services.commitment_clock import CARD, call, wind
 from bot.services.demand_news import follow_step
 from bot.services.readers import recipient
+from bot.services.request_steps import place_of
 
 _RECORDED: Mapping[Deed, str] = {
     Deed.DONE: "done",
@@ -88,7 +89,7 @@ def finish(store: Store, now: datetime, command: Act) -> None:
         if not tx.commitments.close(commitment, State.DONE, _today(tx, command.actor.id, now)):
             raise _changed(tx, commitment.about)
         _follow(tx, now, command.actor, commitment, Deed.DONE)
-        _answer(tx, now, commitment.about, command.pressed.asked, command.reply_to)
+        _answer(tx, now, commitment.about, command.pressed.asked, _place(tx, command))
         tx.inbox.record(command.key, commitment.about, now)
 
 
@@ -104,7 +105,7 @@ def open_form(store: Store, now: datetime, command: Act) -> CommitmentForm:
         commitment = _theirs(tx, command.actor, command.pressed, now)
         kept = drafts.kept(tx, command.key, command.actor.id, Purpose.COMMITMENT)
         fields = {"pressed": command.pressed.key}
-        draft = kept or _keep(tx, command.actor, fields, command.key, command.reply_to, now)
+        draft = kept or _keep(tx, command.actor, fields, command.key, _place(tx, command), now)
         return _deed_form(tx, command.actor, draft, command.pressed.deed, commitment, now)
 
 
@@ -274,8 +275,14 @@ def news(tx: Transaction, row: Claimed, now: datetime) -> News | None:
     entry = tx.history.entry(row.outgoing.entry_id) if row.outgoing.entry_id else None
     if shown is None or entry is None:
         return None
-    action = entry.action.partition(".")[2]
-    return News(shown, "moved" if action == "edited" else action, entry.actor, entry.words)
+    action, last = entry.action.partition(".")[2], tx.history.last(entry.about)
+    return News(
+        shown,
+        "moved" if action == "edited" else action,
+        entry.actor,
+        entry.words,
+        is_last=last is None or last.at <= entry.at,
+    )
 
 
 def _listed(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRef | None, now: datetime) -> Listed:
@@ -285,11 +292,13 @@ def _listed(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRe
     if not found.commitments and asked.page:
         # What stood there was done meanwhile.
         return _listed(tx, viewer, replace(asked, page=0), account, now)
-    return Listed(asked, found, today, viewer, account)
+    others = {one.owner.id for one in found.commitments} - {viewer.member_id}
+    acts_for = tx.absences.away(now).for_whom(viewer.member_id, others) if others else frozenset()
+    return Listed(asked, found, today, viewer, account, acts_for)
 
 
 def _shown(tx: Transaction, viewer: Viewer, commitment: Commitment, now: datetime) -> Shown:
-    part = commitment.part_of(viewer) or _stand_in(tx, viewer.member_id, commitment, now)
+    part = _part(tx, viewer, commitment, now)
     handed = [one for one in tx.history.of(commitment.about) if one.action == f"{commitment.kind}.handed_over"]
     by, said = (handed[-1].actor, handed[-1].words) if handed else (commitment.author, None)
     return Shown(
@@ -313,15 +322,20 @@ def _theirs(tx: Transaction, actor: Member, pressed: Pressed, now: datetime) -> 
         raise errors.UnknownObject("")
     if commitment.state is not State.OPEN or commitment.version != pressed.version:
         raise _changed(tx, commitment.about)
-    part = commitment.part_of(viewer) or _stand_in(tx, viewer.member_id, commitment, now)
+    part = _part(tx, viewer, commitment, now)
     if part is None or (pressed.deed is Deed.HAND_OVER and not may_hand_over(part)):
         raise errors.NotYourCommitment(commitment.owner, tx.accounts.kam_if_active(commitment.account.id))
     return commitment
 
 
-def _stand_in(tx: Transaction, member_id: MemberId | None, commitment: Commitment, now: datetime) -> Part | None:
-    acting = tx.absences.away(now).stand_in(commitment.owner.id)
-    return Part.STAND_IN if acting is not None and acting == member_id else None
+def _part(tx: Transaction, viewer: Viewer, commitment: Commitment, now: datetime) -> Part | None:
+    """Return what gives somebody a say in it; who stands in may do what the owner may."""
+    part = commitment.part_of(viewer)
+    if may_hand_over(part):
+        return part
+    owner_id = commitment.owner.id
+    stands_in = bool(tx.absences.away(now).for_whom(viewer.member_id, [owner_id]))
+    return commitment.part_of(viewer, stands_in=stands_in)
 
 
 def _changed(tx: Transaction, about: Ref) -> errors.CommitmentChanged:
@@ -440,6 +454,11 @@ def _give(tx: Transaction, commitment: Commitment, actor_id: MemberId, now: date
 def _refresh(tx: Transaction, about: Ref, now: datetime) -> None:
     for topic, place in tx.outbox.cards_of(about):
         tx.outbox.put(card_at(place, topic, about, Priority.REQUEST), now)
+
+
+def _place(tx: Transaction, command: Act) -> ReplyTo:
+    """Return where the answer goes: in place of the list, note or older card that was pressed."""
+    return place_of(tx, command.pressed.about, command.reply_to, command.stands_at) or command.reply_to
 
 
 def _answer(tx: Transaction, now: datetime, about: Ref, asked: Worklist | None, reply_to: ReplyTo) -> None:

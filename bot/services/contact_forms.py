@@ -294,6 +294,7 @@ def _form(tx: Transaction, now: datetime, actor: Member, draft: Draft, *, more: 
         contact,
         name=draft.fields.get("name", ""),
         account=contact.account if contact else account.ref if account else None,
+        unknown_account=draft.fields.get("unknown_account", ""),
         more=more,
         suggested_level=contact_levels.suggested(contact.title) if contact else None,
         relations=tx.contacts.relations(contact, viewer) if contact and needs_relations else Relations(),

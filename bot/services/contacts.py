@@ -68,15 +68,20 @@ def show(store: Store, now: datetime, command: ShowContact) -> ContactCard | Con
     """Show the contact of that name; ask where several bear it or it is new, and keep the name."""
     with store.read(command.actor.workspace_id) as tx:
         viewer = tx.access.viewer(command.actor)
-        account, name, found = _look_up(tx, viewer, command.typed)
-        if len(found.matches) == 1 and found.is_sure:
+        asked, found = _look_up(tx, viewer, command.typed)
+        if len(found.matches) == 1 and found.is_sure and not asked.unknown_account:
             return card(tx, viewer, seen(tx, viewer, found.matches[0].id), now)
     with store.begin(command.actor.workspace_id) as tx:
-        fields = {"deed": Deed.NEW.value, "name": name, "account_id": str(account.id) if account else ""}
+        fields = {
+            "deed": Deed.NEW.value,
+            "name": asked.name,
+            "account_id": str(asked.account.id) if asked.account else "",
+            "unknown_account": asked.unknown_account,
+        }
         draft = drafts.kept(tx, command.key, command.actor.id, Purpose.CONTACT)
         new = Draft(DraftId(0), command.actor.id, Purpose.CONTACT, now, fields, reply_to=command.reply_to)
         draft = draft or drafts.keep(tx, command.key, new, now)
-        return ContactQuestion(draft.id, name, found.matches, account, is_shared=found.is_sure)
+        return ContactQuestion(draft.id, asked.name, found.matches, asked.account, found.is_sure, asked.unknown_account)
 
 
 def act(store: Store, now: datetime, command: ActOnContact) -> None:
@@ -295,35 +300,46 @@ class _Found:
     """They bear the name, or are the only one with these words in theirs."""
 
 
-def _look_up(tx: Transaction, viewer: Viewer, typed: str) -> tuple[AccountRef | None, str, _Found]:
-    """Find the account before a colon, the name behind it, and who bears it; without an account all is the name."""
-    typed = names.one_line(typed)
-    account, name = _account(tx, viewer, typed)
-    account_ids = None
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed, taken apart."""
+
+    account: AccountRef | None
+    name: str
+    unknown_account: str = ""
+    """What stands before the colon, where it names no single account."""
+
+
+def _look_up(tx: Transaction, viewer: Viewer, typed: str) -> tuple[_Asked, _Found]:
+    """Find the account before a colon, the name behind it, and who bears it; without a colon all is the name."""
+    asked = _taken_apart(tx, viewer, names.one_line(typed))
+    account, name, account_ids = asked.account, asked.name, None
     if account is not None:
         whole = tx.accounts.get(account.id, viewer)
         account_ids = (account.id, *(tx.accounts.family(whole, viewer).ids if whole else ()))
     if not name and account is None:
-        return None, typed, _Found(tx.contacts.recent(viewer, OFFERED))
-    kept = name if account else typed
+        return asked, _Found(tx.contacts.recent(viewer, OFFERED))
     exact = tx.contacts.named(names.match_key(name), account_ids, viewer, OFFERED) if name else ()
     if exact:
-        return account, kept, _Found(exact, is_sure=True)
+        return asked, _Found(exact, is_sure=True)
     found = tx.contacts.with_words(name, account_ids, viewer, OFFERED)
     if found:
-        return account, kept, _Found(found, is_sure=bool(name) and len(found) == 1)
-    return account, kept, _Found(tx.contacts.nearest(name, account_ids, viewer, OFFERED))
+        return asked, _Found(found, is_sure=bool(name) and len(found) == 1)
+    return asked, _Found(tx.contacts.nearest(name, account_ids, viewer, OFFERED))
 
 
-def _account(tx: Transaction, viewer: Viewer, typed: str) -> tuple[AccountRef | None, str]:
+def _taken_apart(tx: Transaction, viewer: Viewer, typed: str) -> _Asked:
     """Split what was typed into an account and the name behind its colon."""
     before, colon, after = (part.strip() for part in typed.partition(":"))
     if not colon or not before:
-        return None, after or before
+        return _Asked(None, after or before)
     exact = tx.accounts.by_keys({names.match_key(before)}, viewer).get(names.match_key(before), [])
-    if len(exact) == 1:
-        return exact[0], after
-    return accounts.nearest(before, tx.accounts.names(viewer)) if not exact else None, after
+    account = exact[0] if len(exact) == 1 else None
+    if not exact:
+        account = accounts.nearest(before, tx.accounts.names(viewer))
+    if account is not None:
+        return _Asked(account, after)
+    return _Asked(None, after, before) if after else _Asked(None, before)
 
 
 def _do(tx: Transaction, now: datetime, command: ActOnContact, contact: Contact, viewer: Viewer) -> None:

@@ -44,6 +44,7 @@ from bot.ports import Store, Transaction
 from bot.services import accounts, commitments, drafts
 from bot.services.demand_news import CARD, acting, call, deciders, refresh, tell_author
 from bot.services.readers import recipient
+from bot.services.request_steps import place_of
 
 BACK = "demand.back"
 FOLLOW_UP = "demand.follow_up"
@@ -75,7 +76,7 @@ def pass_on(store: Store, now: datetime, command: DemandLine) -> DemandShown | D
             new = NewDemand(account.id, Source.CUSTOMER, reading.rest, command.actor.id)
             return _stored(tx, viewer, new, command.key, now)
         if text and isinstance(reading, Found) and not reading.rest:
-            return _list(tx, viewer, Worklist(Subject.DEMAND, Scope.ACCOUNT, reading.account.id), reading.account)
+            return _list(tx, viewer, Worklist(Subject.DEMAND, Scope.ACCOUNT, reading.account.id), reading.account, now)
         fields = {"text": text}
         if isinstance(reading, Found):
             fields = {"text": reading.rest, "list": Worklist(Subject.DEMAND, Scope.ACCOUNT, reading.account.id).key}
@@ -107,7 +108,7 @@ def open_form(store: Store, now: datetime, command: Act) -> DemandForm:
         _theirs(tx, command.actor, command.pressed, now)
         kept = drafts.kept(tx, command.key, command.actor.id, Purpose.DEMAND)
         fields = {"pressed": command.pressed.key}
-        draft = kept or _keep(tx, command.actor, fields, command.key, command.reply_to, now)
+        draft = kept or _keep(tx, command.actor, fields, command.key, _place(tx, command), now)
         return _form(tx, command.actor, draft, now)
 
 
@@ -211,7 +212,7 @@ def act(store: Store, now: datetime, command: Act) -> None:
         tx.history.record(Change(demand.about, action, command.actor.id, now, fields=_FIELDS[deed]))
         tx.timers.cancel(demand.about)
         refresh(tx, demand.about, now)
-        _answer(tx, now, demand.about, command.pressed, command.reply_to)
+        _answer(tx, now, demand.about, command.pressed, _place(tx, command))
         tx.inbox.record(command.key, demand.about, now)
 
 
@@ -245,7 +246,7 @@ def reply_made(tx: Transaction, row: Claimed, now: datetime) -> DemandShown | No
     return replace(shown, is_new=True) if shown else None
 
 
-def reply_list(tx: Transaction, row: Claimed, _now: datetime) -> DemandsListed | None:
+def reply_list(tx: Transaction, row: Claimed, now: datetime) -> DemandsListed | None:
     """Load a list with its reader's rights as they are now."""
     viewer = recipient(tx, row)
     asked = Worklist.told(Subject.DEMAND, row.outgoing.about, row.outgoing.detail or 0)
@@ -254,7 +255,7 @@ def reply_list(tx: Transaction, row: Claimed, _now: datetime) -> DemandsListed |
     account = None if asked.account_id is None else tx.accounts.get(asked.account_id, viewer)
     if asked.account_id is not None and account is None:
         return None
-    return _list(tx, viewer, asked, account.ref if account else None)
+    return _list(tx, viewer, asked, account.ref if account else None, now)
 
 
 def news(tx: Transaction, row: Claimed, now: datetime) -> DemandNews | None:
@@ -292,12 +293,14 @@ def _shown(tx: Transaction, viewer: Viewer, demand: Demand, now: datetime) -> De
     return DemandShown(demand, viewer, leads=leads, acting=acting(tx, demand, now))
 
 
-def _list(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRef | None) -> DemandsListed:
+def _list(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRef | None, now: datetime) -> DemandsListed:
     units = tx.search.units(account.id, viewer) if account else ()
     found = tx.demands.page(asked, viewer, units)
     if not found.demands and asked.page:
-        return _list(tx, viewer, replace(asked, page=0), account)
-    return DemandsListed(asked, found, viewer, account)
+        return _list(tx, viewer, replace(asked, page=0), account, now)
+    kams = {one.kam.id for one in found.demands if one.kam is not None} - {viewer.member_id}
+    acts_for = tx.absences.away(now).for_whom(viewer.member_id, kams) if kams else frozenset()
+    return DemandsListed(asked, found, viewer, account, acts_for)
 
 
 def _form(tx: Transaction, actor: Member, draft: Draft, now: datetime) -> DemandForm:
@@ -386,6 +389,12 @@ def _step(command: Decide, demand: Demand) -> NewCommitment:
         visibility=demand.visibility,
         demand_id=demand.id,
     )
+
+
+def _place(tx: Transaction, command: Act) -> ReplyTo:
+    """Return where the answer goes: in place of the list, note or older card that was pressed."""
+    about = Ref(Subject.DEMAND, command.pressed.id)
+    return place_of(tx, about, command.reply_to, command.stands_at) or command.reply_to
 
 
 def _answer(tx: Transaction, now: datetime, about: Ref, pressed: Pressed, reply_to: ReplyTo) -> None:

@@ -4,11 +4,23 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.domain import duplicates, errors, names
-from bot.domain.access import Viewer
+from bot.domain.access import ITSELF, Viewer
 from bot.domain.accounts import OFFERED
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.drafts import Draft, Purpose
-from bot.domain.duplicates import CARDS, SHOWN, Carers, Dismiss, Found, Pair, TurnTwins, Twins, TwinsCard, TwinsPage
+from bot.domain.duplicates import (
+    CARDS,
+    SHOWN,
+    Carers,
+    Dismiss,
+    Found,
+    Named,
+    Pair,
+    TurnTwins,
+    Twins,
+    TwinsCard,
+    TwinsPage,
+)
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, DraftId, MemberId, TwinsId, WorkspaceId
 from bot.domain.members import Member
@@ -102,6 +114,19 @@ def refresh(tx: Transaction, twins_id: TwinsId, now: datetime) -> None:
         tx.outbox.put(card_at(place, topic, about, Priority.INTERACTION), now)
 
 
+def propose_contacts(tx: Transaction, account_id: AccountId, now: datetime, but: MemberId) -> int:
+    """Keep which contacts of one account may be one person, and tell who decides; return how many pairs are new.
+
+    Two accounts that became one may have had the same person each; nobody should wait a week for it. ``but`` is told
+    otherwise.
+    """
+    contacts = [
+        Named(one.id, (one.name,), account_id, account=account_id)
+        for one in tx.duplicates.contacts_of(account_id, ITSELF)
+    ]
+    return _keep(tx, Found((), duplicates.same_contacts(contacts)), now, but)
+
+
 def offer_accounts(store: Store, actor: Member, draft_id: DraftId, purpose: Purpose, typed: str | None = None) -> None:
     """Name, once, the accounts that a new one may be; only those this person may see, so that no other is revealed.
 
@@ -178,18 +203,23 @@ def _answer(tx: Transaction, offset: int, reply_to: ReplyTo, now: datetime) -> N
     tx.outbox.put(shown, now)
 
 
-def _keep(tx: Transaction, found: Found, now: datetime) -> None:
-    """Keep the new pairs and tell who decides, each only as much as one reads in the morning."""
+def _keep(tx: Transaction, found: Found, now: datetime, but: MemberId | None = None) -> int:
+    """Keep the new pairs and tell who decides, each only as much as one reads in the morning; return how many are new."""
     cards: dict[MemberId, int] = {}
+    kept = 0
     leads = tuple(lead.id for lead in tx.members.kam_leads())
     for subject, pairs in ((Subject.ACCOUNT, found.accounts), (Subject.CONTACT, found.contacts)):
         new = tx.duplicates.add(subject, pairs, now)
         carers = tx.duplicates.carers(subject, {one for _, pair in new for one in (pair.first, pair.second)})
+        kept += len(new)
         for twins_id, pair in new:
             for member_id in _deciders(pair, carers) or leads:
+                if member_id == but:
+                    continue
                 cards[member_id] = cards.get(member_id, 0) + 1
                 if cards[member_id] <= CARDS:
                     tx.outbox.put(card_at(member_id, CARD, Ref(Subject.TWINS, twins_id), Priority.DIGEST), now)
+    return kept
 
 
 def _deciders(pair: Pair, carers: dict[int, Carers]) -> tuple[MemberId, ...]:

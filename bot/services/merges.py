@@ -28,6 +28,8 @@ from bot.ports import Store, Transaction
 from bot.services import drafts, duplicates
 from bot.services.readers import recipient
 
+_DONE = "merge.done"
+
 
 def open_form(store: Store, now: datetime, command: OpenMerge) -> MergeForm:
     """Return the form for a pair that was found.
@@ -143,7 +145,9 @@ def merge(store: Store, now: datetime, command: Merge) -> None:
         about = Ref(Subject.MERGE, merge_id)
         _refresh_pair(tx, stays.about, goes.about, now)
         _tell(tx, "merge.told", about, entry, command.actor, (stays, goes), now)
-        _reply(tx, "merge.done", about, draft.reply_to or ReplyTo(command.actor.id), now)
+        is_account = stays.about.subject is Subject.ACCOUNT
+        alike = duplicates.propose_contacts(tx, AccountId(stays.id), now, command.actor.id) if is_account else 0
+        _reply(tx, _DONE, about, draft.reply_to or ReplyTo(command.actor.id), now, alike)
         tx.inbox.record(command.key, about, now)
 
 
@@ -193,7 +197,9 @@ def reply_done(tx: Transaction, row: Claimed, now: datetime) -> MergeTold | None
     done = tx.merges.get(MergeId(row.outgoing.about.id), viewer) if viewer else None
     if viewer is None or done is None:
         return None
-    return MergeTold(done, _can_be_undone(viewer, done, now), row.outgoing.detail or 0)
+    count = row.outgoing.detail or 0
+    left, alike = (0, count) if row.outgoing.topic == _DONE else (count, 0)
+    return MergeTold(done, _can_be_undone(viewer, done, now), left, alike)
 
 
 def told(tx: Transaction, row: Claimed, now: datetime) -> MergeTold | None:

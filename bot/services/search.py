@@ -27,6 +27,7 @@ from bot.domain.search import (
     AskColleague,
     AskMore,
     Filter,
+    Nearby,
     NothingAsked,
     Page,
     PassedOn,
@@ -48,6 +49,8 @@ def ask(store: Store, now: datetime, command: Ask) -> Answered | NothingAsked:
     if not question:
         return NothingAsked()
     with store.read(command.actor.workspace_id) as tx:
+        if command.people:
+            question = questions.with_names(question, command.people, tx.members.people(command.people))
         answered = _answer(tx, now, tx.access.viewer(command.actor), question, FIRST_PAGE)
     if not isinstance(answered, Answered) or not (answered.more or answered.is_narrowed or answered.who_may_know):
         return answered
@@ -148,7 +151,9 @@ def _answer(tx: Transaction, now: datetime, viewer: Viewer, question: str, page:
     found = tx.search.find(read.query, viewer, now, page.offset, SHOWN)
     is_first = page.offset == 0
     straight = search_direct.answer(tx, now, viewer, read.asked, found.answers) if is_first else None
-    nobody_knows = is_first and not found.answers and straight is None
+    # A time alone is no question that a colleague could answer.
+    is_question = bool(read.query.wanted or read.query.scope)
+    nobody_knows = is_first and not found.answers and straight is None and is_question
     return replace(
         read.answered,
         answers=_linked(tx, viewer, found.answers),
@@ -156,7 +161,20 @@ def _answer(tx: Transaction, now: datetime, viewer: Viewer, question: str, page:
         page=page,
         direct=straight,
         who_may_know=_who_may_know(tx, viewer, read.answered.account, read.query) if nobody_knows else (),
+        nearby=_nearby(tx, now, viewer, read.query, found.answers) if is_first and straight is None else None,
     )
+
+
+def _nearby(tx: Transaction, now: datetime, viewer: Viewer, query: Query, found: Sequence[Answer]) -> Nearby | None:
+    """Return what comes nearest where nothing was found beside the entry of the person asked for."""
+    known = {answer.about for answer in found}
+    own = {Ref(Subject.CONTACT, query.person)} if query.person else set()
+    for dropped, looser in query.looser if known <= own else ():
+        near = tx.search.find(looser, viewer, now, 0, rules.NEAREST + len(known)).answers
+        exact = (answer for answer in near if answer.about not in known and not answer.similar_to)
+        if left := list(islice(exact, rules.NEAREST)):
+            return Nearby(_linked(tx, viewer, left), dropped)
+    return None
 
 
 def _linked(tx: Transaction, viewer: Viewer, answers: Sequence[Answer]) -> tuple[Answer, ...]:
@@ -190,8 +208,9 @@ def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without
     rest = rest if own is None else own
     words = questions.person_words(rest)
     namesakes = tx.search.contacts_named(words, viewer)
-    named = questions.read_person(rest, namesakes)
-    colleague = _colleague(tx, viewer, rest, named, namesakes, own=own is not None)
+    members = tx.search.members_named([word.typed for word in questions.telling_words(rest)])
+    named = questions.read_person(rest, namesakes, members)
+    colleague = _colleague(tx, viewer, rest, named, namesakes, members, own=own is not None)
     account = None if Filter.ACCOUNT in without else reading.account
     narrowed = Narrowed(
         tx.search.units(account.id, viewer) if account else (),
@@ -209,6 +228,9 @@ def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without
         query = replace(query, until=min(query.until or now, now))
     if query.is_empty and without:
         query = questions.read_question(question)
+    if account is None and len(query.wanted) <= questions.MOST_ALIAS_WORDS:
+        keys = {names.match_key(one.typed) for one in query.wanted}
+        query = questions.with_aliases(query, tx.accounts.by_alias(keys, viewer))
     return _Read(
         query,
         Answered(
@@ -236,6 +258,7 @@ def _colleague(
     question: str,
     named: Named | None,
     namesakes: Iterable[ContactRef],
+    members: Iterable[Person],
     *,
     own: bool,
 ) -> Colleague | None:
@@ -243,9 +266,7 @@ def _colleague(
     if own and viewer.member_id is not None:
         me = tx.members.people([viewer.member_id]).get(viewer.member_id)
         return Colleague(me, (), in_full=True) if me else None
-    taken = named.words if named else ()
-    known = tx.search.members_named([word.typed for word in questions.telling_words(question)])
-    return questions.read_colleague(question, known, namesakes, taken)
+    return questions.read_colleague(question, members, namesakes, named.words if named else ())
 
 
 def _named_by_id(tx: Transaction, viewer: Viewer, objects: Sequence[tuple[Subject, int]]) -> tuple[Answer, ...]:

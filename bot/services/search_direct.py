@@ -14,10 +14,8 @@ from bot.domain.interactions import Source
 from bot.domain.matters import Fact, Matter
 from bot.domain.members import Person
 from bot.domain.requests import WAITING
-from bot.domain.search import AccountFacts, Answer, Direct, LastTime, Promised, Query, Satisfied, Waiting
+from bot.domain.search import PROMISES, AccountFacts, Answer, Direct, LastTime, Promised, Query, Satisfied, Waiting
 from bot.ports import Transaction
-
-_PROMISES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,8 @@ def _backer(tx: Transaction, viewer: Viewer, account: Account) -> Person | None:
 
 
 def _last(found: Sequence[Answer]) -> LastTime | None:
-    newest = next(iter(found), None)
+    # What is only similar to the question may be about somebody else.
+    newest = next((one for one in found if not one.similar_to), None)
     if newest is None or newest.author is None:
         return None
     return LastTime(newest.author, newest.at, newest.short_id)
@@ -90,7 +89,7 @@ def _conflicts(
 def _promises(
     tx: Transaction, _now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Promised:
-    return Promised(account, tx.commitments.of_accounts(ids, viewer, kinds=(Kind.PROMISE,), most=_PROMISES))
+    return Promised(account, tx.commitments.of_accounts(ids, viewer, kinds=(Kind.PROMISE,), most=PROMISES + 1))
 
 
 def _satisfaction(
@@ -105,5 +104,6 @@ _OF_ACCOUNT: Mapping[Matter, Callable[[Transaction, datetime, Viewer, AccountRef
     Matter.OPEN_REQUESTS: _requests,
     Matter.CONFLICTS: _conflicts,
     Matter.PROMISES: _promises,
+    Matter.OPEN_PROMISES: _promises,
     Matter.SATISFACTION: _satisfaction,
 }

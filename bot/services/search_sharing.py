@@ -37,7 +37,7 @@ def form(store: Store, command: StartShare) -> ShareForm:
             raise errors.UnknownObject("")
         open_to_all = tx.search.about([one.about for one in seen], CHANNEL)
         if not open_to_all:
-            raise errors.NotForChannels(several=True)
+            raise errors.NotForChannels(several=len(seen) > 1)
         facts = tx.channels.get(command.channel_id) if command.channel_id else None
         likely = command.channel_id if facts is not None and not facts.is_external else None
         return ShareForm(open_to_all, len(seen) - len(open_to_all), likely)

@@ -67,8 +67,8 @@ def form(shown: AbsenceForm, t: Translator) -> View:
             t("Deputy"),
             blocks.person(_deputy_id(absence), placeholder=t("Choose a colleague")),
             hint=t(
-                "Gets goal conflicts meanwhile and hears of it now. Without one the deputy named with the sponsorship "
-                "stands in, else the KAM leads."
+                "Gets goal conflicts, wishes and reminders of promises meanwhile, and hears of it now. Without one conflicts "
+                "go to the deputy named with the sponsorship, else the KAM leads; the rest to the account's deputy or KAM."
             ),
             optional=True,
         ),
@@ -89,7 +89,12 @@ def deputy(told: AbsenceTold, t: Translator) -> Message:
     return message(
         sentence,
         section(bold(sentence)),
-        section(t("Goal conflicts that would go to them come to you in that time.")),
+        section(
+            t(
+                "What would go to them comes to you in that time: goal conflicts, customers' wishes, and reminders of their "
+                "promises and next steps, as far as you may read them. Requests stay where they are."
+            )
+        ),
         context(_named(told, t), t("If you are away as well, enter it with /kam absence.")),
     )
 

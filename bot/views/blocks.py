@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 import slackblocks as slack
 
 from bot.i18n import Typed, Words, bold
-from bot.i18n.graphemes import continues, end_of_grapheme
+from bot.i18n.graphemes import continues, end_of_words
 from bot.i18n.words import Text
 
 Block = slack.Block
@@ -344,15 +344,17 @@ def page(text: str, offset: int, most: int) -> tuple[str, int | None]:
 
 
 def cut(text: str, most: int) -> str:
-    """Shorten what a person typed to at most ``most`` characters, never inside a grapheme, marked by an ellipsis."""
-    return text if len(text) <= most else text[: end_of_grapheme(text, most - 1)].rstrip() + "…"
+    """Shorten what a person typed to at most ``most`` characters, to whole words if it can be, marked by an ellipsis."""
+    return text if len(text) <= most else text[: end_of_words(text, most - 1)].rstrip() + "…"
 
 
 def _cut_markup(text: str, most: int) -> str:
-    """Shorten mrkdwn to at most ``most`` characters, never inside a grapheme or an entity, marked by an ellipsis."""
+    """Shorten mrkdwn to at most ``most`` characters, never inside an entity, marked by an ellipsis."""
     if len(text) <= most:
         return text
-    end = end_of_grapheme(text, most - 1)
+    end = end_of_words(text, most - 1)
+    if end < most - 1 and text[end] == ";" and "&" in text[max(0, end - 4) : end]:
+        end += 1  # That mark ends an entity, no sentence.
     # What people typed is escaped, so a "<" is ours and its ">" follows.
     opened, closed = text.rfind("<", 0, end), text.rfind(">", 0, end)
     ampersand = text.rfind("&", max(0, end - 4), end)

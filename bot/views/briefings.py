@@ -191,15 +191,15 @@ def _of_person(found: Briefing, portrait: Portrait, t: Translator) -> list[Block
     ties = [
         (t("Reports to"), [around.reports_to] if around.reports_to else []),
         (t("Who reports to them"), around.reports),
-        (t("Listens to"), around.influenced_by),
     ]
     said = [joined([name, lines.several(found, people, t)], ": ") for name, people in ties if people]
-    judged = lines.judged_of(found, contact, t)
+    listens = [joined([t("Listens to"), lines.several(found, around.influenced_by, t)], ": ")]
+    judged = joined([lines.judged_of(found, contact, t), *(listens if around.influenced_by else [])], "\n")
     return [
         facts(
             [
                 (t("Level"), label(t, labels.LEVEL, contact.level)),
-                (t("Role when they decide"), lines.roles(contact, t)),
+                (t("Decision role"), lines.roles(contact, t)),
                 (t("Our side"), lines.ours(contact, t)),
                 (t("Last contact"), lines.touch(contact, t)),
                 (t("KAM"), lines.who(found.account.kam, t)),

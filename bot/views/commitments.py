@@ -133,6 +133,7 @@ def news(told: News, t: Translator) -> Message:
         section(bold(_said(told, one, _account(one), t))),
         quote(Typed(one.text)),
         section(joined([bold(t("Reason")), Typed(told.words)], ": ")) if told.words else None,
+        None if told.is_last else section(_by_now(told, one, t)),
         _buttons(told.shown, one, t),
         context(_why(told.shown, one, t), _seen_by(one, t)),
     )
@@ -320,7 +321,7 @@ def _line(one: Commitment, done: Listed, t: Translator) -> Block:
             Typed(one.short_id) if one.short_id else NO_WORDS,
         ]
     )
-    part = one.part_of(done.viewer)
+    part = one.part_of(done.viewer, stands_in=one.owner.id in done.acts_for)
     return section(joined([first, second], "\n"), _menu(one, part, done.asked, t))
 
 
@@ -410,10 +411,18 @@ def _notification(one: Commitment, shown: Shown, t: Translator) -> Words:
     return t("{kind}, {account}: due on {day}", kind=kind, account=account, day=t.day(one.due_on))
 
 
+def _by_now(told: News, one: Commitment, t: Translator) -> Words:
+    """Say how it stands after what the note tells."""
+    sign, state = _state(one, told.shown, t)
+    ahead = [_due(one, t), _person(one.owner, t)] if one.state is State.OPEN else []
+    return joined([joined([Words(sign, sign), state], " "), *ahead])
+
+
 def _said(told: News, one: Commitment, account: Words, t: Translator) -> Words:
     person = t.person(told.by) if told.by else t("Somebody")
     day = t.day(one.due_on) if one.due_on else NO_WORDS
-    said = _SAID[one.kind].get(told.action, _CHANGED[one.kind])
+    known = _SAID if told.is_last else _SAID_EARLIER
+    said = known[one.kind].get(told.action) or _SAID[one.kind].get(told.action, _CHANGED[one.kind])
     return t(said, person=person, account=account, day=day, owner=t.person(one.owner))
 
 
@@ -431,6 +440,17 @@ _SAID: Mapping[Kind, Mapping[str, str]] = {
         "handed_over": N_("Next step, {account}: {person} gave it to {owner}"),
     },
 }
+_SAID_EARLIER: Mapping[Kind, Mapping[str, str]] = {
+    Kind.PROMISE: {
+        "moved": N_("Promise, {account}: {person} moved it"),
+        "handed_over": N_("Promise, {account}: {person} handed it over"),
+    },
+    Kind.NEXT_STEP: {
+        "moved": N_("Next step, {account}: {person} moved it"),
+        "handed_over": N_("Next step, {account}: {person} handed it over"),
+    },
+}
+"""Of what was overtaken: day and owner are others by now."""
 _CHANGED: Mapping[Kind, str] = {
     Kind.PROMISE: N_("Promise, {account}: {person} changed it"),
     Kind.NEXT_STEP: N_("Next step, {account}: {person} changed it"),

@@ -39,9 +39,7 @@ def _who(shown: ContactForm, t: Translator) -> Block | None:
         return None
     who = t("{name} at {account}", name=_name(contact), account=Typed(contact.account.name))
     if shown.deed is Deed.NEW:
-        return context(
-            t("Succeeds {contact}; who looks after them, level and who reports are taken over.", contact=who)
-        )
+        return context(t("Succeeds {contact}; relationship owner, level and who reports are taken over.", contact=who))
     if shown.deed in {Deed.ASSESS, Deed.SUPPOSE}:
         return context(who, t("Only the account's circle reads this. Write it so that the person could read it."))
     return context(who)
@@ -51,6 +49,14 @@ def _new(shown: ContactForm, t: Translator) -> tuple[Words, Fields]:
     return t("New contact"), (
         field("name", t("Name"), blocks.text_input(shown.name, example=t("Annegret Thommen"), most=LONGEST_NAME)),
         field("account", t("Account"), _account(shown.account, t), t("Where this person works.")),
+        context(
+            t(
+                "You typed {account}; no single account is called so. A new one comes with the first log.",
+                account=Typed(cut(shown.unknown_account, LONGEST_NAME)),
+            )
+        )
+        if shown.unknown_account
+        else None,
         field(
             "title",
             t("Title or function"),
@@ -71,7 +77,7 @@ def _edit(shown: ContactForm, t: Translator) -> tuple[Words, Fields]:
         _level(contact.level, shown.suggested_level, t),
         field(
             "roles",
-            t("Part in decisions"),
+            t("Decision role"),
             blocks.checkboxes(choices(t, labels.DECISION_ROLE), contact.decision_roles),
             optional=True,
         ),
@@ -83,7 +89,7 @@ def _edit(shown: ContactForm, t: Translator) -> tuple[Words, Fields]:
         ),
         field(
             "owner",
-            t("Who looks after them?"),
+            t("Relationship owner"),
             blocks.person(contact.owner.id if contact.owner else None, t("Choose a colleague")),
             t("Hears of it, and belongs to the account's circle from then on."),
             optional=True,
@@ -105,7 +111,7 @@ def _edit_more(shown: ContactForm, contact: Contact, t: Translator) -> Fields:
             "counterpart",
             t("Counterpart of ours"),
             blocks.person(counterpart.id if counterpart else None, t("Choose a colleague")),
-            t("Our person of the same level; empty means who looks after them."),
+            t("Our person of the same level; empty means the relationship owner."),
             optional=True,
         ),
         field(
@@ -199,7 +205,7 @@ def _influence(shown: ContactForm, t: Translator) -> tuple[Words, Fields]:
             blocks.multi_search(
                 "contact.beside", t("Search a contact"), [_beside(one) for one in shown.relations.influences]
             ),
-            t("Beside the lines of reporting. Whom you take out does not count any more."),
+            t("Only the account's circle reads this. Whom you take out does not count any more."),
             optional=True,
         ),
     )

@@ -1,11 +1,11 @@
 """Contacts: the person card, the question who is meant, and what KAMs and owners hear."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.briefings import Wanted
-from bot.domain.contact_assessments import Hypothesis, Judged, Judgement, Measure, Strength
+from bot.domain.contact_assessments import Hypothesis, Judgement, Measure, Strength
 from bot.domain.contact_commands import (
     Act,
     ContactArrived,
@@ -72,8 +72,8 @@ def card(found: ContactCard, t: Translator) -> Message:
         facts(
             [
                 (t("Level"), _level(contact, t)),
-                (t("Part in decisions"), _roles(contact, t)),
-                (t("Looked after by"), _person(contact.owner, t) or t("nobody yet")),
+                (t("Decision role"), _roles(contact, t)),
+                (t("Relationship owner"), _person(contact.owner, t) or t("nobody yet")),
                 (t("Counterpart of ours"), _counterpart(found, t)),
                 (t("Last contact"), _touch(found, t)),
                 (t("Rhythm"), _rhythm(found, t)),
@@ -83,7 +83,7 @@ def card(found: ContactCard, t: Translator) -> Message:
         quote(Typed(contact.aims), _AIMS) if contact.aims else None,
         *_beside_the_briefing(found, t),
         _lines(t("Positions before"), [_position(one, t) for one in found.positions[:_POSITIONS]]),
-        *(_judged(contact, found.judged, t) if found.judged else ()),
+        *_judged(found, t),
         context(_who_sees(found, t)),
         _actions(found, t) if found.may_edit else None,
     )
@@ -94,6 +94,13 @@ def question(asked: ContactQuestion, t: Translator) -> Message:
     name = Typed(asked.typed)
     if not asked.typed:
         sentence = t("Which contact? Choose one, or type /kam contact and a name.")
+    elif asked.unknown_account:
+        account = Typed(cut(asked.unknown_account, _NAME))
+        sentence = (
+            t("I don't know which account {account} is. Is {name} one of these?", account=account, name=name)
+            if asked.matches
+            else t("I don't know which account {account} is, nor a contact called {name}.", account=account, name=name)
+        )
     elif asked.is_shared:
         sentence = t("Several contacts are called {name}. Which one?", name=name)
     elif asked.matches:
@@ -109,8 +116,20 @@ def question(asked: ContactQuestion, t: Translator) -> Message:
         section(sentence),
         actions(*picks),
         actions(button(new, "contact.new", asked.draft_id, style=None if asked.matches else "primary")),
-        context(t("The name is kept until you choose.")) if asked.typed else None,
+        _kept(asked, t),
     )
+
+
+def _kept(asked: ContactQuestion, t: Translator) -> Block | None:
+    if asked.unknown_account:
+        return context(
+            t("What you typed is kept until you choose."),
+            t(
+                "A new account comes with the first log: /kam-log {account}: and what happened.",
+                account=Typed(cut(asked.unknown_account, _NAME)),
+            ),
+        )
+    return context(t("The name is kept until you choose.")) if asked.typed else None
 
 
 def gone(told: ContactGone, t: Translator) -> Message:
@@ -262,11 +281,10 @@ def _around(found: ContactCard, t: Translator) -> list[Words]:
     named = (
         (t("Reports to"), (ties.reports_to,) if ties.reports_to else ()),
         (t("Reporting to them"), ties.reports),
-        (t("Listens to"), ties.influenced_by),
-        (t("Is listened to by"), ties.influences),
     )
-    lines = [t("{what}: {people}", what=what, people=_names(people, t)) for what, people in named if people]
-    return [one for one in (*lines, since, t("Reached by: {ways}", ways=reached) if reached else NO_WORDS) if one]
+    return [
+        one for one in (*_ties(named, t), since, t("Reached by: {ways}", ways=reached) if reached else NO_WORDS) if one
+    ]
 
 
 def _beside_the_briefing(found: ContactCard, t: Translator) -> list[Block | None]:
@@ -286,13 +304,29 @@ def _position(position: Position, t: Translator) -> Words:
     return joined([what, label(t, labels.LEVEL, position.level), time])
 
 
-def _judged(contact: Contact, judged: Judged, t: Translator) -> list[Block | None]:
-    """Show what the circle judged, each with its date, who and why; what is old asks whether it is still right."""
+def _ties(named: Iterable[tuple[Words, Sequence[ContactChoice]]], t: Translator) -> list[Words]:
+    return [t("{what}: {people}", what=what, people=_names(people, t)) for what, people in named if people]
+
+
+def _judged(found: ContactCard, t: Translator) -> list[Block | None]:
+    """Show what the circle judged, each with its date, who and why; what is old asks whether it is still right.
+
+    Lines of influence may be for a reader of whom the rest is kept: they are judged where the other one stands.
+    """
+    ties = found.relations
+    lines = _ties(
+        ((t("Listens to"), ties.influenced_by), (t("Is listened to by"), ties.influences)),
+        t,
+    )
+    title = t("Judged, for the account's circle only")
+    if found.judged is None:
+        return [_lines(title, lines)]
+    contact, judged = found.contact, found.judged
     in_order = [judged.judgements[measure] for measure in Measure if measure in judged.judgements]
     said = [_judgements(tuple(alike), t) for _, alike in groupby(in_order, lambda one: (one.at, one.by, one.reason))]
     said += [_strength(one, t) for one in judged.strengths[:_STRENGTHS]]
+    said += lines
     all_five = t("Everybody judged here speaks up for us. Is anybody reserved?") if judged.all_speak_up else NO_WORDS
-    title = t("Judged, for the account's circle only")
     blocks: list[Block | None] = []
     if said:
         blocks += [_lines(title, said), context(all_five)]

@@ -301,12 +301,16 @@ def _line(one: Demand, done: DemandsListed, t: Translator) -> Block:
             t("{person} cares for it", person=Typed(cut(one.owner.name, _NAME))) if one.owner else NO_WORDS,
         ]
     )
-    deeds = [deed for deed in Deed if one.may(deed, done.viewer)]
+    stands_in = one.kam is not None and one.kam.id in done.acts_for
+    deeds = [deed for deed in Deed if one.may(deed, done.viewer, stands_in=stands_in)]
     return section(joined([first, second], "\n"), _menu(one, deeds, done.asked, t))
 
 
 def _menu(one: Demand, deeds: list[Deed], asked: Worklist | None, t: Translator) -> Element | None:
     choices: list[Choice] = [(Pressed(deed, one.id, one.version, asked).key, t(_DEED[deed])) for deed in deeds]
+    if len(deeds) == 1:
+        # Slack takes no menu of one entry.
+        return button(t(_DEED[deeds[0]]), f"demand.{deeds[0]}", choices[0][0])
     return overflow("demand.menu", choices) if choices else None
 
 

@@ -111,7 +111,7 @@ def _mirror(found: AccountMap, t: Translator) -> list[Block | None]:
         return [section(_nobody_known(t))]
     uncovered = {contact.id for contact in found.hints.uncovered}
     # Who faces whom comes first: a phone shows two columns at once.
-    head = (t("At the customer"), t("Of us"), t("Level"), t("Role"), t("Last contact"))
+    head = (t("At the customer"), t("Of us"), t("Level"), t("Decision role"), t("Last contact"))
     rows = [
         (
             _contact(contact, found.account.ref),

@@ -58,7 +58,7 @@ _LABEL = {
     "counterpart_id": N_("Counterpart"),
     "country": N_("Country"),
     "coverage": N_("Coverage"),
-    "decision_roles": N_("Decision roles"),
+    "decision_roles": N_("Decision role"),
     "deputy_id": N_("Deputy"),
     "email": N_("E-mail"),
     "influence": N_("Influence"),
@@ -171,13 +171,16 @@ def done(told: MergeTold, t: Translator) -> Message:
     sentence = t("✅ {name} is now part of {into}.", name=name, into=into)
     if merge.undone_at is not None:
         sentence = t("↩️ {name} stands on its own again.", name=name)
+    is_alike = told.alike > 0 and merge.undone_at is None
     return message(
         _quietly(merge, sentence, t),
         section(bold(sentence)),
         _moved(told, t),
+        section(_alike(told, t)) if is_alike else None,
         context(_until(told, t)),
         actions(
             undo_button(merge.id, name, into, t) if told.may_undo else None,
+            button(t("Compare the contacts"), "merge.twins") if is_alike else None,
             button(t("Show the account"), "account.pick0", merge.account.id),
         ),
     )
@@ -347,6 +350,14 @@ def _quietly(merge: Merged, sentence: Words, t: Translator) -> Words:
 def _moved(told: MergeTold, t: Translator) -> Block | None:
     things = _things(told.merge.counts, t)
     return section(t("It brought {things}.", things=things)) if things.plain and told.merge.undone_at is None else None
+
+
+def _alike(told: MergeTold, t: Translator) -> Words:
+    return t.plural(
+        "{count} pair of contacts stands there now that may be one person.",
+        "{count} pairs of contacts stand there now that may be one person each.",
+        told.alike,
+    )
 
 
 def _until(told: MergeTold, t: Translator) -> Words:

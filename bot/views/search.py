@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.asked_days import Days
 from bot.domain.matters import Matter
 from bot.domain.members import Person
-from bot.domain.search import SHOWN, Answered, Filter, NothingAsked, PassedOn
+from bot.domain.search import FIRST_PAGE, SHOWN, Answered, Filter, NothingAsked, PassedOn
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import Block, Message, actions, button, context, message, quote, section
 from bot.views.labels import N_, label
@@ -31,7 +31,34 @@ def _known(done: Answered, t: Translator) -> Message:
     for answer in done.answers:
         blocks.extend(hit(answer, t))
     first = straight(done.direct, t)
-    return message(headline, section(bold(headline)), *_filters(done, t), first, *blocks, _pages(done, t))
+    near = _near(done, t)
+    top = (section(bold(headline)), *_filters(done, t), _undecided(done, t))
+    return message(headline, *top, first, *blocks, *near, _pages(done, t))
+
+
+def _undecided(done: Answered, t: Translator) -> Block | None:
+    """Say where open conflicts are: only those that are decided are found without an account."""
+    if done.matter is not Matter.CONFLICTS or done.account is not None:
+        return None
+    return context(t("Without an account only decided conflicts are found. Name one to see its open conflicts."))
+
+
+def _near(done: Answered, t: Translator) -> list[Block | None]:
+    """Show what comes nearest, and say that it is no answer."""
+    near = done.nearby
+    if near is None:
+        return []
+    name = next((one.name for one in (done.person, done.account, done.colleague) if one is not None), "")
+    match near.without:
+        case Filter.TIME:
+            lead = t("At another time:")
+        case Filter.COLLEAGUE:
+            lead = t("What others wrote:")
+        case _ if name:
+            lead = t("The newest about {whom}, without these words:", whom=one_line(name, NAME))
+        case _:
+            lead = t("The newest without these words:")
+    return [section(bold(lead)), *(block for answer in near.answers for block in hit(answer, t))]
 
 
 def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]:
@@ -42,10 +69,13 @@ def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]
     return (
         context(*(words for _, words in kept)),
         actions(
+            button(t("As asked"), "ask.as_asked", f"{done.draft_id}:{FIRST_PAGE.number}")
+            if done.page.without
+            else None,
             *(
                 button(t(_WITHOUT[one]), f"ask.{_ACTION[one]}", f"{done.draft_id}:{done.page.dropping(one).number}")
                 for one, _ in kept
-            )
+            ),
         ),
     )
 
@@ -76,7 +106,7 @@ def _days(days: Days, t: Translator) -> Words:
 
 _WITHOUT: Mapping[Filter, str] = {
     Filter.ACCOUNT: N_("All accounts"),
-    Filter.PERSON: N_("Everybody at customers"),
+    Filter.PERSON: N_("All contacts"),
     Filter.COLLEAGUE: N_("By anybody"),
     Filter.TIME: N_("Any time"),
     Filter.MATTER: N_("All kinds"),
@@ -91,6 +121,7 @@ _ACTION: Mapping[Filter, str] = {
 _MATTER: Mapping[str, str] = {
     Matter.PROMISES: N_("promises"),
     Matter.REQUESTS: N_("requests"),
+    Matter.OPEN_PROMISES: N_("promises still to be kept"),
     Matter.OPEN_REQUESTS: N_("requests that wait for an answer"),
     Matter.CONFLICTS: N_("goal conflicts"),
     Matter.DECISIONS: N_("decisions"),
@@ -109,7 +140,8 @@ _MATTER: Mapping[str, str] = {
 def _pages(done: Answered, t: Translator) -> Block | None:
     page, kept = done.page, done.draft_id is not None
     back, more = page.turned(page.offset - SHOWN).number, page.turned(page.offset + SHOWN).number
-    answers = " ".join(value_of(answer) for answer in done.answers)
+    near = done.nearby.answers if done.nearby else ()
+    answers = " ".join(value_of(answer) for answer in (*done.answers, *near))
     return actions(
         button(t("Back"), "ask.back", f"{done.draft_id}:{back}") if kept and page.offset else None,
         button(t("More"), "ask.more", f"{done.draft_id}:{more}") if kept and done.more else None,
@@ -123,11 +155,13 @@ def _unknown(done: Answered, t: Translator) -> Message:
     else:
         sentence = t("Nothing is known about “{question}” yet.", question=one_line(done.question, _ASKED))
     people = t.either(tuple(done.who_may_know))
-    ask_them = t("{people} may know.", people=people) if people else NO_WORDS
-    said = joined([sentence, ask_them], " ")
+    may_know = t("{people} may know.", people=people) if people else NO_WORDS
+    said = joined([sentence, may_know], " ")
     asked = [t.person(person) for person in done.who_may_know if person.id in done.asked]
     told = t("Your question went to {people} by direct message.", people=t.all_of(asked)) if asked else NO_WORDS
-    return message(said, section(said), *_filters(done, t), _who_to_ask(done, t), context(told), _pages(done, t))
+    ask_them = (_who_to_ask(done, t), context(told))
+    top = (section(said), *_filters(done, t), _undecided(done, t))
+    return message(said, *top, *ask_them, *_near(done, t), _pages(done, t))
 
 
 def _who_to_ask(done: Answered, t: Translator) -> Block | None:
@@ -157,7 +191,10 @@ def passed_on(done: PassedOn, t: Translator) -> Message:
         actions(button(t("Log what I know"), "log.start")),
         context(
             where,
-            t("You see this because of your topics, your accounts or what you logged; nothing is stored about it yet."),
+            t(
+                "You see this because of your topics, your accounts or what you logged, or as KAM lead; nothing is "
+                "stored about it yet."
+            ),
         ),
     )
 

@@ -7,7 +7,7 @@ from bot.domain.commitments import Commitment
 from bot.domain.delivery import Subject
 from bot.domain.matters import Fact
 from bot.domain.members import Person
-from bot.domain.search import AccountFacts, Direct, LastTime, Promised, Satisfied, Waiting
+from bot.domain.search import PROMISES, AccountFacts, Direct, LastTime, Promised, Satisfied, Waiting
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import labels
 from bot.views.account_sections import picture
@@ -96,7 +96,9 @@ def _waiting(done: Waiting, t: Translator) -> Words:
 
 
 def _listed(said: Words, done: Waiting, t: Translator) -> Words:
-    return joined([bold(said), *(_matter(one, t) for one in done.matters[:_MOST])], "\n")
+    left = len(done.matters) - _MOST
+    more = t.plural("and {count} more", "and {count} more", left) if left > 0 else NO_WORDS
+    return joined([bold(said), *(_matter(one, t) for one in done.matters[:_MOST]), more], "\n")
 
 
 def _matter(one: OpenMatter, t: Translator) -> Words:
@@ -111,17 +113,18 @@ def _matter(one: OpenMatter, t: Translator) -> Words:
 
 def _promised(done: Promised, t: Translator) -> Words:
     name, count = Typed(cut(done.account.name, _NAME)), len(done.promises)
-    said = (
-        t.plural(
+    if count > PROMISES:
+        said = t("The {count} nearest of more open promises to {account}", count=PROMISES, account=name)
+    elif count:
+        said = t.plural(
             "{count} open promise to {account}, the nearest date first",
             "{count} open promises to {account}, the nearest date first",
             count,
             account=name,
         )
-        if count
-        else t("No open promise to {account}", account=name)
-    )
-    return joined([bold(said), *(_promise(one, t) for one in done.promises)], "\n")
+    else:
+        said = t("No open promise to {account}", account=name)
+    return joined([bold(said), *(_promise(one, t) for one in done.promises[:PROMISES])], "\n")
 
 
 def _promise(one: Commitment, t: Translator) -> Words:

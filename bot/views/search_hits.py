@@ -21,6 +21,7 @@ def hit(answer: Answer, t: Translator) -> list[Block | None]:
     source = context(
         t.person(answer.author) if answer.author else _entry(answer, t),
         t.local_day(answer.at),
+        t("planned") if answer.at.astimezone(t.zone).date() > t.today else NO_WORDS,
         t("Promise") if answer.about.subject is Subject.PROMISE else NO_WORDS,
         one_line(answer.account.name, NAME),
         linked(Typed(answer.short_id), answer.link) if answer.short_id else NO_WORDS,
@@ -39,13 +40,13 @@ def _entry(answer: Answer, t: Translator) -> Words:
     """Name the source of what no single person wrote."""
     match answer.about.subject:
         case Subject.CONTACT:
-            return t("Contact's entry")
+            return t("Contact entry")
         case Subject.ESCALATION:
             return t("Goal conflict")
         case Subject.REQUEST:
             return t("Request")
         case _:
-            return t("Account's entry")
+            return t("Account entry")
 
 
 def one_line(text: str, most: int) -> Typed:

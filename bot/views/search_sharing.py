@@ -59,10 +59,12 @@ def _choice(answer: Answer) -> Typed:
 def preview(done: SharePreview, t: Translator) -> View:
     """Show who will read it before anything is posted."""
     where = Words(f"#{done.channel_name or done.channel_id}", f"<#{done.channel_id}>")
+    unknown = done.audience is Audience.UNKNOWN
     return modal(
         "ask.share_now",
         t("Who will read it"),
         section(bold(t(_AUDIENCE[done.audience], channel=where))),
+        section(t(_UNKNOWN)) if unknown else None,
         *hit(done.answer, t),
         context(t("It is posted with your name and its source.")),
         submit=t("Share"),
@@ -78,11 +80,12 @@ def preview(done: SharePreview, t: Translator) -> View:
 _AUDIENCE: Mapping[Audience, str] = {
     Audience.COMPANY: N_("{channel} is public: everyone in the company can read it there."),
     Audience.MEMBERS: N_("{channel} is private: its members will read it, those who join later, too."),
-    Audience.UNKNOWN: N_(
-        "Everyone who can open {channel} will read it. If people of other companies are in it, nothing is posted "
-        "and you hear of it."
-    ),
+    Audience.UNKNOWN: N_("Scharnier does not know who is in {channel}."),
 }
+_UNKNOWN = N_(
+    "This answer is one that everyone in the company may read. If the channel is private, invite Scharnier there with "
+    "/invite first: without it nothing is posted. The same if people of other companies are in it. You hear of either."
+)
 
 
 def shared(told: Shared, t: Translator) -> Message:

@@ -94,7 +94,6 @@ def test_every_function_of_a_module_of_listeners_is_a_listener() -> None:
         assert public <= set(LISTENERS), "nobody calls it"
 
 
-# ------------------------------------------------------------------- manifest
 def _manifest() -> dict[str, Any]:
     read: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
     return read

@@ -6,6 +6,7 @@ from tests.benchmarks import (
     commands,
     duplicates,
     hanging,
+    hidden,
     import_,
     outbox,
     page,
@@ -29,6 +30,7 @@ if __name__ == "__main__":
     quality.main([])
     briefings.main(["--rounds", "100"])
     accounts.main(["--rounds", "100"])
+    hidden.main(["--rounds", "50"])
     import_.main(["--count", "10000"])
     duplicates.main()
     playground.main()

@@ -31,7 +31,6 @@ def urgent(about: int = 1, place: str = "ULEA") -> Outgoing:
     return note(about, place, Priority.ESCALATION)
 
 
-# ------------------------------------------------------ where it can be read
 def test_a_message_whose_answer_was_lost_is_found_and_not_posted_again(slack: Slack, facts: Facts) -> None:
     put(slack, note(1, "ULEA"))
     lose(slack)
@@ -151,7 +150,6 @@ def test_when_looking_fails_the_message_stays_in_doubt(slack: Slack, facts: Fact
     assert len(slack.out.looks) == 3
 
 
-# ------------------------------------------------- where nobody can look
 def test_an_escalation_is_posted_again_visibly_marked_where_nobody_can_look(
     slack: Slack, facts: Facts, company: Company
 ) -> None:
@@ -249,7 +247,6 @@ def test_a_channel_that_is_slow_to_read_is_waited_for_and_after_a_while_counts_a
     assert MARK in words(slack.out.to("ULEA")[1])
 
 
-# ------------------------------------------------------------------ answers
 @pytest.mark.parametrize("replace_original", [False, True])
 def test_an_answer_in_doubt_is_given_again_marked_unless_it_replaces_itself(
     slack: Slack, facts: Facts, replace_original: bool
@@ -264,7 +261,6 @@ def test_an_answer_in_doubt_is_given_again_marked_unless_it_replaces_itself(
     assert (MARK in words(said)) is not replace_original
 
 
-# ------------------------------------------------------------------- leases
 def test_nothing_is_posted_by_a_worker_whose_lease_ended_meanwhile(slack: Slack, facts: Facts) -> None:
     put(slack, note(1, "ULEA"))
     (row,) = claim(slack)

@@ -53,7 +53,6 @@ def wait(slack: Slack, spent: timedelta) -> None:
         slack.deliver()
 
 
-# ------------------------------------------------------------------- outage
 def test_while_slack_is_away_it_is_asked_now_and_then_and_nothing_storms_it(slack: Slack, facts: Facts) -> None:
     put(slack, *(note(number, f"U{number}") for number in range(50)))
     failing = lasts(slack, AWAY)
@@ -162,7 +161,6 @@ def test_an_escalation_is_asked_first_whether_slack_is_back(slack: Slack, facts:
     assert slack.out.posts[0]["place"] == "UBOSS"
 
 
-# -------------------------------------------------------------------- parked
 @pytest.mark.parametrize("code", ["token_revoked", "account_inactive", "invalid_auth", "missing_scope"])
 def test_a_refused_token_stops_the_whole_workspace_and_loses_nothing(
     slack: Slack, facts: Facts, code: str, caplog: pytest.LogCaptureFixture

@@ -18,7 +18,6 @@ from tests.company import WORKSPACE, Company, channel
 from tests.slack import Slack, words
 
 
-# -------------------------------------------------------------------- cards
 def test_a_card_is_posted_once_and_edited_from_then_on(slack: Slack, facts: Facts) -> None:
     put(slack, card())
     slack.deliver()
@@ -133,7 +132,6 @@ def test_a_note_stands_in_the_thread_of_its_card(slack: Slack, facts: Facts, mon
     assert in_thread["thread_ts"] == posted["ts"]
 
 
-# ----------------------------------------------------------------- failures
 @pytest.mark.parametrize("failure", [Failure.NOT_DONE, Failure.UNKNOWN])
 def test_a_failure_that_may_pass_is_tried_again_later_and_later(slack: Slack, facts: Facts, failure: Failure) -> None:
     put(slack, note())
@@ -236,7 +234,6 @@ def test_a_member_who_cannot_be_reached_leaves_a_visible_row(
     assert "user_disabled" in caplog.text
 
 
-# -------------------------------------------------------------------- replies
 def test_a_reply_goes_to_its_address_and_then_by_dm(slack: Slack, facts: Facts) -> None:
     put(slack, reply())
     slack.deliver()
@@ -268,7 +265,6 @@ def test_a_reply_within_its_time_is_tried_at_its_address_again(slack: Slack, fac
     assert len(slack.out.replies) == 1
 
 
-# ----------------------------------------------------------------------- pace
 def test_a_place_gets_one_post_a_second_and_edits_at_any_time(slack: Slack, facts: Facts) -> None:
     put(slack, card(1), note(2), note(3), note(4, "CB"))
     slack.deliver()
@@ -308,7 +304,6 @@ def test_escalations_go_before_requests_before_digests(slack: Slack, facts: Fact
     assert [post["place"] for post in slack.out.posts if post["place"] != "CA"] == ["C2", "C1", "C0"]
 
 
-# ------------------------------------------------------------------- language
 def test_everybody_reads_their_own_language(slack: Slack, facts: Facts, company: Company) -> None:
     company.member("Lea", id="ULEA", locale="de-CH")
     company.member("Ben", id="UBEN", language="en", locale="de-CH")
@@ -334,7 +329,6 @@ def test_everybody_reads_their_own_language(slack: Slack, facts: Facts, company:
     assert slack.out.replies[0]["text"] == "fact 2 (de)"
 
 
-# ------------------------------------------------------------------- channels
 CLOSED = {
     "external": ChannelFacts(channel("x"), "x", is_external=True, is_member=True),
     "archived": ChannelFacts(channel("x"), "x", is_archived=True, is_member=True),

@@ -1,7 +1,9 @@
 """The operator's commands as they are typed, on both databases."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ from tests.company import WORKSPACE, Company
 
 NEW = "ops_test"
 Run = Callable[..., Result]
+ON_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+ON_POSTGRES = pytest.mark.parametrize("url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 
 
 @pytest.fixture
@@ -156,3 +160,33 @@ def firm(url: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Firm]:
     company.member("Lea")
     yield Firm(url, store, company)
     engine.dispose()
+
+
+def facts(firm: Firm) -> list[tuple[object, ...]]:
+    """Read what was done to requests, in its order."""
+    return firm.ask("SELECT action FROM audit WHERE action LIKE 'request%' ORDER BY at, id")
+
+
+@pytest.fixture
+def kept(firm: Firm, run: Run, tmp_path: Path) -> Path:
+    """A backup of a company in which one thing was done and one message waits."""
+    firm.act(action="request.before")
+    firm.seal()
+    firm.tell()
+    firm.change("UPDATE outbox SET response_url = 'https://hooks.example/secret'")
+    file = tmp_path / "kept.backup"
+    done = run("backup", file)
+    assert done.exit_code == 0, done.output
+    firm.act(action="request.after")
+    firm.close()
+    return file
+
+
+def damage(file: Path, table: str) -> None:
+    """Overwrite the middle of a table's first page."""
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * size)
+        opened.write(b"\x7f" * size)

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -218,9 +219,9 @@ def test_every_break_has_a_sentence() -> None:
     assert set(audit._FLAWS) == set(Flaw)
 
 
-def test_before_the_first_start_nothing_is_made(run: Run, tmp_path: object) -> None:
+def test_before_the_first_start_nothing_is_made(run: Run, tmp_path: Path) -> None:
     done = run("audit")
 
     assert done.exit_code == 2
     assert "There is no database" in done.stderr
-    assert list(tmp_path.iterdir()) == []  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []

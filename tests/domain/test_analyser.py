@@ -38,13 +38,24 @@ def test_umlauts_are_found_however_they_are_typed(typed: str, written: str) -> N
         ("lodz", "Werk Łódź"),
         ("日本語", "会社 日本語"),
         ("customer's", "the customer said"),
+        ("LF30", "needs 220 LF 30 by January"),
+        ("lf-30", "needs 220 LF 30 by January"),
+        ("LF 30", "offer for the LF30"),
+        ("K 40 Alu", "Muster K40-Alu geliefert"),
+        ("4000", "ab 4 000 Stück"),
+        ("4 000", "ab 4000 Stück"),
+        ("4'000", "ab 4 000 Stück"),
+        ("1 200 000", "1.200.000 im Jahr"),
     ],
 )
 def test_words_are_found_in_other_forms_and_codes_literally(asked: str, text: str) -> None:
     assert found(asked, text)
 
 
-@pytest.mark.parametrize(("asked", "text"), [("R-12", "R-13"), ("8D", "9D"), ("3.1", "31"), ("Preis", "Presse")])
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [("R-12", "R-13"), ("8D", "9D"), ("3.1", "31"), ("Preis", "Presse"), ("LF 30", "LF 62, davon 30 heute")],
+)
 def test_other_words_are_not_found(asked: str, text: str) -> None:
     assert not found(asked, text)
 
@@ -52,6 +63,10 @@ def test_other_words_are_not_found(asked: str, text: str) -> None:
 def test_stop_words_of_both_languages_are_marked() -> None:
     words = question_words("Was wissen wir über den Liefertermin? what do we know about it")
     assert [word.typed for word in words if not word.is_stop_word] == ["liefertermin"]
+
+
+def test_a_number_after_a_stop_word_is_no_code() -> None:
+    assert [word.typed for word in question_words("ab 30 Stück, um 8")] == ["ab", "30", "stück", "um", "8"]
 
 
 def test_a_chain_of_many_parts_is_no_word_of_its_own() -> None:

@@ -88,6 +88,24 @@ def read(question: str, today: date = TODAY) -> tuple[str, str] | None:
         ("last friday", "2026-11-13", "2026-11-13"),
         ("letzten montag", "2026-11-16", "2026-11-16"),
         ("in kw 12", "2026-03-16", "2026-03-22"),
+        ("in kw12", "2026-03-16", "2026-03-22"),
+        ("seit drei wochen", "2026-10-30", ""),
+        ("seit einem jahr", "2025-11-20", ""),
+        ("since six months", "2026-05-20", ""),
+        ("seit einem halben jahr", "2026-05-20", ""),
+        ("im letzten halben jahr", "2026-05-20", "2026-11-20"),
+        ("in letzter zeit", "2026-08-20", "2026-11-20"),
+        ("seit jahresbeginn", "2026-01-01", ""),
+        ("seit anfang jahr", "2026-01-01", ""),
+        ("since the beginning of the year", "2026-01-01", ""),
+        ("seit weihnachten", "2025-12-25", ""),
+        ("since easter", "2026-04-05", ""),
+        ("14.10.26", "2026-10-14", "2026-10-14"),
+        ("14/10/2026", "2026-10-14", "2026-10-14"),
+        ("10/14/2026", "2026-10-14", "2026-10-14"),
+        ("on 6/11", "2026-11-06", "2026-11-06"),
+        ("10.2025", "2025-10-01", "2025-10-31"),
+        ("on the 6th of november", "2026-11-06", "2026-11-06"),
         ("termin seit mai bei helvetia", "2026-05-01", ""),
     ],
 )  # fmt: skip
@@ -122,11 +140,50 @@ def test_time_words_are_the_days_they_mean(question: str, first: str, last: str)
             "zwischen mai",
         ),
         *("on 31 february", "in week 99", "seit 31.2", "letzte nacht", "12", "between the lines and wires", ""),
-        *("den letzten", "first", "erste lieferung", "from leeds to york", "vor 0 tagen", "2026-13-01"),
+        *(
+            "den letzten",
+            "first",
+            "erste lieferung",
+            "from leeds to york",
+            "vor 0 tagen",
+            "2026-13-01",
+            "13/13/2026",
+            "14.10/26",
+            "13.2025",
+        ),
+        *("anfang 2027", "mitte jahr", "kw99", "the half", "ostern"),
     ],
 )
 def test_what_may_mean_something_else_or_lies_ahead_stays_a_word(question: str) -> None:
     assert read(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("q3", "2026-07-01", "2026-09-30"),
+        ("mai", "2026-05-01", "2026-05-31"),
+        ("anfang oktober", "2026-10-01", "2026-10-10"),
+        ("6 nov", "2026-11-06", "2026-11-06"),
+        ("november 6", "2026-11-06", "2026-11-06"),
+        ("06.11", "2026-11-06", "2026-11-06"),
+        ("am dienstag", "2026-11-17", "2026-11-17"),
+        ("kw 45", "2026-11-02", "2026-11-08"),
+        ("kw45", "2026-11-02", "2026-11-08"),
+        ("nächste woche", "2026-11-23", "2026-11-29"),
+        ("next month", "2026-12-01", "2026-12-31"),
+        ("morgen", "2026-11-21", "2026-11-21"),
+    ],
+)
+def test_a_bare_time_is_one_where_nothing_else_is_asked(question: str, first: str, last: str) -> None:
+    found = find_days(question.split(), TODAY, alone=True)
+    assert found is not None
+    assert found.days == Days(date.fromisoformat(first), date.fromisoformat(last))
+
+
+def test_what_is_to_come_is_no_time_beside_others_and_a_year_never() -> None:
+    assert read("nächste woche") is None
+    assert find_days(["2027"], TODAY, alone=True) is None
 
 
 def test_only_the_words_of_the_time_are_taken() -> None:

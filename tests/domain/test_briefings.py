@@ -1,6 +1,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,15 +25,15 @@ HELVETIA = AccountRef(AccountId(17), "Helvetia Pumpen")
 DECIDER = (DecisionRole.DECIDER,)
 
 
-def contact(number: int, name: str = "Simon Ashworth", days_ago: float | None = 1, **values: object) -> ContactOnMap:
+def contact(number: int, name: str = "Simon Ashworth", days_ago: float | None = 1, **values: Any) -> ContactOnMap:
     touched = None if days_ago is None else NOW - timedelta(days=days_ago)
     known = ContactOnMap(ContactId(number), name, HELVETIA, "a", level=4, owner=LEA, last_touch=touched)
-    return replace(known, **values)  # type: ignore[arg-type]
+    return replace(known, **values)
 
 
-def heard(days_ago: float, category: Category | None = None, **values: object) -> Heard:
+def heard(days_ago: float, category: Category | None = None, **values: Any) -> Heard:
     told = Heard(1, "visit", category, LEA, NOW - timedelta(days=days_ago), "So", HELVETIA)
-    return replace(told, **values)  # type: ignore[arg-type]
+    return replace(told, **values)
 
 
 def topics(suggested: tuple[Suggestion, ...]) -> list[Topic]:

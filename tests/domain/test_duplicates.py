@@ -2,6 +2,7 @@
 
 import random
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,9 +26,9 @@ from bot.domain.names import match_key
 LEA, TOM, ANA = MemberId("ULEA"), MemberId("UTOM"), MemberId("UANA")
 
 
-def _accounts(*names: str | tuple[str, ...], **values: object) -> list[Named]:
+def _accounts(*names: str | tuple[str, ...], **values: Any) -> list[Named]:
     spelled = ((name,) if isinstance(name, str) else name for name in names)
-    return [Named(at, each, at, "customer", **values) for at, each in enumerate(spelled, 1)]  # type: ignore[arg-type]
+    return [Named(at, each, at, "customer", **values) for at, each in enumerate(spelled, 1)]
 
 
 def _are_one(one: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,17 +21,21 @@ HELVETIA = AccountRef(AccountId(1), "Helvetia Pumpen")
 LYON = AccountRef(AccountId(2), "Werk Lyon", Access.RESTRICTED)
 
 
-def contact(number: int, name: str = "", **values: object) -> ContactOnMap:
-    base = {"id": ContactId(number), "name": name or f"Contact {number}", "account": HELVETIA, "tier": "a"}
-    return ContactOnMap(**{**base, **values})  # type: ignore[arg-type]
+def contact(number: int, name: str = "", **values: Any) -> ContactOnMap:
+    base: dict[str, Any] = {
+        "id": ContactId(number),
+        "name": name or f"Contact {number}",
+        "account": HELVETIA,
+        "tier": "a",
+    }
+    return ContactOnMap(**{**base, **values})
 
 
-def unit(number: int, parent: int | None = None, **values: object) -> Unit:
+def unit(number: int, parent: int | None = None, **values: Any) -> Unit:
     ref = AccountRef(AccountId(number), f"Unit {number}")
-    return Unit(ref, None if parent is None else AccountId(parent), **values)  # type: ignore[arg-type]
+    return Unit(ref, None if parent is None else AccountId(parent), **values)
 
 
-# --------------------------------------------------------------------- the tree of units
 def test_each_unit_stands_after_the_one_it_belongs_to() -> None:
     shown = maps.tree([unit(4, 2), unit(2, 1), unit(3, 1), unit(1, 99)], AccountId(1))
 
@@ -50,7 +55,6 @@ def test_no_unit_stands_twice(pairs: list[tuple[int, int]]) -> None:
     assert len(shown) == len(set(shown))
 
 
-# ------------------------------------------------------------------------------- hints
 def test_a_decider_whom_nobody_looks_after_is_named() -> None:
     alone = contact(1, decision_roles=(DecisionRole.DECIDER,))
     left = contact(2, decision_roles=(DecisionRole.DECIDER,), owner=OLD, counterpart=OLD)
@@ -91,7 +95,6 @@ def test_where_nothing_is_missing_there_is_no_hint() -> None:
     assert not maps.hints([contact(1, level=2, counterpart=LEA, counterpart_level=2)], [unit(1)], NOW)
 
 
-# ------------------------------------------------------------- the order of the mirror
 def test_the_highest_level_comes_first_and_on_each_the_deciders() -> None:
     people = [
         contact(1),
@@ -131,7 +134,6 @@ def test_everybody_stands_once_below_whom_they_report_to(above: list[int]) -> No
     assert all(position[one.above_id] < position[one.contact.id] for one in placed if one.above_id is not None)
 
 
-# ------------------------------------------------------------------ the customer's version
 def found(*contacts: ContactOnMap) -> AccountMap:
     units = (Unit(HELVETIA), Unit(LYON, HELVETIA.id, depth=1))
     return AccountMap(Account(HELVETIA.id, HELVETIA.name), units=units, contacts=contacts)

@@ -9,7 +9,10 @@ from bot.domain.matters import SORTS, Matter, find_matter
     ("question", "matter", "left"),
     [
         ("zusagen an kraft", Matter.PROMISES, "an kraft"),
-        ("offene zusagen ulm", Matter.PROMISES, "ulm"),
+        ("offene zusagen ulm", Matter.OPEN_PROMISES, "ulm"),
+        ("überfällige zusagen ulm", Matter.OPEN_PROMISES, "ulm"),
+        ("welche versprechen sind noch offen", Matter.OPEN_PROMISES, "welche sind noch"),
+        ("open promises to margaret", Matter.OPEN_PROMISES, "to margaret"),
         ("promises to margaret", Matter.PROMISES, "to margaret"),
         ("was haben wir suter zugesagt", Matter.PROMISES, "haben wir suter"),
         ("what did we promise margaret", Matter.PROMISES, "did we margaret"),

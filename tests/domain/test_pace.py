@@ -17,7 +17,6 @@ def left(gate: Gate, now: datetime, limits: Limits, way: Way = Way.POST, priorit
     return gate.spare(way, priority, now, limits, 10_000)
 
 
-# ------------------------------------------------------------------- budgets
 @given(st.integers(1, 5000), st.lists(st.floats(0, 2), min_size=1, max_size=200))
 def test_no_minute_gets_more_than_the_budget_and_its_burst(per_minute: int, pauses: list[float]) -> None:
     limits, gate, now, sent = Limits(per_minute), Gate(), NOW, []
@@ -74,7 +73,6 @@ def test_a_clock_that_was_set_neither_blocks_nor_fills_a_budget(jump: timedelta)
     assert left(gate, NOW + jump, limits) == 2
 
 
-# ---------------------------------------------------------------- shut gates
 def test_three_silences_in_a_row_shut_the_gate_and_an_answer_opens_it() -> None:
     gate = Gate(turns={"10 post": "CA"})
     for count in range(1, SILENT_AFTER + 1):

@@ -24,6 +24,8 @@ from bot.domain.questions import (
     read_objects,
     read_person,
     read_question,
+    with_aliases,
+    with_names,
 )
 
 HELVETIA = AccountRef(AccountId(1), "Helvetia Pumpen")
@@ -77,15 +79,47 @@ def test_a_long_question_is_read_in_bounded_time() -> None:
         ("was will Daniela Suter?", SUTER, True),
         ("was will Suter", SUTER, False),
         ("Suters Wünsche", SUTER, False),
-        ("Daniela", None, False),
+        ("Was wünscht Daniela?", SUTER, False),
+        ("Eine daniela im Katalog", None, False),
+        ("Daniela und Melanie", None, False),
         ("Melanie Kraft", KRAFT, True),
         ("Termin", None, False),
     ],
 )
-def test_a_surname_or_full_name_names_a_person(question: str, found: ContactRef | None, in_full: bool) -> None:
+def test_a_name_that_one_contact_bears_names_a_person(question: str, found: ContactRef | None, in_full: bool) -> None:
     named = read_person(question, [SUTER, KRAFT])
     assert (named.contact if named else None) == found
     assert named is None or named.in_full is in_full
+
+
+def test_a_given_name_that_somebody_else_bears_names_no_contact() -> None:
+    other = ContactRef(ContactId(9), "Daniela Egli")
+    assert read_person("Daniela", [SUTER, other]) is None
+    assert read_person("Daniela", [SUTER], [Person(MemberId("U9"), "Daniela Brunner")]) is None
+    assert read_person("Daniela Suter", [SUTER], [Person(MemberId("U9"), "Daniela Brunner")]) is not None
+
+
+def test_the_entry_of_whom_only_a_given_name_names_leads_if_nothing_else_is_asked() -> None:
+    daniela = Named(SUTER, ("daniela",), in_full=False, by_given_name=True)
+    assert read_question("was will Daniela", Narrowed(named=daniela)).person == SUTER.id
+    assert read_question("Preis Daniela", Narrowed(named=daniela)).person is None
+
+
+def test_mentions_become_names_in_their_order() -> None:
+    nina, known = MemberId("UNINA"), {NINA.id: NINA}
+    assert with_names("was sagt @nfaeh, @gone?", [nina, MemberId("UGONE")], known) == "was sagt Nina Fäh, @gone?"
+    assert with_names("mail an lea@arven.example @nfaeh", [nina], known) == "mail an lea@arven.example Nina Fäh"
+    assert with_names("@typed @nfaeh", [nina], known) == "@typed @nfaeh"
+
+
+def test_aliases_of_few_accounts_are_taken_where_every_word_is_one() -> None:
+    leeds = read_question("Leeds")
+    (one,) = with_aliases(leeds, {"leeds": {AccountId(26)}}).wanted
+    assert one.terms == {"leed": 1.0, "@a1a": 1.0}
+    assert with_aliases(leeds, {"leeds": {AccountId(at) for at in range(6)}}) == leeds
+    assert with_aliases(leeds, {}) == leeds
+    stock = read_question("Stock Leeds")
+    assert with_aliases(stock, {"leeds": {AccountId(26)}}) == stock
 
 
 def test_a_surname_of_two_people_names_nobody_but_a_full_name_does() -> None:
@@ -148,9 +182,17 @@ def test_own_notes_are_asked_for_in_several_ways(question: str, rest: str | None
     assert asks_for_own(question) == rest
 
 
+@pytest.mark.parametrize("question", ["Q3", "und Q3?", "Besuche Q3", "Q3 complaints"])
+def test_a_bare_time_beside_nothing_but_a_sort_of_notes_is_a_time(question: str) -> None:
+    days, rest = read_days(question, TODAY)
+    assert days == Days(date(2026, 7, 1), date(2026, 9, 30))
+    assert "Q3" not in rest
+
+
 def test_time_and_sort_are_taken_out_of_a_question() -> None:
     assert read_days("Risiken seit Mai?", TODAY) == (Days(date(2026, 5, 1)), "Risiken")
-    assert read_days("Mai", TODAY) == (None, "Mai")
+    assert read_days("Kapazität Mai", TODAY) == (None, "Kapazität Mai")
+    assert read_days("und im Mai?", TODAY) == (Days(date(2026, 5, 1), date(2026, 5, 31)), "und")
     found, rest = read_matter("Risiken Ulm")
     assert found is not None
     assert (found.matter, rest) == (Matter.RISKS, "Ulm")
@@ -165,6 +207,10 @@ def test_time_and_sort_are_taken_out_of_a_question() -> None:
         ("R-1 R-1", ((Subject.REQUEST, 1),)),
         ("R-1 R-2 R-3 R-4", ((Subject.REQUEST, 1), (Subject.REQUEST, 2), (Subject.REQUEST, 3))),
         ("X-1 R12 R-1234567890", ()),
+        ("R12", ((Subject.REQUEST, 12),)),
+        ("i 85?", ((Subject.INTERACTION, 85),)),
+        ("#I-85", ((Subject.INTERACTION, 85),)),
+        ("Kupplung R12", ()),
     ],
 )
 def test_short_ids_name_objects(question: str, objects: tuple[tuple[Subject, int], ...]) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,10 +27,10 @@ ANSWERS = (Action.ACCEPT, Action.COUNTER, Action.DECLINE, Action.ASK, Action.PAS
 WEEK = Calendar(ZoneInfo("Europe/Zurich"), parse(DEFAULT), "CH")
 
 
-def request(**changes: object) -> Request:
+def request(**changes: Any) -> Request:
     header = Header(RequestId(1), 12, OPEN_ACCOUNT, PRODUCTION, "Two engineers", State.OPEN, FRIDAY, NOW)
     parts = {name: changes.pop(name) for name in ("account", "department", "state") if name in changes}
-    return replace(Request(replace(header, **parts), LEA, Kind.EXPERT, "Two engineers"), **changes)  # type: ignore[arg-type]
+    return replace(Request(replace(header, **parts), LEA, Kind.EXPERT, "Two engineers"), **changes)
 
 
 def gone(person: Person) -> Person:

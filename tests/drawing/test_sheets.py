@@ -1,5 +1,6 @@
 import itertools
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,8 @@ def chain(count: int, depth: int = 1, first: int = 1) -> tuple[Row, ...]:
     )
 
 
-def sheet(*rows: Row, **values: object) -> Sheet:
-    return Sheet("Helvetia", sections=(Section("Helvetia", rows),), **values)  # type: ignore[arg-type]
+def sheet(*rows: Row, **values: Any) -> Sheet:
+    return Sheet("Helvetia", sections=(Section("Helvetia", rows),), **values)
 
 
 def overlapping(placed: Placed) -> list[object]:

@@ -113,9 +113,9 @@ def met(play: Play) -> None:
 
     kam.clicks(say("Edit"), on=play.contact(kam))
     kam.fills(say("Level"), say("Executive"))
-    kam.fills(say("Part in decisions"), [say("Decider")])
+    kam.fills(say("Decision role"), [say("Decider")])
     kam.fills(say("What does this person aim at?"), "No standstill on a Sunday")
-    kam.fills(say("Who looks after them?"), cast.colleague)
+    kam.fills(say("Relationship owner"), cast.colleague)
     assert kam.submits() is None
     told = colleague.waits_for(say("You look after {name} of {account} now.", name=cast.contact, account=cast.account))
     assert cast.kam in told.text

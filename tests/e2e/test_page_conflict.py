@@ -266,7 +266,12 @@ def stand_in(stage: Stage[Cast]) -> None:
 
     deputy = stage.window(cast.deputy)
     deputy.reads_app()
-    told = deputy.message(say("Goal conflicts that would go to them come to you in that time."))
+    told = deputy.message(
+        say(
+            "What would go to them comes to you in that time: goal conflicts, customers' wishes, and reminders of their "
+            "promises and next steps, as far as you may read them. Requests stay where they are."
+        )
+    )
     expect(told).to_contain_text(cast.sponsor)
     card = deputy.message(cast.answer)
     expect(card).to_contain_text(say("{person} in the stead of {other}", person=cast.deputy, other=cast.sponsor))

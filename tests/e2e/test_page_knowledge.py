@@ -124,7 +124,7 @@ def meet(stage: Stage[Cast]) -> None:
     kam.picks(say("Level"), say("Executive"))
     kam.marks(say("Decider"))
     kam.fills(say("What does this person aim at?"), cast.aims)
-    kam.picks(say("Who looks after them?"), cast.colleague)
+    kam.picks(say("Relationship owner"), cast.colleague)
     stage.shoots(kam, "editing", tall=True)
     kam.submits(say("Save"))
     kam.is_done()

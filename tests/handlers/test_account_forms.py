@@ -11,11 +11,6 @@ from tests.slack import Slack, words
 
 
 @pytest.fixture
-def lea(company: Company) -> Member:
-    return company.member("Lea Brunner")
-
-
-@pytest.fixture
 def pumps(company: Company, lea: Member) -> AccountId:
     return company.account("Helvetia Pumpen", "HPU", kam=lea, tier="b")
 

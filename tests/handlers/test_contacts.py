@@ -127,6 +127,44 @@ def test_several_of_one_name_are_buttons_and_one_that_nobody_bears_becomes_a_new
     assert buttons(made) == ["Nordfeld", "Briefing"]
 
 
+def test_before_the_colon_an_account_nobody_knows_is_said_so_and_both_are_kept(slack: Slack, company: Company) -> None:
+    tobias = company.member("Tobias", locale="de-DE")
+    known = company.account("Helvetia Pumpen")
+    company.contact(known, "Urs Bachofner")
+
+    shown = slack.command(tobias, "/kam kontakt Nirgendwo <AG> *x*: Jördis Ægir")
+
+    assert "Welcher Account mit Nirgendwo &lt;AG&gt;" in words(shown)
+    assert "eine Kontaktperson namens Jördis Ægir kenne ich auch nicht" in words(shown)
+    assert "/kam-log Nirgendwo" in words(shown)
+    slack.press(tobias, shown, "Neue Kontaktperson")
+    form = slack.modals.opened[-1]
+    assert (
+        next(one for one in form["blocks"] if one.get("block_id") == "name")["element"]["initial_value"]
+        == "Jördis Ægir"
+    )
+    assert "Eingegeben war Nirgendwo" in words(form)
+    assert slack.submit(tobias, account=str(known)) == {}
+    slack.deliver()
+    assert "Jördis Ægir" in words(slack.out.replies[-1])
+
+
+def test_a_contact_of_another_account_is_only_offered_where_the_typed_one_is_unknown(
+    slack: Slack, company: Company
+) -> None:
+    tobias, lea = company.member("Tobias"), company.member("Lea")
+    company.contact(company.account("Helvetia Pumpen"), "Urs Bachofner")
+    company.contact(company.account("Medtech", kam=lea, access="restricted"), "Eva Kern")
+
+    shown = slack.command(tobias, "/kam contact Nirgendwo: Urs Bachofner")
+    assert "I don't know which account Nirgendwo is. Is Urs Bachofner one of these?" in words(shown)
+    assert len(buttons(shown)) == 2
+    hidden, nobody = (slack.command(tobias, f"/kam contact {one}: Eva Kern") for one in ("Medtech", "Nowhere"))
+    assert words(hidden).replace("Medtech", "Nowhere") == words(nobody)
+    assert buttons(slack.command(tobias, "/kam contact Helvetia Pumpen:")) != []
+    assert "called Nirgendwo" in words(slack.command(tobias, "/kam contact Nirgendwo:"))
+
+
 def test_a_name_typed_badly_is_asked_about_and_one_behind_an_account_is_looked_for_there(
     slack: Slack, company: Company, lea: Member
 ) -> None:
@@ -137,9 +175,9 @@ def test_a_name_typed_badly_is_asked_about_and_one_behind_an_account_is_looked_f
     assert buttons(slack.command(lea, "/kam contact Bachofener")) == ["Urs Bachofner · Helvetia", "New contact"]
     assert "*Urs Kessler*" in words(slack.command(lea, "/kam contact Nordfeld: Urs"))
     assert "*Urs Kessler*" in words(slack.command(lea, "/kam contact Nordfled: Urs"))
-    assert "*Urs Kessler*" in words(slack.command(lea, "/kam contact Nobody Ltd: Kessler"))
+    assert "Urs Kessler · Nordfeld" in words(slack.command(lea, "/kam contact Nobody Ltd: Kessler"))
     lost = slack.command(lea, "/kam contact Nobody Ltd: Zed Xylander")
-    assert "I don't know a contact called Nobody Ltd: Zed Xylander yet." in words(lost)
+    assert "I don't know which account Nobody Ltd is, nor a contact called Zed Xylander." in words(lost)
     new = slack.command(lea, "/kam contact Nordfeld: Anna Zoller")
     slack.press(lea, new, "New contact")
     account = next(block for block in slack.modals.opened[-1]["blocks"] if block.get("block_id") == "account")
@@ -400,3 +438,28 @@ def _markup(part: Any) -> str:
         return ""
     own = part["text"] if part.get("type") == "mrkdwn" else ""
     return "\n".join([own, *map(_markup, part.values())])
+
+
+def test_who_listens_to_whom_is_among_what_is_judged_and_for_everybody_else_there_is_nothing_of_it(
+    slack: Slack, company: Company
+) -> None:
+    kam, stranger = company.member("Lea Brunner"), company.member("Tobias")
+    account = company.account("Nordfeld", kam=kam)
+    boss = company.contact(account, "Urs Bachofner")
+    company.contact(account, "Nils Egli", reports_to_id=boss)
+    without = [words(slack.command(stranger, f"/kam {verb} Urs Bachofner")) for verb in ("contact", "brief")]
+    choose(slack, kam, slack.command(kam, "/kam contact Nils Egli"), "Who listens to them")
+    assert "Only the account's circle reads this." in words(slack.modals.opened[-1])
+    assert slack.submit(kam, influences=[str(boss)]) == {}
+
+    for verb, title in (
+        ("contact", "Judged, for the account's circle only"),
+        ("brief", "Judged by the account's circle"),
+    ):
+        told = words(slack.command(kam, f"/kam {verb} Urs Bachofner"))
+        assert "Listens to: Nils Egli" in told[told.index(title) :]
+    assert "Is listened to by: Urs Bachofner" in words(slack.command(kam, "/kam contact Nils Egli"))
+    for verb, before in zip(("contact", "brief"), without, strict=True):
+        assert words(slack.command(stranger, f"/kam {verb} Urs Bachofner")) == before
+    assert "listen" not in "".join(without).casefold()
+    assert "Nils Egli" in without[0], "who reports to whom is no judgement"

@@ -310,7 +310,6 @@ def test_a_form_that_a_click_could_not_open_is_offered_again(slack: Slack, compa
     assert "Open the form" in words(slack.modals.answers[0])
 
 
-# ------------------------------------------------------------ a locked database
 @pytest.fixture
 def locked(disk: SqlStore, tmp_path: Path) -> Callable[[], sqlite3.Connection]:
     """Hold the write lock from outside."""

@@ -42,7 +42,7 @@ def test_a_map_shows_the_tree_the_mirror_and_hints(slack: Slack, company: Compan
     shown = slack.command(lea, "/kam map Helvetia")
 
     assert table(shown) == [
-        ["At the customer", "Of us", "Level", "Role", "Last contact"],
+        ["At the customer", "Of us", "Level", "Decision role", "Last contact"],
         ["Anne Dupont, CEO", "🔴 decider, nobody of us", "Executive", "Decider", "not met yet"],
         ["Tom Ward, Werk Lyon", "🟠 Lea Brunner, Specialist (3 levels apart)", "Executive", "–", "not met yet"],
     ]

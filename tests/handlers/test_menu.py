@@ -118,7 +118,7 @@ def test_help_says_what_a_persons_roles_allow(slack: Slack, company: Company) ->
 def test_an_unknown_verb_gives_the_closest_in_the_readers_language(slack: Slack, company: Company) -> None:
     lea, tobias = company.member("Lea"), company.member("Tobias", locale="de-DE")
 
-    assert "*/kam account*" in slack.command(lea, "/kam kunden Helvetia")["blocks"][0]["text"]["text"]
+    assert "*/kam account*" in slack.command(lea, "/kam kundn Helvetia")["blocks"][0]["text"]["text"]
     assert "*/kam kunde*" in slack.command(tobias, "/kam acount Helvetia")["blocks"][0]["text"]["text"]
     assert "/kam hilfe zeigt" in words(slack.command(tobias, "/kam <!channel>"))
 

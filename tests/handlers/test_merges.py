@@ -57,6 +57,64 @@ def test_a_merge_moves_everything_and_says_so(two: Two) -> None:
     assert "one note here" in words(two.slack.command(two.tom, "/kam-ask note Helvetia Pumpen"))
 
 
+def test_contacts_of_one_name_that_meet_by_a_merge_are_proposed_at_once(two: Two) -> None:
+    for account in (two.goes, two.stays):
+        two.company.contact(account, "Sandra Meier")
+        two.company.contact(account, "Urs Bachofner" if account == two.goes else "Bachofner, Urs")
+    two.company.contact(two.goes, "Eva Kern")
+    two.company.contact(two.company.account("Nordfeld", kam=two.lea), "Eva Kern")
+
+    two.merge()
+
+    answer = two.slack.out.replies[-1]
+    assert "2 pairs of contacts stand there now that may be one person each." in words(answer)
+    two.slack.press(two.lea, answer, "Compare the contacts")
+    two.slack.deliver()
+    listed = two.slack.out.replies[-1]
+    assert not listed["replace"], "the answer with Undo stays"
+    assert "Sandra Meier" in words(listed)
+    assert "Bachofner, Urs" in words(listed)
+    assert "Eva Kern" not in words(listed)
+    two.slack.later(seconds=60)
+    two.slack.deliver()
+    hers = [words(post) for post in two.slack.out.to(two.lea)]
+    assert not any("Sandra Meier" in said for said in hers), "she has read it in the answer"
+
+
+def test_the_kam_gets_a_card_of_such_contacts_where_a_kam_lead_merged(two: Two) -> None:
+    for account in (two.goes, two.stays):
+        two.company.contact(account, "Sandra Meier")
+    two.form(two.vera)
+    assert two.slack.submit(two.vera) == {}
+    for _ in range(5):
+        two.slack.deliver()
+        two.slack.later(seconds=5)
+
+    assert "1 pair of contacts stands there now that may be one person." in two.said()
+    assert any("Sandra Meier" in words(post) for post in two.slack.out.to(two.lea))
+    assert not any("Sandra Meier" in words(post) for post in two.slack.out.to(two.vera))
+
+
+def test_a_merge_without_such_contacts_says_nothing_of_them(two: Two) -> None:
+    two.company.contact(two.goes, "Sandra Meier")
+    two.company.contact(two.stays, "Urs Bachofner")
+
+    two.merge()
+
+    assert "pair" not in two.said()
+    assert "Compare" not in str(two.slack.out.replies[-1])
+
+
+def test_who_said_that_two_contacts_are_two_is_not_asked_again_by_a_merge(two: Two) -> None:
+    one, other = (two.company.contact(account, "Sandra Meier") for account in (two.goes, two.stays))
+    twins_id = pair(two.company, Subject.CONTACT, one, other)
+    two.slack.click(two.lea, "twins.dismiss", twins_id)
+
+    two.merge()
+
+    assert "pair" not in two.said()
+
+
 def test_an_old_button_leads_to_the_survivor(two: Two) -> None:
     two.merge()
     two.slack.click(two.tom, "account.pick0", two.goes)

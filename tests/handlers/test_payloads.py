@@ -79,9 +79,13 @@ def test_a_command_knows_its_delivery_and_its_way_back() -> None:
         ("log Helvetia:  a  b ", "log", "Helvetia:  a  b"),
         ("log\nHelvetia", "log", "Helvetia"),
         ("log\u00a0Helvetia", "log", "Helvetia"),
+        ("next steps Helvetia  AG", "next steps", "Helvetia  AG"),
+        ("Nächste Schritte", "Nächste Schritte", ""),
+        ("next Helvetia", "next", "Helvetia"),
+        ("log next steps", "log", "next steps"),
     ],
 )
-def test_a_verb_is_the_first_word(text: str, verb: str, rest: str) -> None:
+def test_a_verb_is_the_first_word_or_two(text: str, verb: str, rest: str) -> None:
     found, command = SlashCommand.read({**COMMAND, "text": text}).after_verb()
     assert (found, command.text) == (verb, rest)
 

@@ -266,7 +266,6 @@ def test_everybody_is_listed_page_by_page_and_foreigners_are_marked(poster: Slac
     assert [call["include_locale"] for call in wire.calls("users.list")] == ["1", "1"]
 
 
-# ------------------------------------------------------------------- looking
 def said(key: str, ts: str = "9.9") -> dict[str, Any]:
     return {"ts": ts, "metadata": {"event_type": "scharnier", "event_payload": {"key": key}}}
 

@@ -72,7 +72,7 @@ def test_a_command_of_another_release_is_refused() -> None:
     [
         ("", "verb"),
         ("  LOG Helvetia: secret", "verb log"),
-        ("hilfe", "verb hilfe"),
+        ("hilfe", "verb help"),
         ("i-12", "object I"),
         ("secret Helvetia", "other"),
         ("X-12", "other"),

@@ -60,6 +60,23 @@ def test_a_filter_read_from_the_question_is_dropped_by_its_button(slack: Slack, 
     assert second["replace"] is True
     assert "dort" in words(second)
     assert "Account: Helvetia" not in words(second)
+    slack.press(lea, second, "As asked")
+    slack.deliver()
+    again = slack.out.replies[-1]
+    assert "dort" not in words(again)
+    assert "Account: Helvetia Pumpen" in words(again)
+
+
+def test_a_mention_asks_for_what_a_colleague_wrote(slack: Slack, company: Company) -> None:
+    lea, nina = company.member("Lea"), company.member("Nina Fäh")
+    company.account("Helvetia Pumpen")
+    slack.command(nina, "/kam-log Helvetia Pumpen: Dauerlauf bestanden")
+    slack.command(lea, "/kam-log Helvetia Pumpen: Messe besucht")
+    for mention in (f"<@{nina.id}|nfaeh>", f"<@{nina.id}>"):
+        said = words(slack.command(lea, f"/kam-ask was hat {mention} notiert?"))
+        assert "Written by: Nina Fäh" in said
+        assert "Dauerlauf bestanden" in said
+        assert "Messe" not in said
 
 
 def test_a_colleague_who_may_know_is_asked_by_direct_message_once(slack: Slack, company: Company) -> None:

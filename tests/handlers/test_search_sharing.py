@@ -26,6 +26,17 @@ def test_an_answer_is_shared_from_its_button_after_a_look_at_who_reads_it(
     assert "Der Liefertermin steht" in words(posted)
 
 
+def test_where_nobody_knows_who_reads_it_the_look_says_so_and_what_to_do(slack: Slack, company: Company) -> None:
+    lea = company.member("Lea")
+    company.account("Helvetia")
+    slack.command(lea, "/kam-log Helvetia: Der Liefertermin steht")
+    slack.press(lea, slack.command(lea, "/kam-ask Liefertermin"), "Share …")
+    said = words(slack.submit(lea, channel="CNEW")["view"])
+    assert "does not know who is in" in said
+    assert "invite Scharnier there with /invite" in said
+    assert "veryone who can open" not in said
+
+
 def test_a_person_chosen_as_channel_is_an_error_at_that_field(slack: Slack, company: Company) -> None:
     lea = company.member("Lea")
     company.account("Helvetia")
@@ -41,5 +52,8 @@ def test_only_private_answers_are_kept_back_in_words(slack: Slack, company: Comp
     lea = company.member("Lea")
     company.account("Medtech", kam=lea, access="restricted")
     slack.command(lea, "/kam-log Medtech: Der Liefertermin steht")
+    slack.press(lea, slack.command(lea, "/kam-ask Liefertermin"), "Share …")
+    assert "Only some people may read this," in words(slack.modals.answers[-1])
+    slack.command(lea, "/kam-log Medtech: Der Liefertermin wankt")
     slack.press(lea, slack.command(lea, "/kam-ask Liefertermin"), "Share …")
     assert "Only some people may read these answers" in words(slack.modals.answers[-1])

@@ -291,7 +291,6 @@ def test_a_fault_before_any_listener_is_a_plain_500_without_a_word_of_the_body(
     assert "secret of the day" not in caplog.text
 
 
-# ------------------------------------------------------- thousands of requests
 JSON_VALUES = st.recursive(
     st.none()
     | st.booleans()

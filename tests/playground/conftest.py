@@ -92,7 +92,7 @@ def socket_bot(app: App, slack: Playground) -> Iterator[App]:
     """Give a Bolt app that hears by Socket Mode."""
     web_client = WebClient(token=APP_TOKEN, base_url=slack.api)
     handler = SocketModeHandler(app, APP_TOKEN, web_client=web_client)
-    handler.connect()  # type: ignore[no-untyped-call]
+    handler.connect()  # type: ignore[no-untyped-call]  # the SDK gives it no types
     slack.bot_by_socket()
     slack.waits_for_sockets()
     yield app
@@ -105,7 +105,7 @@ def socket_bot(app: App, slack: Playground) -> Iterator[App]:
 def _end(handler: SocketModeHandler) -> None:
     # the SDK's own thread may take the cut connection away while it is being closed
     with contextlib.suppress(AttributeError):
-        handler.close()  # type: ignore[no-untyped-call]
+        handler.close()  # type: ignore[no-untyped-call]  # the SDK gives it no types
 
 
 @pytest.fixture

@@ -1,123 +1,30 @@
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.domain import errors
 from bot.domain.access import Access
-from bot.domain.account_cards import AccountCard
 from bot.domain.account_edits import (
-    AccountForm,
     Deed,
     Facts,
     OpenAccountForm,
     Part,
-    PartGiven,
-    SaveFacts,
-    SaveRatings,
-    SaveStage,
-    SaveTeam,
-    facts_of,
 )
-from bot.domain.account_shape import Coverage, Stage, Standing
-from bot.domain.accounts import Relation, ShowAccount, TeamRole
-from bot.domain.contact_assessments import Measure
-from bot.domain.delivery import Form, Ref, ReplyTo, Subject
+from bot.domain.account_shape import Coverage
+from bot.domain.accounts import Relation
+from bot.domain.delivery import ReplyTo
 from bot.domain.identity import AccountId, DraftId
 from bot.domain.members import Member
-from bot.domain.members import Standing as Membership
 from bot.i18n import translator
-from bot.services import account_edits, accounts, delivery
+from bot.services import account_edits
 from bot.views import account_forms
 from storage.store import SqlStore
-from storage.tables import AccountRow, AssessmentRow, AuditRow, HistoryRow, MemberRow, TimerRow
-from tests.company import NOW, PLENTY, Company, new_key
-
-
-@pytest.fixture
-def lea(company: Company) -> Member:
-    return company.member("Lea Brunner")
-
-
-@pytest.fixture
-def zoe(company: Company) -> Member:
-    return company.member("Zoe Lind", role="kam_lead")
-
-
-@pytest.fixture
-def tobias(company: Company) -> Member:
-    return company.member("Tobias Seidel")
-
-
-@pytest.fixture
-def pumps(company: Company, lea: Member) -> AccountId:
-    return company.account("Helvetia Pumpen", "HPU", kam=lea)
-
-
-def opened(store: SqlStore, actor: Member, account_id: AccountId, deed: Deed = Deed.EDIT) -> AccountForm:
-    return account_edits.open_form(
-        store, NOW, OpenAccountForm(actor, account_id, deed, new_key(), ReplyTo(actor.id, "https://hooks.test/1"))
-    )
-
-
-def edit(store: SqlStore, actor: Member, account_id: AccountId, **changes: Any) -> None:
-    """Open the form, change some fields, and save it."""
-    save(store, actor, opened(store, actor, account_id), **changes)
-
-
-def save(store: SqlStore, actor: Member, form: AccountForm, key: str = "", **changes: Any) -> None:
-    facts = replace(facts_of(form.account, form.aliases), **changes)
-    account_edits.save_facts(store, NOW, SaveFacts(actor, form.draft_id, key or new_key(), facts, frozenset(changes)))
-
-
-def stage(
-    store: SqlStore, actor: Member, form: AccountForm, reason: str = "Zwei Paare tragen es.", **said: Any
-) -> None:
-    command = SaveStage(actor, form.draft_id, new_key(), Stage.BASIC, None, is_at_risk=False, reason=reason)
-    account_edits.save_stage(store, NOW, replace(command, **said))
-
-
-def rate(
-    store: SqlStore,
-    actor: Member,
-    form: AccountForm,
-    value: int | None,
-    reason: str = "Sie rufen an.",
-    now: datetime = NOW,
-) -> None:
-    command = SaveRatings(actor, form.draft_id, new_key(), {Measure.RELATIONSHIP: value}, reason)
-    account_edits.save_ratings(store, now, command)
-
-
-def team(store: SqlStore, actor: Member, form: AccountForm, *members: Member, **said: Any) -> None:
-    people = tuple(member.id for member in members)
-    account_edits.save_team(store, NOW, SaveTeam(actor, form.draft_id, new_key(), people, **said))
-
-
-def card(store: SqlStore, reader: Member, typed: str = "Helvetia Pumpen") -> AccountCard:
-    found = accounts.card(store, NOW, ShowAccount(reader, typed, None))
-    assert isinstance(found, AccountCard)
-    return found
-
-
-def told(store: SqlStore, company: Company) -> dict[str, list[object | None]]:
-    """Return what leaves for whom: the notes, not the cards shown anew."""
-    with store.begin(company.workspace) as tx:
-        rows = tx.outbox.claim(NOW, PLENTY, 20, 20).rows
-        found: dict[str, list[object | None]] = {}
-        for row in rows:
-            if row.outgoing.form is Form.NOTE:
-                found.setdefault(row.place, []).append(delivery.load(tx, row, NOW, "en").told)
-        return found
-
-
-def actions(store: SqlStore, account_id: AccountId) -> list[str]:
-    with store.engine.connect() as connection:
-        query = select(HistoryRow.action).where(HistoryRow.object_id == account_id).order_by(HistoryRow.id)
-        return list(connection.execute(query).scalars())
+from storage.tables import AccountRow, AuditRow, HistoryRow
+from tests.company import NOW, Company
+from tests.services.account_asking import card
+from tests.services.account_editing import actions, edit, opened, save, told
 
 
 class TestFacts:
@@ -358,222 +265,6 @@ class TestChannel:
         assert card(store, lea).account.channel_id == "CGEHEIM"
 
 
-class TestParts:
-    def test_a_kam_lead_names_the_kam_who_hears_of_it_and_so_does_the_former(
-        self, store: SqlStore, company: Company, lea: Member, tobias: Member, zoe: Member, pumps: AccountId
-    ) -> None:
-        martin = company.member("Martin Keller")
-        edit(store, zoe, pumps, kam_id=tobias.id, deputy_id=martin.id)
-
-        account = card(store, zoe).account
-        assert (account.kam, account.deputy) == (tobias.person, martin.person)
-        assert told(store, company) == {
-            tobias.id: [PartGiven(account.ref, Part.KAM, zoe.person)],
-            martin.id: [PartGiven(account.ref, Part.DEPUTY, zoe.person)],
-            lea.id: [PartGiven(account.ref, Part.KAM, zoe.person, is_over=True)],
-        }
-
-    def test_open_conflicts_are_looked_at_when_who_backs_it_changes(
-        self, store: SqlStore, lea: Member, zoe: Member, tobias: Member, pumps: AccountId
-    ) -> None:
-        edit(store, lea, pumps, tier="a")
-        assert _looks(store) == 0
-
-        edit(store, zoe, pumps, sponsor_id=tobias.id)
-        assert _looks(store) == 1
-
-    def test_a_kam_names_nobody(self, store: SqlStore, lea: Member, tobias: Member, pumps: AccountId) -> None:
-        with pytest.raises(errors.MayNotAppoint):
-            edit(store, lea, pumps, deputy_id=tobias.id)
-
-    def test_guests_and_unknown_people_get_no_part(
-        self, store: SqlStore, company: Company, zoe: Member, pumps: AccountId
-    ) -> None:
-        guest = company.member("Gast", standing=Membership.GUEST)
-
-        for member_id, name in ((guest.id, "Gast"), ("U404", "")):
-            with pytest.raises(errors.NoFullMember) as refused:
-                edit(store, zoe, pumps, kam_id=member_id)
-            assert (refused.value.name, refused.value.field) == (name, "kam")
-
-    def test_a_kam_who_left_stays_until_somebody_else_is_named(
-        self, store: SqlStore, lea: Member, zoe: Member, pumps: AccountId
-    ) -> None:
-        with store.engine.begin() as connection:
-            gone = update(MemberRow).where(MemberRow.id == lea.id).values(standing=Membership.DEACTIVATED)
-            connection.execute(gone)
-
-        edit(store, zoe, pumps, kam_id=None, tier="a")
-
-        account = card(store, zoe).account
-        assert account.kam is not None
-        assert (account.kam.left, account.tier) == (True, "a")
-
-    def test_who_does_not_see_the_account_any_more_is_told_nothing(
-        self, store: SqlStore, company: Company, lea: Member, tobias: Member, zoe: Member
-    ) -> None:
-        hidden = company.account("Geheimwerk", access="restricted", kam=lea)
-
-        edit(store, zoe, hidden, kam_id=tobias.id)
-
-        heard = told(store, company)
-        assert heard[lea.id] == [None]
-        assert len(heard[tobias.id]) == 1
-
-
-class TestStage:
-    def test_it_is_dated_and_says_why_to_the_circle_only(
-        self, store: SqlStore, lea: Member, tobias: Member, pumps: AccountId
-    ) -> None:
-        form = opened(store, lea, pumps, Deed.STAGE)
-        stage(store, lea, form, "Der Einkauf wechselt.", desired=Stage.COOPERATIVE, is_at_risk=True)
-
-        said = Standing(Stage.BASIC, Stage.COOPERATIVE, is_at_risk=True, reason="Der Einkauf wechselt.", at=NOW)
-        assert card(store, lea).standing == said
-        assert card(store, tobias).standing == replace(said, reason=None)
-        with store.engine.connect() as connection:
-            kept = {row.measure: row.value for row in connection.execute(select(AssessmentRow))}
-        assert kept == {"stage": 2, "desired_stage": 3, "at_risk": 1}
-
-    def test_a_change_without_a_reason_is_asked_for_it_and_saves_nothing(
-        self, store: SqlStore, lea: Member, pumps: AccountId
-    ) -> None:
-        form = opened(store, lea, pumps, Deed.STAGE)
-
-        with pytest.raises(errors.JudgementReasonMissing) as refused:
-            stage(store, lea, form, "")
-        assert refused.value.field == "reason"
-        stage(store, lea, form, "Jetzt mit Grund.")
-        assert card(store, lea).standing.stage is Stage.BASIC
-
-    def test_the_same_without_a_reason_is_no_judgement_and_with_one_confirms_it(
-        self, store: SqlStore, lea: Member, pumps: AccountId
-    ) -> None:
-        stage(store, lea, opened(store, lea, pumps, Deed.STAGE))
-        stage(store, lea, opened(store, lea, pumps, Deed.STAGE), "")
-        assert actions(store, pumps) == ["account.staged"]
-
-        stage(store, lea, opened(store, lea, pumps, Deed.STAGE), "Immer noch.")
-        assert actions(store, pumps) == ["account.staged"] * 2
-
-    def test_the_second_of_two_is_told_who_was_first(
-        self, store: SqlStore, lea: Member, zoe: Member, pumps: AccountId
-    ) -> None:
-        mine, theirs = (opened(store, actor, pumps, Deed.STAGE) for actor in (lea, zoe))
-        stage(store, zoe, theirs)
-
-        with pytest.raises(errors.AccountChanged) as refused:
-            stage(store, lea, mine)
-        assert refused.value.by == zoe.person
-
-
-class TestRatings:
-    def test_the_circle_rates_and_nobody_else_sees_it(
-        self, store: SqlStore, company: Company, lea: Member, tobias: Member, pumps: AccountId
-    ) -> None:
-        expert = company.member("Eva Roth")
-        company.team(pumps, expert)
-        rate(store, expert, opened(store, expert, pumps, Deed.RATE), 4)
-
-        ratings = card(store, lea).ratings
-        assert ratings is not None
-        [rating] = ratings
-        assert (rating.measure, rating.value, rating.by) == (Measure.RELATIONSHIP, 4, expert.person)
-        assert (rating.reason, rating.at) == ("Sie rufen an.", NOW)
-        assert card(store, tobias).ratings is None
-        with pytest.raises(errors.MayNotChangeAccount):
-            opened(store, tobias, pumps, Deed.RATE)
-
-    def test_the_newest_counts_and_none_takes_it_back(
-        self, store: SqlStore, lea: Member, zoe: Member, pumps: AccountId
-    ) -> None:
-        first, second = (opened(store, actor, pumps, Deed.RATE) for actor in (lea, zoe))
-        rate(store, lea, first, 4)
-        rate(store, zoe, second, 2, now=NOW + timedelta(minutes=1))
-        ratings = card(store, lea).ratings
-        assert ratings is not None
-        assert [rating.value for rating in ratings] == [2]
-
-        rate(store, lea, opened(store, lea, pumps, Deed.RATE), None, now=NOW + timedelta(minutes=2))
-        assert card(store, lea).ratings == ()
-
-    def test_a_reason_is_needed_unless_nothing_changes(self, store: SqlStore, lea: Member, pumps: AccountId) -> None:
-        form = opened(store, lea, pumps, Deed.RATE)
-        with pytest.raises(errors.JudgementReasonMissing):
-            rate(store, lea, form, 4, "")
-        rate(store, lea, form, None, "")
-        rate(store, lea, opened(store, lea, pumps, Deed.RATE), None, "Grund ohne Urteil")
-
-        assert actions(store, pumps) == []
-
-    def test_pressed_twice_it_is_one_judgement(self, store: SqlStore, lea: Member, pumps: AccountId) -> None:
-        form = opened(store, lea, pumps, Deed.RATE)
-        command = SaveRatings(lea, form.draft_id, "view:V1:1#same", {Measure.PARTNERSHIP: 3}, "So.")
-
-        for _ in range(2):
-            account_edits.save_ratings(store, NOW, command)
-
-        assert actions(store, pumps) == ["account.rated"]
-
-
-class TestTeam:
-    def test_who_joins_or_leaves_hears_of_it_and_who_stays_keeps_their_part(
-        self, store: SqlStore, company: Company, lea: Member, tobias: Member, pumps: AccountId
-    ) -> None:
-        eva, jo = company.member("Eva Roth"), company.member("Jo Wild")
-        company.team(pumps, eva, "support")
-        company.team(pumps, jo)
-
-        form = opened(store, lea, pumps, Deed.TEAM)
-        assert [member.person for member in form.team] == [eva.person, jo.person]
-        team(store, lea, form, eva, tobias, role=TeamRole.EXPERT, topic="Kupplungen")
-
-        shown = [(one.person, one.role, one.topic) for one in card(store, lea).team]
-        assert shown == [(eva.person, TeamRole.SUPPORT, None), (tobias.person, TeamRole.EXPERT, "Kupplungen")]
-        ref = card(store, lea).account.ref
-        assert told(store, company) == {
-            tobias.id: [PartGiven(ref, Part.TEAM, lea.person)],
-            jo.id: [PartGiven(ref, Part.TEAM, lea.person, is_over=True)],
-        }
-
-    def test_the_team_opens_a_restricted_account(
-        self, store: SqlStore, company: Company, lea: Member, tobias: Member
-    ) -> None:
-        hidden = company.account("Geheimwerk", access="restricted", kam=lea)
-        team(store, lea, opened(store, lea, hidden, Deed.TEAM), tobias)
-        assert card(store, tobias, "Geheimwerk").account.id == hidden
-
-        team(store, lea, opened(store, lea, hidden, Deed.TEAM))
-        with pytest.raises(errors.UnknownAccount):
-            card(store, tobias, "Geheimwerk")
-        assert None in told(store, company)[tobias.id], "for him it does not exist any more"
-
-    def test_nothing_changed_leaves_no_trace(
-        self, store: SqlStore, company: Company, lea: Member, tobias: Member, pumps: AccountId
-    ) -> None:
-        company.team(pumps, tobias)
-
-        team(store, lea, opened(store, lea, pumps, Deed.TEAM), tobias)
-
-        assert actions(store, pumps) == []
-
-    def test_guests_join_no_team(self, store: SqlStore, company: Company, lea: Member, pumps: AccountId) -> None:
-        guest = company.member("Gast", standing=Membership.GUEST)
-
-        with pytest.raises(errors.NoFullMember) as refused:
-            team(store, lea, opened(store, lea, pumps, Deed.TEAM), guest)
-        assert refused.value.field == "people"
-
-    def test_the_second_of_two_is_told_who_was_first(
-        self, store: SqlStore, lea: Member, zoe: Member, tobias: Member, pumps: AccountId
-    ) -> None:
-        mine, theirs = (opened(store, actor, pumps, Deed.TEAM) for actor in (lea, zoe))
-        team(store, zoe, theirs, tobias)
-
-        with pytest.raises(errors.AccountChanged):
-            team(store, lea, mine)
-
-
 def test_a_note_whose_change_is_gone_tells_nothing(
     store: SqlStore, company: Company, lea: Member, zoe: Member, tobias: Member, pumps: AccountId
 ) -> None:
@@ -582,21 +273,6 @@ def test_a_note_whose_change_is_gone_tells_nothing(
         connection.execute(update(HistoryRow).values(actor_id=None))
 
     assert told(store, company) == {lea.id: [None], tobias.id: [None]}
-
-
-def _looks(store: SqlStore) -> int:
-    with store.engine.connect() as connection:
-        query = select(TimerRow.object_id).where(TimerRow.step == "escalation.look")
-        return len(connection.execute(query).all())
-
-
-def test_what_was_judged_is_about_the_account(store: SqlStore, lea: Member, pumps: AccountId) -> None:
-    stage(store, lea, opened(store, lea, pumps, Deed.STAGE), "Ein Grund.")
-
-    with store.read(lea.workspace_id) as tx:
-        last = tx.history.last(Ref(Subject.ACCOUNT, pumps))
-    assert last is not None
-    assert (last.words, last.actor) == ("Ein Grund.", lea.person)
 
 
 def test_facts_start_empty() -> None:

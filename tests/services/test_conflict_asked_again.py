@@ -13,17 +13,11 @@ from bot.domain.members import Member, Role, Standing
 from bot.i18n import translator
 from bot.services import delivery, escalation_handing, escalations
 from bot.views import delivery as views
-from storage.store import SqlStore
 from storage.tables import SponsorshipRow
-from tests.company import NOW, PLENTY, WORKSPACE, Company
+from tests.company import NOW, PLENTY, WORKSPACE
 from tests.conflict import Conflict
 
 MUCH_LATER = NOW + timedelta(days=30)
-
-
-@pytest.fixture
-def conflict(store: SqlStore, company: Company) -> Conflict:
-    return Conflict(store, company)
 
 
 def sent(conflict: Conflict) -> list[Claimed]:

@@ -10,16 +10,10 @@ from bot.domain.escalations import Escalation
 from bot.domain.members import Member, Role
 from bot.domain.worklists import Worklist
 from bot.services import escalation_handing, escalation_raising
-from storage.store import SqlStore
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import NOW, WORKSPACE
 from tests.conflict import TODAY, Conflict
 
 HOURS = timedelta(hours=1)
-
-
-@pytest.fixture
-def conflict(store: SqlStore, company: Company) -> Conflict:
-    return Conflict(store, company)
 
 
 @pytest.fixture

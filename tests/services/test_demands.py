@@ -23,16 +23,6 @@ ANSWER = "Thank you. The line is full until May. We can send samples. Lea looks 
 
 
 @pytest.fixture
-def lea(company: Company) -> Member:
-    return company.member("Lea Brunner")
-
-
-@pytest.fixture
-def ben(company: Company) -> Member:
-    return company.member("Ben Okafor", locale="de-DE")
-
-
-@pytest.fixture
 def helvetia(company: Company, lea: Member) -> AccountId:
     return company.account("Helvetia Pumpen", "HPU", kam=lea)
 
@@ -427,3 +417,32 @@ def test_of_a_kam_who_is_back_the_stand_in_decides_nothing_more(
     slack.press(kai, card, "Later", ephemeral=False)
     assert "Lea Brunner decides this as KAM of the account." in words(slack.modals.answers[-1])
     assert stored(store, helvetia)[0].state is State.OPEN
+
+
+def test_who_stands_in_for_the_kam_has_in_the_list_what_the_kam_has_and_nobody_else(
+    slack: Slack, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    kai, otto = company.member("Kai Vogt"), company.member("Otto")
+    pass_on(slack, ben)
+
+    def deeds(reader: Member) -> list[str]:
+        blocks = slack.command(reader, "/kam demand HPU")["blocks"]
+        menus = (one["accessory"]["options"] for one in blocks if one.get("accessory", {}).get("type") == "overflow")
+        return [option["text"]["text"] for menu in menus for option in menu]
+
+    assert deeds(kai) == []
+    away(slack, lea, kai)
+    assert deeds(kai) == deeds(lea) == ["Do it", "Later", "Not this time"]
+    assert deeds(otto) == []
+    slack.later(days=25)
+    assert deeds(kai) == [], "the KAM is back"
+
+
+def test_who_passed_a_wish_on_can_only_withdraw_it_in_the_list_by_a_button(
+    slack: Slack, store: SqlStore, ben: Member, helvetia: AccountId
+) -> None:
+    pass_on(slack, ben)
+    listed = slack.command(ben, "/kam demand HPU")
+    assert "overflow" not in json.dumps(listed), "Slack takes no menu of one entry"
+    slack.press(ben, listed, "Zurückziehen")
+    assert [one.state for one in stored(store, helvetia, Filter.CLOSED)] == [State.WITHDRAWN]

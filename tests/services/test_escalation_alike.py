@@ -4,19 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.domain.escalation_commands import ConflictRaised, JoinConflict, Preview, RaiseConflict
 from bot.domain.members import Role
 from bot.services import escalation_raising
-from storage.store import SqlStore
-from tests.company import NOW, Company
+from tests.company import NOW
 from tests.conflict import Conflict
-
-
-@pytest.fixture
-def conflict(store: SqlStore, company: Company) -> Conflict:
-    return Conflict(store, company)
+from tests.statements import statements
 
 
 def sends(conflict: Conflict, proposed: Preview, later: timedelta = timedelta(0), *, again: bool = False) -> object:
@@ -82,15 +76,9 @@ def test_only_what_has_the_account_or_the_department_in_common_is_a_precedent(co
 
 
 def test_a_preview_takes_as_many_statements_beside_many_like_it_as_beside_few(conflict: Conflict) -> None:
-    def statements() -> int:
-        seen: list[str] = []
-
-        def note_down(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            seen.append(statement)
-
-        event.listen(conflict.store.engine, "before_cursor_execute", note_down)
-        shown = conflict.propose(conflict.coordinator, other_party=f"member:{conflict.sandra.id}")
-        event.remove(conflict.store.engine, "before_cursor_execute", note_down)
+    def taken() -> int:
+        with statements(conflict.store) as seen:
+            shown = conflict.propose(conflict.coordinator, other_party=f"member:{conflict.sandra.id}")
         assert shown.same
         return len(seen)
 
@@ -100,9 +88,9 @@ def test_a_preview_takes_as_many_statements_beside_many_like_it_as_beside_few(co
             conflict.decide(conflict.keller, conflict.raised(conflict.lea))
 
     some(1)
-    beside_few = statements()
+    beside_few = taken()
     some(4)
-    assert statements() == beside_few
+    assert taken() == beside_few
 
 
 def test_a_joined_conflict_is_one_i_have_a_part_in(conflict: Conflict) -> None:

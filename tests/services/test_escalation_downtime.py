@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from bot.domain.members import Role
 from bot.services import timers
@@ -11,6 +11,7 @@ from storage.store import SqlStore
 from storage.tables import TimerRow
 from tests.company import NOW, WORKSPACE, Company
 from tests.conflict import Conflict
+from tests.statements import statements
 
 BACK = NOW + timedelta(days=4)
 
@@ -54,20 +55,14 @@ def test_a_step_that_fails_is_an_alarm(conflict: Conflict) -> None:
 
 
 def test_a_round_over_many_conflicts_takes_as_many_statements_as_over_one(conflict: Conflict) -> None:
-    def statements() -> int:
-        seen: list[str] = []
-
-        def note_down(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-            seen.append(statement)
-
-        event.listen(conflict.store.engine, "before_cursor_execute", note_down)
-        conflict.round(NOW)
-        event.remove(conflict.store.engine, "before_cursor_execute", note_down)
+    def taken() -> int:
+        with statements(conflict.store) as seen:
+            conflict.round(NOW)
         return len(seen)
 
     conflict.raised()
-    of_one = statements()
+    of_one = taken()
     other = conflict.company.account("Migros", kam=conflict.lea)
     for account_id in (conflict.account, other, other):
         conflict.raised(account=str(account_id))
-    assert statements() == of_one
+    assert taken() == of_one

@@ -9,16 +9,10 @@ from bot.domain.escalations import Action, Escalation, State
 from bot.domain.identity import ChannelId
 from bot.domain.members import Member, Role
 from bot.services import delivery, escalation_handing, escalations
-from storage.store import SqlStore
-from tests.company import NOW, PLENTY, WORKSPACE, Company
+from tests.company import NOW, PLENTY, WORKSPACE
 from tests.conflict import Conflict
 
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def conflict(store: SqlStore, company: Company) -> Conflict:
-    return Conflict(store, company)
 
 
 @pytest.fixture

@@ -1,49 +1,25 @@
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain import errors
 from bot.domain.access import CHANNEL
-from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, ReplyTo, Subject, Way
-from bot.domain.escalation_commands import JoinConflict, ToDo
-from bot.domain.escalation_seen import HeaderSeen, Left, Seen
+from bot.domain.delivery import Subject
+from bot.domain.escalation_commands import JoinConflict
+from bot.domain.escalation_seen import Seen
 from bot.domain.escalations import Action, Escalation, Kind, State
-from bot.domain.history import Entry
-from bot.domain.identity import ChannelId, MemberId
+from bot.domain.identity import MemberId
 from bot.domain.members import Member, Role, Standing
-from bot.domain.sponsors import Skipped, Step
-from bot.services import delivery, escalation_decisions, escalation_handing, escalation_raising, escalations
+from bot.services import escalation_handing, escalation_raising, escalations
 from storage.store import SqlStore
-from storage.tables import DecisionActionRow, DecisionRow, QuestionRow, SearchNoteRow
-from tests.company import NOW, PLENTY, WORKSPACE, Company
-from tests.conflict import TODAY, Conflict
+from storage.tables import DecisionRow, QuestionRow, SearchNoteRow
+from tests.company import NOW, WORKSPACE, Company
+from tests.conflict import Conflict, to_do
 
 LATER = NOW + timedelta(hours=1)
-TOMORROW = TODAY + timedelta(days=3)
-"""NOW is a Friday."""
 
 
-@pytest.fixture
-def conflict(store: SqlStore, company: Company) -> Conflict:
-    return Conflict(store, company)
-
-
-@pytest.fixture
-def raised(conflict: Conflict) -> Escalation:
-    return conflict.raised()
-
-
-def history(conflict: Conflict, escalation: Escalation) -> list[Entry]:
-    with conflict.store.read(WORKSPACE) as tx:
-        return list(tx.history.of(escalation.about))
-
-
-def to_do(*owners: Member) -> tuple[ToDo, ...]:
-    return tuple(ToDo(number, f"call them {number}", owner.id, TOMORROW) for number, owner in enumerate(owners, 1))
-
-
-# ------------------------------------------------------------------ ask back
 def test_an_addressee_asks_a_side_which_answers_and_both_stand_on_the_card(
     conflict: Conflict, raised: Escalation
 ) -> None:
@@ -94,7 +70,6 @@ def test_an_answer_is_taken_although_the_question_lapsed(conflict: Conflict, rai
     assert (answered.state, answered.questions[0].answer) == (State.RAISED, "May")
 
 
-# ------------------------------------------------------------------ return, withdraw, reopen
 def test_it_is_returned_with_guidance_and_either_side_brings_it_back(conflict: Conflict, raised: Escalation) -> None:
     returned = conflict.step(escalations.give_back, conflict.keller, raised, "Try one shift", LATER).escalation
     assert (returned.state, returned.guidance, returned.closed_at) == (State.RETURNED, "Try one shift", LATER)
@@ -152,7 +127,7 @@ def test_a_decision_that_was_not_kept_is_reopened_and_decided_anew(conflict: Con
     assert decided.decision is not None
     assert (decided.decision.text, decided.decision.agreed, decided.confirmations) == ("Two lines", (), ())
     assert conflict.count(DecisionRow) == 1
-    words = [entry.words for entry in history(conflict, raised) if entry.action == "escalation.decided"]
+    words = [entry.words for entry in conflict.history(raised) if entry.action == "escalation.decided"]
     assert sorted("One line from 8 December" in (one or "") for one in words) == [False, True], "it keeps both"
 
 
@@ -165,259 +140,6 @@ def test_reopening_where_nobody_is_left_asks_for_a_sponsor(conflict: Conflict, r
     assert conflict.rows("escalation.unaddressed") == {admin.id}
 
 
-# ------------------------------------------------------------------ hand over
-def test_it_is_handed_over_only_when_the_other_takes_it(conflict: Conflict, raised: Escalation) -> None:
-    conflict.acknowledge(conflict.keller, raised)
-    offered = conflict.step(
-        escalation_handing.hand_over, conflict.keller, raised, "closer to it", person_id=conflict.other.id
-    )
-    assert offered.escalation.handing_to == conflict.other.person
-    assert Action.HAND_OVER not in offered.actions
-    seen = conflict.see(conflict.other, raised)
-    assert isinstance(seen, Seen)
-    assert seen.actions == (Action.TAKE_OVER, Action.LEAVE)
-    with pytest.raises(errors.NotAnAddressee):
-        conflict.decide(conflict.other, raised)
-    taken = conflict.step(escalation_handing.take_over, conflict.other, raised, now=LATER).escalation
-    assert taken.state is State.ACKNOWLEDGED
-    assert taken.addressed_to == (conflict.other.person,)
-    assert (Step.KAM_SPONSOR, Skipped.HANDED_OVER) in [(step.step, step.skipped) for step in taken.steps]
-    assert conflict.told("escalation.taken_over") == {conflict.lea.id, conflict.sandra.id, conflict.keller.id}
-    with pytest.raises(errors.NotAnAddressee) as refused:
-        conflict.decide(conflict.keller, raised)
-    assert refused.value.who == (conflict.other.person,)
-    assert conflict.decide(conflict.other, raised).escalation.state is State.DECIDED
-
-
-def test_who_leaves_it_sees_it_no_more_and_the_first_stays_responsible(conflict: Conflict, raised: Escalation) -> None:
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    conflict.step(escalation_handing.leave, conflict.other, raised, key="same")
-    conflict.step(escalation_handing.leave, conflict.other, raised, key="same")
-    assert conflict.told("escalation.left") == {conflict.keller.id}
-    assert isinstance(conflict.see(conflict.other, raised), HeaderSeen)
-    with pytest.raises(errors.UnknownObject):
-        conflict.step(escalation_handing.take_over, conflict.other, raised)
-    assert conflict.decide(conflict.keller, raised).escalation.state is State.DECIDED
-
-
-def test_the_card_of_who_leaves_it_says_so_and_a_new_offer_is_a_new_card(
-    conflict: Conflict, raised: Escalation
-) -> None:
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    posted(conflict)
-    conflict.step(escalation_handing.leave, conflict.other, raised)
-    assert ("escalation.card", conflict.other.id, Way.EDIT) in posted(conflict)
-    assert loaded(conflict, raised, "escalation.card", conflict.other) == Left(raised.short_id)
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    assert ("escalation.card", conflict.other.id, Way.POST) in posted(conflict)
-    assert isinstance(loaded(conflict, raised, "escalation.card", conflict.other), Seen)
-
-
-def test_a_kam_lead_who_leaves_it_goes_on_seeing_it_on_the_same_card(conflict: Conflict, raised: Escalation) -> None:
-    nina = conflict.company.member("Nina", role=Role.KAM_LEAD)
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=nina.id)
-    posted(conflict)
-    conflict.step(escalation_handing.leave, nina, raised)
-    assert isinstance(loaded(conflict, raised, "escalation.card", nina), Seen)
-    posted(conflict)
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=nina.id)
-    assert ("escalation.card", nina.id, Way.EDIT) in posted(conflict)
-
-
-def test_who_left_it_from_a_private_message_reads_so_in_its_place(conflict: Conflict, raised: Escalation) -> None:
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    reply_to = ReplyTo(conflict.other.id, "https://hooks.slack.test", replace=True)
-    conflict.step(escalation_handing.leave, conflict.other, raised, reply_to=reply_to)
-    assert loaded(conflict, raised, "escalation.shown", conflict.other) == Left(raised.short_id)
-
-
-def test_who_had_nothing_to_leave_reads_nothing(conflict: Conflict, raised: Escalation) -> None:
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=conflict.other.id)
-    conflict.step(escalation_handing.leave, conflict.other, raised)
-    stranger = conflict.company.member("Stranger")
-    conflict.change(conflict.other, standing=Standing.GUEST)
-    assert loaded(conflict, raised, "escalation.card", stranger) is None
-    assert loaded(conflict, raised, "escalation.card", conflict.other) is None
-
-
-def posted(conflict: Conflict) -> list[tuple[str, str, Way]]:
-    """Let everything that is to be told be posted, and return topic, place and way of it."""
-    with conflict.store.begin(WORKSPACE) as tx:
-        done: list[tuple[str, str, Way]] = []
-        while rows := tx.outbox.claim(NOW + timedelta(days=1), PLENTY, 50, 50).rows:
-            for row in rows:
-                tx.outbox.sent(row, Posted(ChannelId(f"D{row.place}"), f"1.{row.id}"), NOW)
-                done.append((row.outgoing.topic, row.place, row.way))
-    return done
-
-
-def loaded(conflict: Conflict, raised: Escalation, topic: str, reader: Member) -> Any:
-    """Load what the newest row of a topic tells a reader, or would tell them."""
-    with conflict.store.read(WORKSPACE) as tx:
-        newest = tx.history.last(raised.about)
-        told = Outgoing(
-            Form.NOTE,
-            topic,
-            raised.about,
-            Priority.ESCALATION,
-            to_member=reader.id,
-            entry_id=newest.id if newest else None,
-        )
-        return delivery.LOADERS[topic](tx, Claimed(1, "k", told, NOW, 1, "l"), NOW)
-
-
-def test_whoever_was_offered_it_is_late_once_it_is_decided(conflict: Conflict, raised: Escalation) -> None:
-    lead = conflict.company.member("Nina", role=Role.KAM_LEAD)
-    conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=lead.id)
-    conflict.decide(conflict.keller, raised)
-    with pytest.raises(errors.OutOfDate):
-        conflict.step(escalation_handing.take_over, lead, raised)
-
-
-def test_nobody_hands_over_to_a_side_a_guest_or_whoever_has_it(conflict: Conflict, raised: Escalation) -> None:
-    guest = conflict.company.member("Gus", standing=Standing.GUEST)
-    for person in (conflict.lea.id, conflict.sandra.id, conflict.keller.id, guest.id, MemberId("UNOBODY"), None):
-        with pytest.raises(errors.CannotTakeOver) as refused:
-            conflict.step(escalation_handing.hand_over, conflict.keller, raised, person_id=person)
-        assert refused.value.field == "person"
-    with pytest.raises(errors.NotAnAddressee):
-        conflict.step(escalation_handing.hand_over, conflict.lea, raised, person_id=conflict.other.id)
-
-
-# ------------------------------------------------------------------ the decision and what follows
-def test_what_is_agreed_is_followed_until_the_last_thing_is_done(conflict: Conflict, raised: Escalation) -> None:
-    decided = conflict.decide(conflict.keller, raised, agreed=to_do(conflict.lea, conflict.other)).escalation
-    assert decided.decision is not None
-    assert [one.owner for one in decided.decision.agreed] == [conflict.lea.person, conflict.other.person]
-    assert conflict.cards(raised)["escalation.decided"] == {conflict.lea.id, conflict.sandra.id, conflict.other.id}
-    with pytest.raises(errors.MayNotMove) as refused:
-        conflict.step(escalation_decisions.done, conflict.lea, raised, position=2)
-    assert refused.value.who == (conflict.other.person, conflict.keller.person)
-    with pytest.raises(errors.Refusal):
-        conflict.step(escalation_decisions.keep, conflict.lea, raised)
-    first = conflict.step(escalation_decisions.done, conflict.lea, raised, position=1, key="same").escalation
-    assert conflict.step(escalation_decisions.done, conflict.lea, raised, position=1, key="same").escalation == first
-    assert first.state is State.DECIDED
-    with pytest.raises(errors.OutOfDate):
-        conflict.step(escalation_decisions.done, conflict.lea, raised, position=1)
-    kept = conflict.step(escalation_decisions.done, conflict.keller, raised, position=2, now=LATER).escalation
-    assert (kept.state, kept.closed_at) == (State.KEPT, LATER)
-    assert conflict.told("escalation.kept") == {conflict.lea.id, conflict.sandra.id}
-    with pytest.raises(errors.ConflictClosed):
-        conflict.step(escalation_decisions.done, conflict.other, raised, position=2)
-
-
-def test_a_decision_that_asks_for_nothing_is_kept_when_somebody_says_so(conflict: Conflict, raised: Escalation) -> None:
-    conflict.decide(conflict.keller, raised)
-    kept = conflict.step(escalation_decisions.keep, conflict.sandra, raised, key="same").escalation
-    assert kept.state is State.KEPT
-    assert conflict.step(escalation_decisions.keep, conflict.sandra, raised, key="same").escalation == kept
-    with pytest.raises(errors.ConflictClosed):
-        conflict.step(escalation_decisions.keep, conflict.lea, raised)
-    assert conflict.told("escalation.kept") == {conflict.lea.id, conflict.keller.id}
-
-
-@pytest.mark.parametrize(
-    ("values", "refusal", "at_field"),
-    [
-        ({"what": ""}, errors.ActionIncomplete, "what2"),
-        ({"owner_id": None}, errors.ActionIncomplete, "owner2"),
-        ({"due_on": None}, errors.ActionIncomplete, "due2"),
-        ({"due_on": TODAY - timedelta(days=1)}, errors.PastDate, "due2"),
-        ({"owner_id": MemberId("UNOBODY")}, errors.NotAColleague, "owner2"),
-        ({"owner_id": MemberId("UGUEST")}, errors.NotAColleague, "owner2"),
-    ],
-)
-def test_each_line_of_what_is_agreed_is_whole_or_empty(
-    conflict: Conflict, raised: Escalation, values: dict[str, Any], refusal: type[errors.Refusal], at_field: str
-) -> None:
-    conflict.company.member("Guest", standing=Standing.GUEST)
-    line = ToDo(**{"number": 2, "what": "call them", "owner_id": conflict.lea.id, "due_on": TOMORROW, **values})
-    with pytest.raises(refusal) as refused:
-        conflict.decide(conflict.keller, raised, agreed=(line,))
-    assert refused.value.field == at_field
-    assert conflict.count(DecisionActionRow) == 0
-
-
-def test_a_decision_holds_until_a_day_that_is_not_over(conflict: Conflict, raised: Escalation) -> None:
-    with pytest.raises(errors.PastDate) as refused:
-        conflict.decide(conflict.keller, raised, valid_until=TODAY - timedelta(days=1))
-    assert refused.value.field == "valid_until"
-    decided = conflict.decide(conflict.keller, raised, valid_until=date(2027, 6, 30)).escalation
-    assert decided.decision is not None
-    assert decided.decision.valid_until == date(2027, 6, 30)
-
-
-def test_once_its_time_is_over_decider_and_kam_are_asked_on_the_next_working_day_whether_it_still_holds(
-    conflict: Conflict, raised: Escalation
-) -> None:
-    conflict.decide(conflict.keller, raised, valid_until=date(2026, 12, 12))
-    monday = NOW.replace(month=12, day=14, hour=7, minute=0)
-    conflict.tick(monday - timedelta(seconds=1))
-    assert conflict.told("escalation.validity_over") == set(), "it holds on that Saturday, and Sunday is free"
-    conflict.tick(monday)
-    conflict.tick(monday + timedelta(days=30))
-    assert conflict.told("escalation.validity_over") == {conflict.keller.id, conflict.lea.id}
-    assert [entry.action for entry in history(conflict, raised)].count("escalation.validity_over") == 1
-    for reader, may in ((conflict.lea, True), (conflict.keller, False)):
-        told = loaded(conflict, raised, "escalation.note", reader)
-        assert (Action.REOPEN in told.actions) is may, "as the table says"
-
-
-def test_whether_a_kept_decision_still_holds_is_asked_too(conflict: Conflict, raised: Escalation) -> None:
-    conflict.decide(conflict.keller, raised, valid_until=TOMORROW)
-    conflict.step(escalation_decisions.keep, conflict.lea, raised)
-    conflict.tick(NOW + timedelta(days=5))
-    assert conflict.told("escalation.validity_over") == {conflict.keller.id, conflict.lea.id}
-    assert Action.REOPEN not in loaded(conflict, raised, "escalation.note", conflict.lea).actions
-
-
-@pytest.mark.parametrize("anew", [None, {}, {"valid_until": TOMORROW + timedelta(days=30)}])
-def test_of_a_decision_that_was_reopened_or_replaced_nobody_is_asked(
-    conflict: Conflict, raised: Escalation, anew: dict[str, Any] | None
-) -> None:
-    conflict.decide(conflict.keller, raised, valid_until=TOMORROW)
-    conflict.step(escalations.reopen, conflict.lea, raised, "again")
-    if anew is not None:
-        conflict.decide(conflict.keller, raised, **anew)
-    conflict.tick(NOW + timedelta(days=5))
-    assert conflict.told("escalation.validity_over") == set()
-
-
-def test_who_left_the_company_is_not_asked_whether_it_still_holds(conflict: Conflict, raised: Escalation) -> None:
-    conflict.decide(conflict.keller, raised, valid_until=TOMORROW)
-    conflict.change(conflict.keller, standing=Standing.DEACTIVATED)
-    conflict.tick(NOW + timedelta(days=5))
-    assert conflict.told("escalation.validity_over") == {conflict.lea.id}
-
-
-def test_owners_hear_the_day_before_and_on_the_day_then_the_others(conflict: Conflict, raised: Escalation) -> None:
-    conflict.decide(conflict.keller, raised, agreed=to_do(conflict.other))
-    conflict.tick(NOW)
-    assert conflict.told("escalation.action_due") == set(), "Friday is the working day before, and has begun"
-    conflict.tick(NOW + timedelta(days=3))
-    assert conflict.told("escalation.action_due") == {conflict.other.id}
-    assert conflict.told("escalation.action_late") == set()
-    conflict.tick(NOW + timedelta(days=4))
-    assert conflict.told("escalation.action_late") == {conflict.other.id, conflict.keller.id, conflict.lea.id}
-
-
-def test_who_has_done_it_is_not_reminded(conflict: Conflict, raised: Escalation) -> None:
-    conflict.decide(conflict.keller, raised, agreed=to_do(conflict.other, conflict.sandra))
-    conflict.step(escalation_decisions.done, conflict.other, raised, position=1)
-    conflict.tick(NOW + timedelta(days=3))
-    assert conflict.told("escalation.action_due") == {conflict.sandra.id}
-
-
-def test_nobody_is_reminded_of_what_is_done_or_reopened(conflict: Conflict, raised: Escalation) -> None:
-    conflict.decide(conflict.keller, raised, agreed=to_do(conflict.other, conflict.lea))
-    conflict.step(escalation_decisions.done, conflict.other, raised, position=1)
-    conflict.step(escalations.reopen, conflict.lea, raised, "again")
-    conflict.tick(NOW + timedelta(days=5))
-    assert conflict.told("escalation.action_due") | conflict.told("escalation.action_late") == set()
-
-
-# ------------------------------------------------------------------ the same conflict twice
 def _propose(conflict: Conflict, actor: Member) -> tuple[Any, tuple[str, ...]]:
     proposed = conflict.propose(actor, our_goal="We need the line as well")
     return proposed, tuple(header.short_id for header in proposed.same)
@@ -471,7 +193,6 @@ def test_another_party_or_a_hidden_account_is_not_the_same(store: SqlStore, comp
     assert hidden.propose(hidden.keller, other_party=f"member:{hidden.other.id}").same == ()
 
 
-# ------------------------------------------------------------------ precedents
 def test_a_similar_decision_is_shown_to_raiser_and_sponsor_if_they_may_see_it(conflict: Conflict) -> None:
     first = conflict.raised()
     conflict.decide(conflict.keller, first)
@@ -488,7 +209,6 @@ def test_a_similar_decision_is_shown_to_raiser_and_sponsor_if_they_may_see_it(co
         conflict.opens(conflict.lea, second, "look_up")
 
 
-# ------------------------------------------------------------------ forms, repeats, races
 @pytest.mark.parametrize("strange", ["", "expire", "acknowledge", "x" * 99, "keep"])
 def test_there_is_a_form_only_for_what_has_one(conflict: Conflict, raised: Escalation, strange: str) -> None:
     with pytest.raises(errors.OutOfDate):
@@ -510,10 +230,10 @@ def test_a_step_that_comes_twice_is_done_once(
 ) -> None:
     person = getattr(conflict, actor)
     first = conflict.step(step, person, raised, key="same", **given)
-    entries = len(history(conflict, raised))
+    entries = len(conflict.history(raised))
     again = conflict.step(step, person, raised, now=LATER, key="same", **given)
     assert again == first
-    assert len(history(conflict, raised)) == entries
+    assert len(conflict.history(raised)) == entries
 
 
 def test_what_happened_meanwhile_is_told(conflict: Conflict, raised: Escalation) -> None:

@@ -13,21 +13,6 @@ from tests.slack import Slack, words
 
 
 @pytest.fixture
-def lea(company: Company) -> Member:
-    return company.member("Lea Brunner")
-
-
-@pytest.fixture
-def ben(company: Company) -> Member:
-    return company.member("Ben Okafor", locale="de-DE")
-
-
-@pytest.fixture
-def helvetia(company: Company) -> AccountId:
-    return company.account("Helvetia Pumpen", "HPU", kam=company.member("Kai Vogt"))
-
-
-@pytest.fixture
 def anna(company: Company, helvetia: AccountId) -> ContactId:
     return company.contact(helvetia, "Anna Keller")
 

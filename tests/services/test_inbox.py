@@ -13,7 +13,8 @@ from bot.services import inbox
 from storage.store import SqlStore
 from storage.tables import AccountRow, Base, EscalationRow, InboxRow, InteractionRow, RequestRow
 from tests.company import NOW, WORKSPACE
-from tests.services.test_deliveries import CONFLICT, Place
+from tests.conflict import CASE
+from tests.services.delivery_place import Place
 
 
 def saved_note(place: Place) -> None:
@@ -71,7 +72,7 @@ def test_a_key_under_which_nothing_with_words_was_made_tells_none(store: SqlStor
 def test_a_conflict_that_was_raised_with_another_reason_is_named_by_its_goal(store: SqlStore) -> None:
     place = Place(store)
     place.slack.command(place.lea, "/kam-escalate HPU")
-    incomplete: dict[str, Any] = {**CONFLICT, "tried": ""}
+    incomplete: dict[str, Any] = {**CASE, "tried": ""}
     shown = place.slack.submit(place.lea, **incomplete, other_party=f"department:{place.production}")["view"]
     raised = place.slack.submit(place.lea, {**shown}, view_id="V1", anyway="it burns")
     assert raised == {"response_action": "clear"}

@@ -12,9 +12,8 @@ from bot.services import timers
 from storage.store import SqlStore
 from storage.tables import OutboxRow
 from tests.company import NOW, WORKSPACE, Company
-from tests.conflict import Conflict
+from tests.conflict import Conflict, to_do
 from tests.production import LATER, Desk
-from tests.services.test_escalation_steps import to_do
 
 
 def fires(store: SqlStore, now: Any) -> None:

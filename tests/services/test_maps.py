@@ -14,8 +14,9 @@ from bot.services import maps
 from storage.store import SqlStore
 from storage.tables import AccountRow, ContactRow, InfluenceRow, MemberRow
 from tests.company import NOW, WORKSPACE, Company, new_key
-from tests.services.test_accounts import log, statements
+from tests.services.note_taking import log
 from tests.slack import Slack
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -175,7 +176,6 @@ def test_fifty_units_cost_no_more_statements_than_one(store: SqlStore, company: 
     assert len(many) == len(few) <= 8
 
 
-# --------------------------------------------------------------------------- by buttons
 class Pressed:
     """Somebody presses, and the worker's loaders answer."""
 
@@ -303,7 +303,6 @@ def test_a_map_asked_for_twice_by_one_press_comes_once(pressed: Pressed, company
     assert len(pressed.slack.out.replies) == 1
 
 
-# ------------------------------------------------------------------ the customer's version
 def test_what_the_customer_may_see_holds_departments_and_no_hidden_unit(
     store: SqlStore, company: Company, pressed: Pressed, lea: Member
 ) -> None:

@@ -23,15 +23,11 @@ from bot.services import networks
 from storage.store import SqlStore
 from storage.tables import AbsenceRow, AccountRow, MemberRow
 from tests.company import NOW, WORKSPACE, Company, channel, new_key
-from tests.services.test_accounts import log, statements
+from tests.services.note_taking import log
 from tests.slack import Slack, words
+from tests.statements import statements
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def lea(company: Company) -> Member:
-    return company.member("Lea Brunner")
 
 
 @pytest.fixture
@@ -82,7 +78,6 @@ def away(store: SqlStore, member: Member, deputy: Member | None = None) -> None:
         connection.execute(insert(AbsenceRow).values(**row))
 
 
-# ------------------------------------------------------------------------ who answers for what
 def test_departments_come_by_name_with_posts_topics_and_vacancies(
     store: SqlStore, company: Company, lea: Member, martin: Member, ana: Member
 ) -> None:
@@ -158,7 +153,6 @@ def test_another_page_comes_as_a_reply(store: SqlStore, company: Company, slack:
     assert "*D00*" not in words(shown)
 
 
-# ------------------------------------------------------------------------ who knows whom
 def test_who_met_a_contact_comes_by_the_last_contact_whoever_met_them_more_often(
     store: SqlStore, company: Company, lea: Member, martin: Member, ana: Member
 ) -> None:

@@ -9,17 +9,11 @@ from bot.domain.identity import AbsenceId
 from bot.domain.members import Member, Profile, Standing
 from bot.domain.sponsorships import OpenSponsorship, SaveSponsorship
 from bot.services import absences, members, sponsors, timers
-from storage.store import SqlStore
-from tests.company import NOW, WORKSPACE, Company, new_key
+from tests.company import NOW, WORKSPACE, new_key
 from tests.conflict import TODAY, Conflict
 
 SOON = NOW + timedelta(seconds=2)
 """Long before the clock's next round."""
-
-
-@pytest.fixture
-def conflict(store: SqlStore, company: Company) -> Conflict:
-    return Conflict(store, company)
 
 
 @pytest.fixture

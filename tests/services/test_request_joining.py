@@ -9,7 +9,7 @@ from bot.domain.identity import DepartmentId
 from bot.domain.members import Member
 from bot.domain.request_commands import JoinRequest, SendRequest
 from bot.domain.request_life import Because
-from bot.domain.request_results import RequestsAlike, RequestSent, Told
+from bot.domain.request_results import RequestsAlike, RequestSent, RequestShown, Told
 from bot.domain.requests import Action, Header, Request, State
 from bot.services import requests
 from storage.store import SqlStore
@@ -18,11 +18,6 @@ from tests.company import NOW, WORKSPACE, Company
 from tests.production import TODAY, Desk
 
 PILOT = "Two engineers for the pilot line"
-
-
-@pytest.fixture
-def desk(store: SqlStore, company: Company) -> Desk:
-    return Desk(store, company)
 
 
 def ask(desk: Desk, actor: Member, what: str, key: str = "", **changes: Any) -> RequestSent | RequestsAlike:
@@ -96,8 +91,8 @@ def test_the_same_by_the_same_person_is_asked_about_too(desk: Desk) -> None:
 def join_target(desk: Desk) -> Request:
     """Return the first request."""
     shown = requests.show(desk.store, desk.lea, 1)
-    assert not isinstance(shown, Header)
-    return shown.request  # type: ignore[union-attr]
+    assert isinstance(shown, RequestShown)
+    return shown.request
 
 
 def test_whoever_joins_sees_it_in_full_and_hears_what_becomes_of_it(desk: Desk) -> None:

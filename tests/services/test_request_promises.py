@@ -22,11 +22,6 @@ REOPENED = datetime(2027, 1, 6, 10, 0, tzinfo=ZURICH)
 """A Wednesday; LATER, the promised day, is over."""
 
 
-@pytest.fixture
-def desk(store: SqlStore, company: Company) -> Desk:
-    return Desk(store, company)
-
-
 def reminded(desk: Desk) -> list[str]:
     return [row.place for row in desk.sent() if row.outgoing.topic == "request.reminder"]
 

@@ -8,9 +8,8 @@ from sqlalchemy import select
 
 from bot.domain.request_results import RequestCard
 from bot.domain.requests import Action, Request, State
-from storage.store import SqlStore
 from storage.tables import QuestionRow
-from tests.company import NOW, Company
+from tests.company import NOW
 from tests.production import Desk
 
 GOES_ON: dict[str, Callable[[Desk, Request], Request]] = {
@@ -19,11 +18,6 @@ GOES_ON: dict[str, Callable[[Desk, Request], Request]] = {
     "declines": lambda desk, request: desk.decline(desk.sandra, request),
     "hears that it is withdrawn": lambda desk, request: desk.say(desk.lea, request, Action.WITHDRAW),
 }
-
-
-@pytest.fixture
-def desk(store: SqlStore, company: Company) -> Desk:
-    return Desk(store, company)
 
 
 @pytest.fixture

@@ -77,7 +77,6 @@ def note(to: Member | str, about: Ref, topic: str = "escalation.raised") -> Outg
     return Outgoing(Form.NOTE, topic, about, Priority.ESCALATION, to_member=MemberId(place))
 
 
-# ------------------------------------------------------ an addressee is away
 def test_an_escalation_to_somebody_unreachable_goes_to_the_next_in_the_chain_and_raiser_and_kam_hear_it(
     slack: Slack, company: Company
 ) -> None:
@@ -230,7 +229,6 @@ def test_nobody_strange_is_passed_over(store: SqlStore, company: Company) -> Non
         assert not addressees.pass_on(tx, case.id, conflict.other.id, NOW)
 
 
-# ----------------------------------------------------------- somebody is away
 def test_what_a_kam_cannot_get_goes_to_the_deputy_and_after_them_to_the_kam_leads(
     slack: Slack, company: Company
 ) -> None:

@@ -122,16 +122,20 @@ def as_owner(connection: Any, conflict_id: int, member_id: str) -> None:
     connection.execute(insert(DecisionActionRow).values(**row, owner_id=member_id, due_on=NOW.date()))
 
 
-_WAYS: list[Callable[[Any, int, str], None]] = [
-    as_addressee("kam_sponsor", None, "member_id"),
-    as_addressee("kam_sponsor", None, "in_stead_of_id"),
-    as_addressee("kam_sponsor", "away", "member_id"),
-    as_addressee("kam_leads", None, "member_id"),
-    as_owner,
-]
+_WAYS: dict[str, Callable[[Any, int, str], None]] = {
+    "sponsor": as_addressee("kam_sponsor", None, "member_id"),
+    "in stead of the sponsor": as_addressee("kam_sponsor", None, "in_stead_of_id"),
+    "sponsor who is away": as_addressee("kam_sponsor", "away", "member_id"),
+    "KAM lead": as_addressee("kam_leads", None, "member_id"),
+    "owner": as_owner,
+}
 
 
-@pytest.mark.parametrize("way", [*_COLUMNS, *_WAYS], ids=str)
+@pytest.mark.parametrize(
+    "way",
+    [*_COLUMNS, *_WAYS.values()],
+    ids=[*(f"{table.__tablename__}.{column}" for table, column in _COLUMNS), *_WAYS],
+)
 def test_the_index_and_the_rule_agree_on_who_sees_all_of_a_conflict(
     store: SqlStore, company: Company, way: Any
 ) -> None:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from bot.domain.identity import AccountId, ChannelId
 from bot.domain.members import Member
 from bot.domain.search_notes import Note
 from bot.domain.search_sharing import Audience, ProposeShare, Share, StartShare
-from bot.services import search_sharing
+from bot.services import channels, search_sharing
 from storage.store import SqlStore
 from storage.tables import AccountRow
 from tests.company import NOW, WORKSPACE, Company, new_key
@@ -45,7 +46,14 @@ def channel(store: SqlStore, channel_id: ChannelId = SALES, **facts: bool) -> No
 
 @pytest.mark.usefixtures("helvetia")
 @pytest.mark.parametrize(
-    ("facts", "read_by"), [({}, Audience.COMPANY), ({"is_private": True}, Audience.MEMBERS), (None, Audience.UNKNOWN)]
+    ("facts", "read_by"),
+    [
+        ({}, Audience.COMPANY),
+        ({"is_private": True}, Audience.MEMBERS),
+        ({"is_member": False}, Audience.UNKNOWN),
+        ({"is_member": False, "is_private": True}, Audience.UNKNOWN),
+        (None, Audience.UNKNOWN),
+    ],
 )
 def test_who_will_read_it_is_said_before_anything_is_posted(
     store: SqlStore, company: Company, slack: Slack, facts: dict[str, Any] | None, read_by: Audience
@@ -56,6 +64,38 @@ def test_who_will_read_it_is_said_before_anything_is_posted(
     assert (seen.audience, seen.answer.text) == (read_by, "Liefertermin <!channel> steht")
     slack.deliver()
     assert slack.out.to(SALES) == []
+
+
+@pytest.mark.usefixtures("helvetia")
+def test_of_a_channel_that_changed_nobody_knows_who_is_in_it(store: SqlStore, company: Company) -> None:
+    channel(store)
+    channels.forget(store, NOW + timedelta(hours=1), WORKSPACE, SALES, new_key())
+    seen = search_sharing.propose(store, ProposeShare(company.member("Ben"), NOTE, SALES))
+    assert seen.audience is Audience.UNKNOWN
+
+
+@pytest.mark.usefixtures("helvetia")
+def test_a_group_conversation_reads_as_its_members_once_scharnier_is_in_it(store: SqlStore, company: Company) -> None:
+    group = ChannelId("G0MPDM")
+    ask = ProposeShare(company.member("Ben"), NOTE, group)
+    assert search_sharing.propose(store, ask).audience is Audience.UNKNOWN
+    channel(store, group, is_private=True)
+    assert search_sharing.propose(store, ask).audience is Audience.MEMBERS
+
+
+def test_what_only_some_may_read_goes_to_no_channel_whoever_is_known_to_be_in_it(
+    store: SqlStore, company: Company, helvetia: AccountId
+) -> None:
+    kam = company.member("Kim")
+    hidden = Ref(Subject.INTERACTION, 2)
+    know(store, helvetia, hidden, kam, Visibility.TEAM)
+    known: tuple[dict[str, bool], ...] = ({}, {"is_private": True}, {"is_member": False})
+    for facts in known:
+        channel(store, SALES, **facts)
+        with pytest.raises(errors.NotForChannels):
+            search_sharing.propose(store, ProposeShare(kam, hidden, SALES))
+    with pytest.raises(errors.NotForChannels):
+        search_sharing.propose(store, ProposeShare(kam, hidden, ChannelId("CNEW")))
 
 
 @pytest.mark.usefixtures("helvetia")

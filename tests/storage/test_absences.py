@@ -4,7 +4,7 @@ from bot.domain.absences import Gone, Period
 from bot.domain.identity import AbsenceId, MemberId
 from bot.domain.members import Member
 from storage.store import SqlStore
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import ELSEWHERE, NOW, WORKSPACE, Company
 
 TODAY, DAY = date(2026, 11, 20), timedelta(days=1)
 
@@ -61,7 +61,7 @@ def test_who_left_is_away_with_the_deputy_they_named_while_absent(store: SqlStor
 
 def test_people_of_another_workspace_are_not_seen(store: SqlStore, company: Company) -> None:
     enter(store, company.member("Martin"), 0, 3)
-    Company(store, workspace="T2").member("Ana", standing="deactivated")  # type: ignore[arg-type]
+    Company(store, workspace=ELSEWHERE).member("Ana", standing="deactivated")
     assert set(away(store)) == {"UMARTIN"}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from bot.domain import request_desks
 from bot.domain.access import CHANNEL, Access, Depth, Viewer, Visibility, sees_account, sees_note, sees_request
 from bot.domain.identity import AccountId, DepartmentId, InteractionId, MemberId, WorkspaceId
+from bot.domain.interactions import Source
 from bot.domain.members import Member, Role, Standing
 from storage.store import SqlStore, Transaction
 from storage.tables import (
@@ -134,6 +135,7 @@ def _build(tx: Transaction, world: World) -> None:
         rows[SponsorshipRow].append({"kam_id": kam, "sponsor_id": sponsor, "deputy_id": deputy})
     for number, (account_id, author, visibility, withdrawn) in enumerate(world.notes, start=1):
         values = {"occurred_at": NOW, "logged_at": NOW, "text": "x", "kind": "other", "tags": [], "version": 1}
+        values |= {"satisfaction": 3, "satisfaction_source": Source.OURS}
         whose = {"account_id": account_id, "author_id": author, "visibility": visibility}
         taken_back = NOW if withdrawn else None
         rows[InteractionRow].append(
@@ -163,6 +165,11 @@ def test_the_database_shows_what_the_rule_shows(store: SqlStore, company: Compan
                 and (not withdrawn or viewer.member_id == author)
             }
             assert {note.number for note in tx.interactions.in_burst(ALL, viewer)} == notes
+            # These statements are built once, and each of the readers is but a set of parameters.
+            standing = {number for number in notes if not world.notes[number - 1][-1]}
+            assert {one.number for one in tx.account_cards.last_interactions(ACCOUNTS, viewer, 100)} == standing
+            assert {one.number for one in tx.briefings.heard(ACCOUNTS, None, viewer, NOW, 100)} == standing
+            assert len(tx.account_cards.counted(ACCOUNTS, viewer, NOW).values[Source.OURS]) == len(standing)
 
 
 @dataclass(frozen=True)
@@ -244,6 +251,7 @@ def test_the_database_counts_the_requests_that_the_rule_shows(
                 if sees_request(viewer, account_id, access, visibility, requester, named, asked) is not Depth.NOTHING:
                     expected.add(f"R-{number}")
             assert {one.short_id for one in tx.requests.open_of(ACCOUNTS, viewer)} == expected
+            assert {one.short_id for one in tx.briefings.open_matters(ACCOUNTS, viewer)} == expected
 
 
 def test_departments_are_answered_for_by_their_people_and_key_persons(store: SqlStore, company: Company) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.domain.identity import MemberId
 from bot.ports import StoreAway
-from storage.engine import make_engine
+from storage.engine import READ_ONLY, make_engine
 from storage.store import SqlStore
 from storage.tables import InteractionRow
 from tests.company import WORKSPACE, Company
@@ -20,11 +20,13 @@ from tests.slack import Slack, words
 
 
 @contextmanager
-def cut(engine: Engine, when: str, at: int = 1) -> Iterator[None]:
-    """Have the server end the connection at its n-th event of a kind, once, as a restart does."""
+def cut(engine: Engine, when: str, at: int = 1, *, of_reader: bool = False) -> Iterator[None]:
+    """Have the server end the connection at its n-th event of a kind, once, as a restart does; a commit is a writer's."""
     left = [at]
 
     def end(connection: Any, *_: object) -> None:
+        if when == "commit" and connection.get_execution_options().get(READ_ONLY, False) is not of_reader:
+            return
         left[0] -= 1
         if left[0]:
             return
@@ -67,6 +69,17 @@ def test_a_commit_whose_outcome_nobody_knows_is_tried_again_under_the_same_key(
         assert "I-1" in words(slack.command(lea, "/kam-log Helvetia: Besuch im Werk"))
 
     assert _interactions(postgres_store) == 1
+
+
+def test_what_was_read_stays_read_although_the_connection_breaks_at_the_end(postgres_store: SqlStore) -> None:
+    company = Company(postgres_store)
+    company.member("Lea", id="ULEA")
+
+    with cut(postgres_store.engine, "commit", of_reader=True), postgres_store.read(WORKSPACE) as tx:
+        assert tx.members.get(MemberId("ULEA")) is not None
+
+    with postgres_store.read(WORKSPACE) as tx:
+        assert tx.members.get(MemberId("ULEA")) is not None
 
 
 def test_the_core_hears_that_a_connection_broke_and_whether_it_did_so_during_the_commit(

@@ -13,7 +13,7 @@ from bot.domain.contact_commands import Profile
 from bot.domain.contact_touch import Lapse
 from bot.domain.contacts import DecisionRole
 from bot.domain.identity import AccountId, ContactId
-from bot.domain.members import Member
+from bot.domain.members import Member, Role
 from bot.domain.setup import ATTRIBUTES, File, Record
 from storage.store import SqlStore
 from storage.tables import (
@@ -123,6 +123,34 @@ def test_the_mirror_shows_no_judgement_outside_the_circle_and_no_note_that_may_n
     assert (theirs.name, theirs.attitude, theirs.influence, theirs.last_touch) == ("Urs", None, None, None)
     assert {one.name: one.attitude for one in ours} == {"Urs": 5, "Gabi": None}
     assert next(one for one in ours if one.name == "Urs").last_touch is not None
+
+
+def test_lines_of_influence_are_read_by_the_circle_of_who_has_it_and_are_not_there_for_anybody_else(
+    company: Company, lea: Member, tim: Member
+) -> None:
+    group = company.account("Helvetia", kam=lea)
+    unit = company.account("Helvetia Lyon", parent=group, kam=tim)
+    urs, dora = company.contact(group, "Urs"), company.contact(unit, "Dora")
+    company.contact(unit, "Emil", reports_to_id=dora)
+    put(company, InfluenceRow, contact_id=urs, on_contact_id=dora, by_id=lea.id, at=NOW)
+    stranger, lead = company.member("Otto"), company.member("Lisa", role=Role.KAM_LEAD)
+
+    def read(member: Member) -> tuple[tuple[ContactId, ...], list[str], list[str]]:
+        with company.store.read(WORKSPACE) as tx:
+            viewer = tx.access.viewer(member)
+            on_map = {one.id: one for one in tx.contacts.mirror([group, unit], viewer, NOW)}
+            first, second = tx.contacts.get(urs, viewer), tx.contacts.get(dora, viewer)
+            assert first is not None
+            assert second is not None
+            assert [one.name for one in tx.contacts.relations(second, viewer).reports] == ["Emil"]
+            return (
+                on_map[urs].influences,
+                [one.name for one in tx.contacts.relations(first, viewer).influences],
+                [one.name for one in tx.contacts.relations(second, viewer).influenced_by],
+            )
+
+    assert [read(one) for one in (lea, lead)] == [((dora,), ["Dora"], ["Urs"])] * 2
+    assert [read(one) for one in (tim, stranger)] == [((), [], [])] * 2
 
 
 def test_who_left_or_was_merged_is_on_no_map_and_who_leaves_stays_until_the_last_day(

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.domain.delivery import Ref, Subject
 from bot.domain.history import Change
-from bot.domain.identity import EntryId
+from bot.domain.identity import EntryId, MemberId
 from storage.store import SqlStore
 from storage.tables import AuditRow
 from tests.company import NOW, WORKSPACE, Company
@@ -38,7 +38,11 @@ def test_an_entry_outlives_its_actor_and_needs_none(store: SqlStore, company: Co
     left = company.member("Left", standing="deactivated")
     with store.begin(WORKSPACE) as tx:
         by_left, by_nobody, by_unknown = tx.history.record_all(
-            [Change(ABOUT, "a", left.id, NOW), Change(ABOUT, "b", None, NOW), Change(ABOUT, "c", "UGONE", NOW)]  # type: ignore[arg-type]
+            [
+                Change(ABOUT, "a", left.id, NOW),
+                Change(ABOUT, "b", None, NOW),
+                Change(ABOUT, "c", MemberId("UGONE"), NOW),
+            ]
         )
         assert tx.history.record_all([]) == []
         entries = [tx.history.entry(entry_id) for entry_id in (by_left, by_nobody, by_unknown)]

@@ -13,7 +13,7 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.history import Change
 from storage.store import SqlStore, Transaction
 from storage.tables import AuditRow, HistoryRow, InboxRow
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import ELSEWHERE, NOW, WORKSPACE, Company
 
 MADE = Ref(Subject.INTERACTION, 5)
 
@@ -64,10 +64,10 @@ def stumble(tx: Transaction) -> None:
 
 
 def test_workspaces_do_not_share_keys(store: SqlStore) -> None:
-    Company(store, workspace="T2")  # type: ignore[arg-type]
+    Company(store, workspace=ELSEWHERE)
     with store.begin(WORKSPACE) as tx:
         tx.inbox.record("trigger:1", MADE, NOW)
-    with store.begin("T2") as tx:  # type: ignore[arg-type]
+    with store.begin(ELSEWHERE) as tx:
         assert tx.inbox.effect_of("trigger:1") is None
 
 

@@ -10,7 +10,7 @@ from bot.domain.members import Profile, Standing, Workspace
 from bot.domain.working_time import DEFAULT, Calendar, parse
 from bot.services import members
 from storage.store import SqlStore
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import ELSEWHERE, NOW, WORKSPACE, Company
 
 
 def profile(member_id: str = "ULEA", **fields: Any) -> Profile:
@@ -146,7 +146,7 @@ def test_people_are_those_of_the_ids_that_are_known(store: SqlStore, company: Co
 
 def test_a_member_of_another_workspace_is_unknown(store: SqlStore, company: Company) -> None:
     company.member("Lea", id="ULEA")
-    assert Company(store, workspace="T2").get("ULEA") is None  # type: ignore[arg-type]
+    assert Company(store, workspace=ELSEWHERE).get("ULEA") is None
 
 
 def _admins(company: Company) -> set[str]:

@@ -5,55 +5,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, State, Subject, Way
+from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject, Way
 from bot.domain.identity import ChannelId, EntryId, MemberId
 from bot.domain.pace import Limits
 from storage.store import SqlStore
 from storage.tables import OutboxRow
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import ELSEWHERE, NOW, WORKSPACE, Company
+from tests.storage.outbox_acts import MINUTE, PLENTY, POSTED, SECOND, card, claim, note, put, sent, states
 
-SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
 LEASE = 6 * SECOND
-POSTED = Posted(ChannelId("CA"), "1.1")
-PLENTY = Limits(posts_per_minute=60_000)
 
 
 @pytest.fixture(autouse=True)
 def _workspace(company: Company) -> None:
     """Every row belongs to a workspace."""
-
-
-def note(place: str = "CA", about: int = 1, priority: Priority = Priority.REQUEST) -> Outgoing:
-    return Outgoing(Form.NOTE, "t.note", Ref(Subject.REQUEST, about), priority, to_channel=ChannelId(place))
-
-
-def card(place: str = "CA", about: int = 1) -> Outgoing:
-    return Outgoing(Form.CARD, "t.card", Ref(Subject.REQUEST, about), Priority.REQUEST, to_channel=ChannelId(place))
-
-
-def put(store: SqlStore, *rows: Outgoing, after: timedelta = timedelta(0)) -> None:
-    with store.begin(WORKSPACE) as tx:
-        for row in rows:
-            tx.outbox.put(row, NOW + after)
-
-
-def claim(
-    store: SqlStore, after: timedelta = timedelta(0), most: int = 8, limits: Limits = PLENTY, others: int | None = None
-) -> tuple[Claimed, ...]:
-    with store.begin(WORKSPACE) as tx:
-        return tx.outbox.claim(NOW + after, limits, most, most if others is None else others).rows
-
-
-def sent(store: SqlStore, *rows: Claimed, posted: Posted | None = None, after: timedelta = timedelta(0)) -> None:
-    with store.begin(WORKSPACE) as tx:
-        for row in rows:
-            tx.outbox.sent(row, posted, NOW + after)
-
-
-def states(store: SqlStore) -> list[str]:
-    with store.engine.connect() as connection:
-        return list(connection.execute(select(OutboxRow.state).order_by(OutboxRow.state)).scalars())
 
 
 def test_a_row_comes_back_as_it_was_put(store: SqlStore) -> None:
@@ -260,9 +225,9 @@ def test_the_next_time_to_look_is_when_something_that_cannot_go_now_may_go(store
 
 
 def test_another_workspace_sees_nothing(store: SqlStore) -> None:
-    Company(store, workspace="T2")  # type: ignore[arg-type]
+    Company(store, workspace=ELSEWHERE)
     put(store, card())
-    with store.begin("T2") as tx:  # type: ignore[arg-type]
+    with store.begin(ELSEWHERE) as tx:
         assert tx.outbox.claim(NOW, PLENTY, 8, 8).rows == ()
         assert tx.outbox.cards_of(Ref(Subject.REQUEST, 1)) == ()
         assert tx.outbox.next_due(NOW - SECOND, PLENTY) is None
@@ -302,7 +267,6 @@ def test_a_card_edit_of_an_uncommitted_fact_is_not_taken_by_a_worker(
     assert len(claim(store)) == 1
 
 
-# --------------------------------------------------------------------- doubt
 def test_a_row_whose_lease_ended_is_in_doubt_since_its_first_try(store: SqlStore) -> None:
     put(store, note())
     (first,) = claim(store, SECOND)
@@ -331,173 +295,6 @@ def test_only_escalations_may_be_repeated_without_an_operator(store: SqlStore) -
     assert [row.repeats_left for row in claim(store)] == [1, 0]
 
 
-# ---------------------------------------------------------------------- pace
-def drain(store: SqlStore, seconds: int, limits: Limits, step: float = 0.5) -> list[tuple[float, Claimed]]:
-    """Let a worker send what may go, twice a second."""
-    told: list[tuple[float, Claimed]] = []
-    at = 0.0
-    while at < seconds:
-        for row in claim(store, at * SECOND, limits=limits):
-            sent(store, row, posted=POSTED, after=at * SECOND)
-            told.append((at, row))
-        at += step
-    return told
-
-
-def test_a_place_gets_one_post_a_second_and_the_pause_begins_when_it_was_sent(store: SqlStore) -> None:
-    put(store, note("CA", 1), note("CA", 2), note("CB", 3))
-    a, b = claim(store)
-    sent(store, a, b, posted=POSTED, after=3 * SECOND)
-    assert claim(store, 3.99 * SECOND) == ()
-    assert [row.outgoing.about.id for row in claim(store, 4 * SECOND)] == [2]
-
-
-def test_the_budget_of_a_workspace_is_kept_and_every_place_gets_its_turn(store: SqlStore) -> None:
-    put(store, *(note(f"C{number % 20}", number) for number in range(200)))
-    told = drain(store, 30, Limits(posts_per_minute=120))
-
-    assert len(told) in range(60, 65), "two a second and the burst"
-    counts = [sum(row.place == f"C{number}" for _, row in told) for number in range(20)]
-    assert max(counts) - min(counts) <= 1
-
-
-def test_an_escalation_overtakes_waiting_digests_although_the_budget_is_used_up(store: SqlStore) -> None:
-    put(store, *(note(f"C{number % 100}", number, Priority.DIGEST) for number in range(150)))
-    limits = Limits(posts_per_minute=60)
-    drain(store, 5, limits)
-    put(store, note("CBOSS", 9999, Priority.ESCALATION), after=5 * SECOND)
-
-    assert [row.place for row in claim(store, 5 * SECOND, limits=limits)] == ["CBOSS"]
-
-
-def test_escalations_overdraw_by_a_minute_at_most_and_digests_pay_for_it(store: SqlStore) -> None:
-    put(
-        store,
-        *(note(f"C{number}", number, Priority.ESCALATION) for number in range(50)),
-        note("CD", 99, Priority.DIGEST),
-    )
-    limits = Limits(posts_per_minute=30)
-
-    told: list[Claimed] = []
-    while rows := claim(store, limits=limits):
-        sent(store, *rows, posted=POSTED)
-        told += rows
-    assert len(told) == 31, "the burst and a minute"
-    assert "CD" not in {row.place for _, row in drain(store, 60, limits, step=10)}
-
-
-def test_edits_have_a_budget_of_their_own(store: SqlStore) -> None:
-    put(store, *(card(f"C{number}", number) for number in range(30)))
-    for row in (*claim(store, most=30), *claim(store, most=30)):
-        sent(store, row, posted=Posted(ChannelId(row.place), "1"))
-    put(store, *(card(f"C{number}", number) for number in range(30)), after=MINUTE)
-    edits = claim(store, MINUTE, most=40, limits=Limits(posts_per_minute=1))
-
-    assert {row.way for row in edits} == {Way.EDIT}
-    assert len(edits) == 25
-
-
-def test_answers_cost_no_budget(store: SqlStore) -> None:
-    def answer(number: int) -> Outgoing:
-        to = ReplyTo(MemberId("U1"), "https://hooks.slack.test/1")
-        return Outgoing(Form.REPLY, "t.reply", Ref(Subject.REQUEST, number), Priority.REPLY, reply_to=to)
-
-    put(store, *(answer(number) for number in range(10)))
-    assert len(claim(store, most=10, limits=Limits(posts_per_minute=1))) == 10
-
-
-def test_some_hands_are_kept_for_what_is_urgent(store: SqlStore) -> None:
-    put(store, *(note(f"C{number}", number, Priority.DIGEST) for number in range(10)))
-    assert len(claim(store, most=8, others=6)) == 6
-    assert claim(store, most=2, others=0) == ()
-    put(store, note("CBOSS", 99, Priority.ESCALATION))
-    assert [row.place for row in claim(store, most=2, others=0)] == ["CBOSS"]
-
-
-@pytest.mark.parametrize("jump", [timedelta(days=-3), timedelta(days=3)])
-def test_a_clock_that_jumps_neither_stops_nor_empties_the_outbox(store: SqlStore, jump: timedelta) -> None:
-    put(store, *(note("CA", number) for number in range(3)), *(note(f"C{number}", number) for number in range(90)))
-    limits = Limits(posts_per_minute=60)
-    for row in claim(store, limits=limits):
-        sent(store, row, posted=POSTED)
-    put(store, note("CNEW", 1000), after=jump)
-
-    for at in (jump, jump + SECOND, jump + 2 * SECOND, jump + 3 * SECOND):
-        rows = claim(store, at, limits=limits)
-        assert len(rows) <= 2
-        sent(store, *rows, posted=POSTED, after=at)
-    assert states(store).count("sent") >= 4
-
-
-# -------------------------------------------------------------- by an operator
-def test_an_operator_sees_what_waits_and_what_was_set_aside_page_by_page(store: SqlStore) -> None:
-    put(store, note("CA", 1), note("CB", 2))
-    put(store, card("CC", 3), after=SECOND)
-    a, b = claim(store)
-    with store.begin(WORKSPACE) as tx:
-        tx.outbox.retry(a, NOW, 30 * SECOND, "http_500", in_doubt=True)
-        tx.outbox.park(b, "is_archived")
-
-    with store.read(WORKSPACE) as tx:
-        assert [(row.place, row.state, row.cause, row.in_doubt, row.attempts) for row in tx.outbox.list()] == [
-            ("CA", State.PENDING, "http_500", True, 1),
-            ("CB", State.PARKED, "is_archived", False, 1),
-            ("CC", State.PENDING, None, False, 0),
-        ]
-        assert [row.place for row in tx.outbox.list(State.PARKED)] == ["CB"]
-        first = tx.outbox.list(most=2)
-        assert [row.place for row in tx.outbox.list(most=2, after=first[-1].id)] == ["CC"]
-        assert tx.outbox.get(b.id) == first[1]
-        assert tx.outbox.get(1) is None
-        assert tx.outbox.count() == {State.PENDING: 2, State.PARKED: 1}
-        assert tx.outbox.oldest() == NOW
-
-
-def test_an_operator_retries_parks_and_drops(store: SqlStore) -> None:
-    put(store, note("CA", 1))
-    (row,) = claim(store)
-    with store.begin(WORKSPACE) as tx:
-        assert not tx.outbox.retry_now(row.id, NOW), "it is under way"
-        assert not tx.outbox.park_by_hand(row.id, "x")
-        assert not tx.outbox.drop(row.id, "x")
-        tx.outbox.park(row, "is_archived")
-        assert tx.outbox.retry_now(row.id, NOW)
-    (again,) = claim(store)
-    assert (again.id, again.attempts, again.faults) == (row.id, 1, 0)
-    with store.begin(WORKSPACE) as tx:
-        tx.outbox.retry(again, NOW, MINUTE, "http_500")
-        assert tx.outbox.park_by_hand(row.id, "parked by hand")
-        assert not tx.outbox.park_by_hand(row.id, "twice")
-        assert tx.outbox.drop(row.id, "dropped by hand")
-        assert not tx.outbox.drop(row.id, "twice")
-        assert not tx.outbox.retry_now(row.id, NOW), "what was given up stays so"
-        assert tx.outbox.count() == {State.DROPPED: 1}
-        assert tx.outbox.list() == ()
-
-
-def test_a_parked_card_that_is_retried_takes_the_place_of_a_newer_edit(store: SqlStore) -> None:
-    put(store, card())
-    (row,) = claim(store)
-    with store.begin(WORKSPACE) as tx:
-        tx.outbox.park(row, "is_archived")
-    put(store, card(), after=SECOND)
-    with store.begin(WORKSPACE) as tx:
-        assert tx.outbox.retry_now(row.id, NOW + SECOND)
-    assert [one.id for one in claim(store, SECOND)] == [row.id]
-    assert sorted(states(store)) == ["sending", "sent"]
-
-
-def test_an_answer_that_is_retried_goes_by_direct_message(store: SqlStore) -> None:
-    to = ReplyTo(MemberId("UA"), "https://hooks.slack.test/1")
-    put(store, Outgoing(Form.REPLY, "t.reply", Ref(Subject.REQUEST, 4), Priority.REPLY, reply_to=to))
-    (row,) = claim(store)
-    with store.begin(WORKSPACE) as tx:
-        tx.outbox.park(row, "x")
-        assert tx.outbox.retry_now(row.id, NOW)
-    (again,) = claim(store)
-    assert (again.way, again.outgoing.reply_to) == (Way.POST, ReplyTo(MemberId("UA")))
-
-
 def test_the_same_is_told_once_to_whoever_is_asked_instead(store: SqlStore) -> None:
     put(store, replace(note("CA", 1), entry_id=EntryId(5)))
     with store.read(WORKSPACE) as tx:
@@ -505,9 +302,3 @@ def test_the_same_is_told_once_to_whoever_is_asked_instead(store: SqlStore) -> N
         assert not tx.outbox.is_told(replace(note("CB", 1), entry_id=EntryId(5)))
         assert not tx.outbox.is_told(replace(note("CA", 1), entry_id=EntryId(6)))
         assert not tx.outbox.is_told(note("CA", 1))
-
-
-def test_an_object_is_named_by_its_number_only(store: SqlStore, company: Company) -> None:
-    with store.read(WORKSPACE) as tx:
-        assert tx.outbox.short_id(Ref(Subject.ACCOUNT, 1)) is None
-        assert tx.outbox.short_id(Ref(Subject.REQUEST, 1)) is None

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, bindparam, create_engine, inspect, select, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, inspect, select, text
 
 from bot.services.delivery import LOADERS
 from bot.services.timers import STEPS
@@ -157,8 +157,8 @@ def test_a_migration_changes_no_setting_of_the_connection(postgres_url: str) -> 
 def test_a_migration_that_fails_leaves_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     run = schema._run
 
-    def stumble(connection: object) -> None:
-        run(connection)  # type: ignore[arg-type]
+    def stumble(connection: Connection) -> None:
+        run(connection)
         raise LookupError("power cut")
 
     monkeypatch.setattr(schema, "_run", stumble)

@@ -1,6 +1,4 @@
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count, product
@@ -9,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, insert, text
+from sqlalchemy import insert, text
 
 from bot.domain import names
 from bot.domain.access import CHANNEL, Access, Viewer, Visibility, sees_note
@@ -23,6 +21,7 @@ from bot.domain.search_notes import Note
 from storage.store import SqlStore
 from storage.tables import AccountRow, MemberRow, SearchTrigramRow, SearchWordRow
 from tests.company import NOW, WORKSPACE, Company
+from tests.statements import statements
 
 HOSTILE = [
     *("O'Brien", "AC/DC", "100 %", "100%", "8D", "R-12", "foo-bar", '"unbalanced', "'", "''", "\\", "\\'", '"', '""'),
@@ -77,19 +76,6 @@ def vocabulary(store: SqlStore) -> tuple[set[str], set[str]]:
 def rare_words(count: int) -> str:
     """Return different words of letters only."""
     return " ".join(f"x{''.join(chr(97 + int(digit)) for digit in f'{at:06}')}" for at in range(count))
-
-
-@contextmanager
-def counting(store: SqlStore) -> Iterator[list[str]]:
-    """Collect the statements that are sent."""
-    sent: list[str] = []
-
-    def note_it(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note_it)
-    yield sent
-    event.remove(store.engine, "before_cursor_execute", note_it)
 
 
 def test_notes_with_all_words_come_newest_first_with_their_source(store: SqlStore, company: Company) -> None:
@@ -227,21 +213,21 @@ def test_a_long_note_is_indexed_and_taken_out_in_a_few_statements(
     store: SqlStore, company: Company, words: int
 ) -> None:
     long = note(company.account("Helvetia"), f"Anfang {rare_words(words)}")
-    with counting(store) as statements:
+    with statements(store) as sent:
         put(store, long)
-    assert len(statements) < 10
+    assert len(sent) < 10
     assert found(store, "Anfang") == [long.text]
     assert len(vocabulary(store)[0]) <= MOST_FORMS
-    with counting(store) as statements, store.begin(WORKSPACE) as tx:
+    with statements(store) as sent, store.begin(WORKSPACE) as tx:
         tx.search.remove(long.about)
-    assert len(statements) < 5
+    assert len(sent) < 5
 
 
 def test_many_notes_are_indexed_with_few_statements_for_each(store: SqlStore, company: Company) -> None:
     helvetia = company.account("Helvetia")
-    with counting(store) as statements:
+    with statements(store) as sent:
         put(store, *(note(helvetia, f"Import {at}", days=at) for at in range(600)))
-    assert len(statements) < 600 * 2 + 20
+    assert len(sent) < 600 * 2 + 20
     assert len(found(store, "Import", most=DEEPEST)) == DEEPEST
 
 

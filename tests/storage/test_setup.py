@@ -1,12 +1,13 @@
 import threading
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bot.domain.identity import InteractionId
 from bot.domain.setup import ATTRIBUTES, File, Record, Value
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
+from tests.statements import statements
 
 
 def accounts(count: int, **values: Value) -> list[Record]:
@@ -14,19 +15,10 @@ def accounts(count: int, **values: Value) -> list[Record]:
 
 
 def test_many_objects_are_written_in_few_statements(store: SqlStore, company: Company) -> None:
-    said: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", listen)
-    try:
-        with store.begin(WORKSPACE) as tx:
-            tx.setup.add(File.ACCOUNTS, accounts(2500), NOW)
-            tx.setup.change(File.ACCOUNTS, accounts(2500, mission="m", aliases=("alias",)), NOW)
-            known = tx.setup.known()
-    finally:
-        event.remove(store.engine, "before_cursor_execute", listen)
+    with statements(store) as said, store.begin(WORKSPACE) as tx:
+        tx.setup.add(File.ACCOUNTS, accounts(2500), NOW)
+        tx.setup.change(File.ACCOUNTS, accounts(2500, mission="m", aliases=("alias",)), NOW)
+        known = tx.setup.known()
 
     assert len(known.accounts) == 2500
     assert known.accounts[2500]["aliases"] == ("alias",)

@@ -1,12 +1,15 @@
 import threading
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, Subject
 from bot.domain.identity import ChannelId, MemberId, WorkspaceId
 from bot.domain.members import Workspace
 from bot.ports import StoreAway
+from storage.engine import make_engine
 from storage.store import SqlStore, Transaction, UnknownWorkspace
 from tests.company import NOW, WORKSPACE, Company
 
@@ -72,6 +75,28 @@ def test_a_reading_transaction_sees_one_picture(store: SqlStore, disk: SqlStore)
         company.member("Lea", id="ULEA")
         assert tx.members.get(MemberId("ULEA")) is None
     assert company.get("ULEA") is not None
+
+
+def test_what_is_written_while_reading_is_not_kept(store: SqlStore, company: Company) -> None:
+    with suppress(SQLAlchemyError), store.read(WORKSPACE) as tx:
+        tx.inbox.record("written while reading", Ref(Subject.MEMBER, 1), NOW)
+
+    with store.read(WORKSPACE) as tx:
+        assert tx.inbox.effect_of("written while reading") is None
+
+
+def test_what_the_driver_prepared_outlives_the_transaction_that_reads(store: SqlStore, company: Company) -> None:
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite keeps them by their text")
+    engine = make_engine(store.engine.url.render_as_string(hide_password=False))
+    alone = SqlStore(engine)
+    for _ in range(10):
+        with alone.read(WORKSPACE) as tx:
+            tx.members.kam_leads()
+    with alone.read(WORKSPACE) as tx:
+        prepared = tx.members._session.run(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
+    engine.dispose()
+    assert prepared == 1
 
 
 def test_threads_of_one_process_write_one_after_the_other_and_say_so_when_it_takes_too_long(

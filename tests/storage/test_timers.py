@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.delivery import Ref, Subject
 from bot.domain.timers import Moment, State, Timer
 from storage.store import SqlStore
 from storage.tables import TimerRow
-from tests.company import NOW, WORKSPACE, Company
+from tests.company import ELSEWHERE, NOW, WORKSPACE, Company
 from tests.race import at_once
 
 ABOUT, OTHER = Ref(Subject.ESCALATION, 3), Ref(Subject.ESCALATION, 4)
@@ -177,15 +177,15 @@ def test_a_timer_in_anothers_hands_is_passed_over_and_not_waited_for(postgres_st
 def postgres_store(request: pytest.FixtureRequest) -> SqlStore:
     store = SqlStore(request.getfixturevalue("postgres_engine"))
     with store.engine.begin() as connection:
-        connection.execute(TimerRow.__table__.delete())  # type: ignore[attr-defined]
+        connection.execute(delete(TimerRow))
     Company(store)
     return store
 
 
 def test_workspaces_do_not_share_timers(store: SqlStore) -> None:
-    Company(store, workspace="T2")  # type: ignore[arg-type]
+    Company(store, workspace=ELSEWHERE)
     put(store, timer())
-    with store.begin("T2") as tx:  # type: ignore[arg-type]
+    with store.begin(ELSEWHERE) as tx:
         assert tx.timers.due(NOW, 10) == ()
         assert tx.timers.next_due() is None
         assert tx.timers.cancel(ABOUT) == 0

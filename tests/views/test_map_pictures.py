@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -26,9 +27,15 @@ def t() -> Translator:
     return translator("en", NOW, "Europe/Zurich")
 
 
-def contact(number: int, account: AccountRef = HELVETIA.ref, **values: object) -> ContactOnMap:
-    base = {"id": ContactId(number), "name": f"Contact {number}", "account": account, "tier": "a", "title": "Buyer"}
-    return ContactOnMap(**{**base, **values})  # type: ignore[arg-type]
+def contact(number: int, account: AccountRef = HELVETIA.ref, **values: Any) -> ContactOnMap:
+    base: dict[str, Any] = {
+        "id": ContactId(number),
+        "name": f"Contact {number}",
+        "account": account,
+        "tier": "a",
+        "title": "Buyer",
+    }
+    return ContactOnMap(**{**base, **values})
 
 
 def found(*contacts: ContactOnMap, units: tuple[Unit, ...] = UNITS) -> AccountMap:

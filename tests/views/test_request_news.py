@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,10 +29,10 @@ def de() -> Translator:
     return translator("de", NOW, "Europe/Zurich")
 
 
-def in_state(state: State, **changes: object) -> Request:
+def in_state(state: State, **changes: Any) -> Request:
     """Make a request in a state."""
     request = replace(ACCEPTED, header=replace(ACCEPTED.header, state=state))
-    return replace(request, **changes)  # type: ignore[arg-type]
+    return replace(request, **changes)
 
 
 def by(person: Person | None, action: str, said: str | None = None) -> Entry:

@@ -1,14 +1,15 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.domain.access import Access
 from bot.domain.accounts import Account, AccountRef, OpenMatter
 from bot.domain.asked_days import Days
+from bot.domain.commitments import Commitment, Kind
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, Subject
-from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
+from bot.domain.identity import AccountId, CommitmentId, ContactId, DraftId, MemberId
 from bot.domain.matters import Fact, Matter
 from bot.domain.members import Person
 from bot.domain.satisfaction import Picture
@@ -19,6 +20,7 @@ from bot.domain.search import (
     Direct,
     Filter,
     LastTime,
+    Nearby,
     NothingAsked,
     Page,
     PassedOn,
@@ -77,7 +79,7 @@ def test_entries_name_their_source_and_heading_even_without_words(t: Translator)
     )
     said = words(answered(done, t))
     assert "*Eva Kern, Einkauf*" in said
-    assert ("Contact's entry" in said) is (t.language == "en")
+    assert ("Contact entry" in said) is (t.language == "en")
     assert "Medtech · 🔒" in said
 
 
@@ -123,12 +125,18 @@ WHOLE = Answered(
 
 def test_each_filter_has_a_button_that_asks_again_from_the_first_page_without_it(t: Translator) -> None:
     shown = answered(WHOLE, t)
-    buttons = shown["blocks"][2]["elements"]
+    again, *buttons = shown["blocks"][2]["elements"]
+    assert (again["action_id"], again["value"]) == ("ask.as_asked", "7:0")
     assert [button["action_id"] for button in buttons] == [
         "ask.any_account", "ask.any_person", "ask.any_colleague", "ask.any_time", "ask.any_kind"
     ]  # fmt: skip
     for button, dropped in zip(buttons, Filter, strict=True):
         assert button["value"] == f"7:{Page(0, Filter.TIME | dropped).number}"
+
+
+def test_nothing_is_offered_to_be_asked_again_as_it_was_asked(t: Translator) -> None:
+    buttons = answered(replace(WHOLE, page=Page()), t)["blocks"][2]["elements"]
+    assert len(buttons) == len(Filter)
 
 
 def test_filters_are_named_in_the_reader_s_language() -> None:
@@ -160,6 +168,53 @@ def test_without_its_question_kept_an_answer_can_only_be_shared(t: Translator) -
     blocks = answered(replace(WHOLE, draft_id=None), t)["blocks"]
     buttons = [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
     assert buttons == ["ask.share"]
+
+
+def test_what_is_still_to_come_says_so(t: Translator) -> None:
+    ahead = replace(answer("y"), at=NOW + timedelta(days=1))
+    said = words(answered(Answered("x", [ahead, answer("z")]), t))
+    assert said.count("planned" if t.language == "en" else "geplant") == 1
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        (Filter.TIME, "At another time:"),
+        (Filter.COLLEAGUE, "What others wrote:"),
+        (Filter.NONE, "The newest about &lt;Helvetia&gt;, without these words:"),
+    ],
+)
+def test_what_is_near_says_that_it_is_no_answer_and_can_be_shared(without: Filter, said: str) -> None:
+    whom = AccountRef(AccountId(1), "<Helvetia>")
+    done = Answered("x", (), account=whom, nearby=Nearby((answer("y"),), without), who_may_know=[LEA])
+    shown = answered(done, translator("en", NOW))
+    assert shown["text"].startswith("Nothing is known about “x” yet.")
+    assert said in words(shown)
+    assert shown["blocks"][-1]["elements"][0]["value"] == "interaction:1"
+    if without is Filter.NONE:
+        assert "The newest without these words:" in words(answered(replace(done, account=None), translator("en", NOW)))
+    beside_an_entry = replace(done, answers=[answer("entry", Subject.CONTACT)])
+    assert said in words(answered(beside_an_entry, translator("en", NOW)))
+
+
+def test_without_an_account_it_is_said_where_open_conflicts_are(t: Translator) -> None:
+    hint = "only decided conflicts" if t.language == "en" else "nur entschiedene Konflikte"
+    for answers in ([], [answer("y")]):
+        assert hint in words(answered(Answered("x", answers, matter=Matter.CONFLICTS), t))
+        assert hint not in words(answered(Answered("x", answers, matter=Matter.CONFLICTS, account=HELVETIA), t))
+        assert hint not in words(answered(Answered("x", answers, matter=Matter.DECISIONS), t))
+
+
+def test_a_list_that_is_cut_says_so() -> None:
+    t = translator("en", NOW)
+    promises = tuple(Commitment(CommitmentId(at), Kind.PROMISE, HELVETIA, "Muster", LEA, None, None) for at in range(6))
+    said = words(answered(Answered("x", (), direct=Promised(HELVETIA, promises)), t))
+    assert "The 5 nearest of more open promises to Helvetia Pumpen" in said
+    assert said.count("Muster") == 5
+    waiting = tuple(OpenMatter(f"R-{at}", "Muster", "open", NOW, LEA, "Produktion") for at in range(7))
+    said = words(answered(Answered("x", (), direct=Waiting(HELVETIA, Subject.REQUEST, waiting)), t))
+    assert said.endswith("and 2 more")
+    assert "R-4" in said
 
 
 def test_what_is_only_similar_says_to_which_word() -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.account_edits import AccountForm, Deed
 from bot.domain.account_shape import Rating
@@ -25,7 +26,7 @@ FILLED = AccountForm(
 )
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
-    f"form · {deed} {name}": lambda t, deed=deed, shown=shown: views.form(replace(shown, deed=deed), t)  # type: ignore[misc]
+    f"form · {deed} {name}": partial(views.form, replace(shown, deed=deed))
     for deed in Deed
     for name, shown in (("empty", EMPTY), ("filled", FILLED))
 }

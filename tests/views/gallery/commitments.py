@@ -90,6 +90,12 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "card · given": lambda t: views.card(Shown(PROMISE, TODAY, Part.OWNER, LEFT, HOSTILE[:LONGEST]), t),
     "card · all of it": lambda t: views.card(Shown(LONG, TODAY, Part.KAM_LEAD, LEFT, HOSTILE[:LONGEST]), t),
     "news": lambda t: views.news(News(Shown(PROMISE, TODAY, Part.KAM), "moved", LEA, "The seal is late"), t),
+    "news · overtaken": lambda t: views.news(
+        News(Shown(KEPT, TODAY, Part.KAM), "moved", LEA, "The seal is late", is_last=False), t
+    ),
+    "news · handed over again": lambda t: views.news(
+        News(Shown(PROMISE, TODAY, Part.KAM), "handed_over", LEA, None, is_last=False), t
+    ),
     "news · done": lambda t: views.news(News(Shown(KEPT, TODAY, Part.OWNER), "done", LEA, None), t),
     "news · gone": lambda t: views.news(News(Shown(None, TODAY, None), "moved", LEA, None), t),
     "news · all of it": lambda t: views.news(News(Shown(LONG, TODAY, Part.KAM), "handed_over", None, HOSTILE[:500]), t),

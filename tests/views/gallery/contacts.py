@@ -133,6 +133,12 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         ContactQuestion(DraftId(1), "Kim", (CHOICE, CHOICE), is_shared=True), t
     ),
     "question · unknown": lambda t: views.question(ContactQuestion(DraftId(1), HOSTILE, ()), t),
+    "question · unknown account": lambda t: views.question(
+        ContactQuestion(DraftId(1), HOSTILE, (), unknown_account=HOSTILE), t
+    ),
+    "question · unknown account, known name": lambda t: views.question(
+        ContactQuestion(DraftId(1), NAME, (CHOICE,) * OFFERED, unknown_account="Helvetia Pumps"), t
+    ),
     "question · nothing typed": lambda t: views.question(ContactQuestion(DraftId(1), "", ()), t),
     "gone": lambda t: views.gone(GONE, t),
     "gone · ahead": lambda t: views.gone(replace(GONE, on=date(2026, 12, 31)), t),

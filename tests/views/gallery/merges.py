@@ -115,6 +115,7 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "other_form · contact": lambda t: views.other_form(OtherForm(DraftId(17), PERSON), t),
     "done": lambda t: views.done(MergeTold(MERGE, may_undo=True), t),
     "done · all of it": lambda t: views.done(MergeTold(LONG, may_undo=True), t),
+    "done · contacts alike": lambda t: views.done(MergeTold(MERGE, may_undo=True, alike=2), t),
     "done · taken back since": lambda t: views.done(MergeTold(UNDONE), t),
     "told": lambda t: views.told(MergeTold(MERGE), t),
     "told · all of it": lambda t: views.told(MergeTold(LONG, may_undo=True), t),

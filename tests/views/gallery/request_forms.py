@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.access import Visibility
 from bot.domain.identity import DraftId, RequestId
@@ -38,9 +39,7 @@ SAMPLES: Mapping[str, Callable[[Translator], View]] = {
         t,
     ),
     **{
-        f"of_action · {action}": lambda t, action=action: views.of_action(  # type: ignore[misc]
-            ActionForm(action, IN_STATE[State.QUESTION], LEA, DraftId(1)), t
-        )
+        f"of_action · {action}": partial(views.of_action, ActionForm(action, IN_STATE[State.QUESTION], LEA, DraftId(1)))
         for action in views.ACTIONS
     },
     "of_action": lambda t: views.of_action(ActionForm(min(views.ACTIONS), FULL, LEA), t),

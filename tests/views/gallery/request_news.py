@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.domain.request_life import Because
 from bot.domain.request_results import Told
@@ -16,20 +17,15 @@ SAMPLES: Mapping[str, Callable[[Translator], Message]] = {
     "assigned · what can be done": lambda t: views.assigned(Told(IN_STATE[State.ACCEPTED], ACCEPT, EVERYTHING), t),
     "reminder": lambda t: views.reminder(Told(OPEN, CLOCK[0]), t),
     **{
-        f"news · {entry.action}": lambda t, entry=entry: views.news(  # type: ignore[misc]
-            Told(IN_STATE[State.COUNTERED], entry, EVERYTHING, Because.JOINED), t
+        f"news · {entry.action}": partial(
+            views.news, Told(IN_STATE[State.COUNTERED], entry, EVERYTHING, Because.JOINED)
         )
         for entry in STEPS
     },
+    **{f"thread_line · {entry.action}": partial(views.thread_line, Told(OPEN, entry)) for entry in STEPS},
     **{
-        f"thread_line · {entry.action}": lambda t, entry=entry: views.thread_line(  # type: ignore[misc]
-            Told(OPEN, entry), t
-        )
-        for entry in STEPS
-    },
-    **{
-        f"reminder · {entry.action}": lambda t, entry=entry: views.reminder(  # type: ignore[misc]
-            Told(IN_STATE[State.OPEN], entry, EVERYTHING, Because.KAM), t
+        f"reminder · {entry.action}": partial(
+            views.reminder, Told(IN_STATE[State.OPEN], entry, EVERYTHING, Because.KAM)
         )
         for entry in CLOCK
     },

@@ -1,6 +1,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.domain.access import Visibility
 from bot.domain.delivery import Ref, Subject
@@ -107,9 +108,7 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "card · elsewhere": lambda t: views.card(CardMoved("R-12", PRODUCTION, "Zwei Fachleute"), t),
     "card · not for this reader": lambda t: views.card(CardMoved("R-12", None), t),
     **{
-        f"card · in state {state}": lambda t, one=one, state=state: views.card(  # type: ignore[misc]
-            RequestCard(one, DESK, LIFE.actions(state, _AT_WORK)), t
-        )
+        f"card · in state {state}": partial(views.card, RequestCard(one, DESK, LIFE.actions(state, _AT_WORK)))
         for state, one in IN_STATE.items()
     },
     "shown": lambda t: views.shown(RequestShown(FULL, (Action.ACCEPT, Action.DECLINE), (SENT,), SOON), t),

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from bot.domain.accounts import AccountRef
 from bot.domain.identity import AccountId, DraftId, MemberId
@@ -24,8 +25,8 @@ PEOPLE = (ANA,) * 20
 NONE = SponsorshipTold("T1", MARTIN.person.id, LEA, ANA)
 
 
-def told(reader: Person, **values: object) -> SponsorshipTold:
-    return SponsorshipTold("T1", reader.id, LEA, ANA, ONE, **values)  # type: ignore[arg-type]
+def told(reader: Person, **values: Any) -> SponsorshipTold:
+    return SponsorshipTold("T1", reader.id, LEA, ANA, ONE, **values)
 
 
 SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
