@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from bot.domain import account_shape, names, satisfaction
-from bot.domain.access import Access, Viewer
+from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.account_cards import Counted
 from bot.domain.account_shape import RATED, Meetings, Ours, Rating, Theirs
 from bot.domain.accounts import AccountRef, LastInteraction, TeamMember, TeamRole
@@ -110,6 +110,7 @@ class AccountCards:
                 row.occurred_at,
                 row.text,
                 AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
+                Visibility(row.visibility),
             )
             for row in rows
         )
@@ -239,6 +240,7 @@ def _last_interactions(reader: Reader, most: int) -> Select[Any]:
         select(
             InteractionRow.number,
             InteractionRow.kind,
+            InteractionRow.visibility,
             InteractionRow.occurred_at,
             func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
             MemberRow.id.label("person_id"),

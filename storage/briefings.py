@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from bot.domain import requests as request_rules
-from bot.domain.access import ITSELF, Access, Viewer
+from bot.domain.access import ITSELF, Access, Viewer, Visibility
 from bot.domain.accounts import AccountRef, OpenMatter
 from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.contact_assessments import Measure
@@ -191,6 +191,7 @@ def _lines(reader: Reader, chosen: Any) -> Select[Any]:
             InteractionRow.kind,
             InteractionRow.category,
             InteractionRow.tags,
+            InteractionRow.visibility,
             InteractionRow.occurred_at,
             func.substr(InteractionRow.text, 1, _FIRST_WORDS).label("text"),
             InteractionRow.author_id,
@@ -391,6 +392,7 @@ def _heard(row: Row[Any]) -> Heard:
         account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
         contacts=row.contacts or "",
         is_complaint=Tag.COMPLAINT in row.tags,
+        visibility=Visibility(row.visibility),
     )
 
 

@@ -1,11 +1,12 @@
 """Contact maps: every contact of some accounts with owner, counterpart, lines and last touch, as far as the reader may see."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, ScalarSelect, Select, and_, or_, select
+from sqlalchemy import BindParameter, Row, ScalarSelect, Select, Text, and_, cast, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, sees_assessments
@@ -32,7 +33,7 @@ _COLUMNS: tuple[Any, ...] = (
     ContactRow.name,
     ContactRow.title,
     ContactRow.level,
-    ContactRow.decision_roles,
+    cast(ContactRow.decision_roles, Text).label("decision_roles"),
     ContactRow.attitude,
     ContactRow.influence,
     ContactRow.owner_id,
@@ -67,7 +68,7 @@ class ContactMaps:
         influenced: dict[int, list[ContactId]] = {}
         judged_at = [one for one in account_ids if with_influences and sees_assessments(viewer, one)]
         if not judged_at:
-            return tuple(_on_map(row, viewer, []) for row in rows)
+            return tuple(_on_map(rows, viewer, {}))
         here = self._session.workspace_id
         for line in self._session.rows(
             select(InfluenceRow.contact_id, InfluenceRow.on_contact_id)
@@ -82,7 +83,7 @@ class ContactMaps:
         ):
             if line.contact_id in shown and line.on_contact_id in shown:
                 influenced.setdefault(line.contact_id, []).append(ContactId(line.on_contact_id))
-        return tuple(_on_map(row, viewer, influenced.get(row.id, [])) for row in rows)
+        return tuple(_on_map(rows, viewer, influenced))
 
 
 @cache
@@ -163,25 +164,39 @@ def _last_touch(reader: Reader) -> ScalarSelect[datetime]:
     )
 
 
-def _on_map(row: Row[Any], viewer: Viewer, influences: list[ContactId]) -> ContactOnMap:
-    judged = sees_assessments(viewer, AccountId(row.account_id))
-    owner = as_person(row.owner_id, row.owner_name, row.owner_standing)
-    counterpart = as_person(row.counterpart_id, row.counterpart_name, row.counterpart_standing)
-    return ContactOnMap(
-        id=ContactId(row.id),
-        name=row.name,
-        account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
-        tier=row.tier,
-        title=row.title,
-        level=row.level,
-        decision_roles=tuple(DecisionRole(role) for role in row.decision_roles),
-        attitude=row.attitude if judged else None,
-        influence=row.influence if judged else None,
-        owner=owner,
-        counterpart=counterpart or owner,
-        counterpart_level=row.counterpart_level if counterpart else row.owner_level,
-        reports_to_id=None if row.reports_to_id is None else ContactId(row.reports_to_id),
-        influences=tuple(influences),
-        wished_days=row.wished_days,
-        last_touch=row.touched_at,
-    )
+def _on_map(
+    rows: Iterable[Row[Any]], viewer: Viewer, influences: Mapping[int, list[ContactId]]
+) -> Iterator[ContactOnMap]:
+    # Hundreds of contacts share few accounts, people and roles: each of these is made once.
+    person, account, roles = cache(as_person), cache(_account), cache(_roles)
+    judges: Callable[[AccountId], bool] = cache(lambda account_id: sees_assessments(viewer, account_id))
+    for row in rows:
+        judged = judges(row.account_id)
+        owner = person(row.owner_id, row.owner_name, row.owner_standing)
+        counterpart = person(row.counterpart_id, row.counterpart_name, row.counterpart_standing)
+        yield ContactOnMap(
+            id=ContactId(row.id),
+            name=row.name,
+            account=account(row.account_id, row.account_name, row.account_access),
+            tier=row.tier,
+            title=row.title,
+            level=row.level,
+            decision_roles=roles(row.decision_roles),
+            attitude=row.attitude if judged else None,
+            influence=row.influence if judged else None,
+            owner=owner,
+            counterpart=counterpart or owner,
+            counterpart_level=row.counterpart_level if counterpart else row.owner_level,
+            reports_to_id=None if row.reports_to_id is None else ContactId(row.reports_to_id),
+            influences=tuple(influences.get(row.id, ())),
+            wished_days=row.wished_days,
+            last_touch=row.touched_at,
+        )
+
+
+def _account(account_id: int, name: str, access: str) -> AccountRef:
+    return AccountRef(AccountId(account_id), name, Access(access))
+
+
+def _roles(written: str) -> tuple[DecisionRole, ...]:
+    return tuple(map(DecisionRole, json.loads(written)))

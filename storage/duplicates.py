@@ -51,14 +51,19 @@ class Duplicates:
             for row in rows
         ]
 
-    def contacts(self) -> list[Named]:
-        """Return every contact as the finder compares it, whoever may see it."""
-        root = _roots({row.id: row.parent_id for row in self._living_accounts()})
-        rows = self._session.rows(
+    def contacts(self, at: AccountId | None = None) -> list[Named]:
+        """Return every contact, or those of one account, as the finder compares it, whoever may see it."""
+        query = (
             select(ContactRow.id, ContactRow.name, ContactRow.email, ContactRow.account_id)
             .where(ContactRow.workspace_id == self._session.workspace_id, ContactRow.merged_into_id.is_(None))
             .order_by(ContactRow.id)
         )
+        root: dict[int, int] = {}
+        if at is None:
+            root = _roots({row.id: row.parent_id for row in self._living_accounts()})
+        else:
+            query = query.where(ContactRow.account_id == at)
+        rows = self._session.rows(query)
         return [
             Named(
                 row.id, (row.name,), root.get(row.account_id, row.account_id), account=row.account_id, email=row.email

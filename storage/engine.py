@@ -39,6 +39,8 @@ def make_engine(url: str) -> Engine:
         max_overflow=16,
         pool_timeout=LOCK_WAIT_SECONDS,
         pool_pre_ping=True,
+        # The connection that was used last knows the statements that it has prepared.
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={
             "connect_timeout": 2,

@@ -1,11 +1,11 @@
 """Favours: given and received; one of a note follows the note."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, Visibility
@@ -75,6 +75,12 @@ def _visible(reader: Reader) -> Select[Any]:
     )
 
 
+@cache
+def _of_accounts(reader: Reader) -> Select[Any]:
+    page = _visible(reader).where(reader.accounts.has(FavourRow.account_id))
+    return page.limit(bindparam("most", type_=Integer())).offset(bindparam("offset", type_=Integer()))
+
+
 class Favours:
     """Rows of ``favours`` as domain values."""
 
@@ -85,7 +91,8 @@ class Favours:
         self, account_ids: Collection[AccountId], viewer: Viewer, most: int, offset: int = 0
     ) -> tuple[Favour, ...]:
         """Return the favours of some visible accounts, newest first."""
-        return self._some(viewer, FavourRow.account_id.in_(account_ids), most, offset)
+        reader = Reader.of(self._session, viewer)
+        return self._found(_of_accounts(reader), given(self._session, viewer, account_ids, most=most, offset=offset))
 
     def of_contacts(
         self, contact_ids: Collection[ContactId], viewer: Viewer, most: int, offset: int = 0
@@ -166,7 +173,10 @@ class Favours:
 
     def _some(self, viewer: Viewer, which: ColumnElement[bool], most: int, offset: int = 0) -> tuple[Favour, ...]:
         query = _visible(Reader.of(self._session, viewer)).where(which).limit(most).offset(offset)
-        return tuple(map(_favour, self._session.rows(query, given(self._session, viewer))))
+        return self._found(query, given(self._session, viewer))
+
+    def _found(self, query: Select[Any], asked: Mapping[str, Any]) -> tuple[Favour, ...]:
+        return tuple(map(_favour, self._session.rows(query, asked)))
 
 
 def _said(details: Details, now: datetime | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKeyConstraint,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from bot.domain.access import Access
 from bot.domain.delivery import Ref, Subject
 from bot.domain.identity import MemberId, MergeId
-from bot.domain.merges import Merged, Side, Undone
+from bot.domain.merges import Merged, Side, Undone, changes_circle
 from bot.domain.timers import State
 from storage.search import Search
 from storage.search_moves import reassign
@@ -36,6 +37,7 @@ from storage.tables import (
     AccountRow,
     Base,
     ContactRow,
+    InfluenceRow,
     MergedValueRow,
     MergeRow,
     PositionRow,
@@ -102,6 +104,8 @@ class Merging:
         self._drop_lines_between(subject, goes.id, stays.id, written)
         if subject is Subject.CONTACT:
             self._end_positions(goes, stays, now, written)
+        if changes_circle(stays, goes):
+            self._end_influence(goes.id, written)
         for reference in references(subject):
             self._move(reference, goes.id, stays.id, written, itself=reference[0] is table)
         self._move_timers(subject, goes.id, stays.id, written)
@@ -197,13 +201,15 @@ class Merging:
         for table, columns in ends.items():
             if len(columns) < 2 or table is TABLES[subject]:
                 continue
-            both = (table.c[name].in_([old, new]) for name in columns)
-            here = table.c.workspace_id == self._session.workspace_id
-            for row in self._session.rows(select(table).where(here, *both)):
-                values = dict(row._mapping)  # noqa: SLF001  see merges
-                key = {name: values[name] for name in _keys(table)}
-                written.removed(table, key, values)
-                self._delete(table, key)
+            self._take_away(table, [table.c[name].in_([old, new]) for name in columns], written)
+
+    def _end_influence(self, contact_id: int, written: "_Written") -> None:
+        """Let a contact influence nobody any more: the circle of the account where the survivor stands would read it.
+
+        Who influences the contact is read by the circle of who has the influence, and stays.
+        """
+        table = cast("Table", InfluenceRow.__table__)
+        self._take_away(table, [table.c.contact_id == contact_id], written)
 
     def _end_positions(self, goes: Side, stays: Side, now: datetime, written: "_Written") -> None:
         """Let one person have one present position: the same one goes, one elsewhere has ended."""
@@ -298,6 +304,15 @@ class Merging:
         moved = reassign(self._session, old, new)
         keys = [{"subject": str(about.subject), "object_id": about.id} for about in moved]
         written.moved(_NOTES, keys, {"id": old.id}, {"id": new.id})
+
+    def _take_away(self, table: Table, which: Sequence[ColumnElement[bool]], written: "_Written") -> None:
+        here = (table.c.workspace_id == self._session.workspace_id, *which)
+        rows = self._session.rows(select(table).where(*here))
+        for row in rows:
+            values = dict(row._mapping)  # noqa: SLF001  see merges
+            written.removed(table, {name: values[name] for name in _keys(table)}, values)
+        if rows:
+            self._session.run(delete(table).where(*here))
 
     def _delete(self, table: Table, key: Values) -> None:
         mine = (table.c[name] == value for name, value in key.items())

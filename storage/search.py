@@ -9,23 +9,23 @@ from functools import cached_property
 from itertools import chain, combinations, islice
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Executable, Row, Table, and_, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, Executable, Table, and_, delete, or_, select, text, update
 
 from bot.domain import ranking, search_notes
 from bot.domain import search as rules
-from bot.domain.access import Access, Viewer
-from bot.domain.accounts import AccountRef
+from bot.domain.access import Viewer
 from bot.domain.analyser import is_comparable
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, Subject
-from bot.domain.identity import AccountId, ContactId, MemberId
-from bot.domain.members import Person, Standing
+from bot.domain.identity import AccountId, ContactId
+from bot.domain.members import Person
 from bot.domain.ranking import Candidate, Span
 from bot.domain.search import Answer, Findings, Query, Wanted
 from bot.domain.search_notes import Note
 from storage.accounts import unit_tree
+from storage.search_answers import as_answer
 from storage.search_links import links
-from storage.search_named import hidden_named
+from storage.search_named import HiddenAccounts
 from storage.search_people import SearchPeople
 from storage.search_rights import rights
 from storage.search_statements import (
@@ -58,6 +58,7 @@ _LOOSE_WORDS = 5
 """Words of a question that are looked at one by one."""
 _EVENT = "@e"
 """Marks what has a number and a day of its own: an interaction, a request, a decision."""
+_DATED = (_EVENT, f"@k{Subject.PROMISE}")
 _UNITS = 200
 _AT_ONCE = 500
 """Notes or words that are written in one go."""
@@ -67,7 +68,6 @@ _LATEST = (1 << 43) - 1
 _HIGHEST = (1 << 63) - 1
 
 _NOTES = cast("Table", SearchNoteRow.__table__)
-_SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E", Subject.DECISION: "E"}
 
 
 class Search(SearchPeople):
@@ -244,7 +244,7 @@ class Search(SearchPeople):
         ids = ask.newest([*query.scope, *query.wanted], max(deep, rules.SHOWN) + 1)
         if query.wanted and len(ids) < rules.SHOWN:
             ids = ask.loosely(ids, now)
-        elif not query.wanted:
+        elif not query.is_timed and not any(group.marks for group in query.scope):
             ids = ask.first(ids, max(deep, rules.SHOWN) + 1)
         page = tuple(
             replace(answer, similar_to=ask.similar.get(key, ())) for key, answer in ask.load(ids[offset:deep]).items()
@@ -315,10 +315,10 @@ class _Asking:
         self._session = search._session  # noqa: SLF001  the two are one
         self._words = search.words
         self._query = query
-        # PostgreSQL reads a note in a tenth of the time.
-        self._hidden = () if self._session.is_postgres else hidden_named(self._session, query, viewer)
         self._sql = statements_for(self._session.workspace_id, self._session.is_postgres, query.is_open)
         self._rights = search.rights(viewer)
+        self._hidden = HiddenAccounts(self._session, self._sql, self._words, self._rights)
+        self._hidden.look_for(query.wanted)
         self._bounds = {
             **self._rights,
             "low": _first_key(query.since) if query.since else 0,
@@ -337,17 +337,16 @@ class _Asking:
 
     def _match(self, groups: Sequence[Wanted]) -> Match:
         match = self._words.match(groups)
-        return match if match.whole or not self._query.is_timed else self._words.one_of([_EVENT])
+        return match if match.whole or not self._query.is_timed else self._words.one_of(_DATED)
 
     def _newest(self, matches: Sequence[Match], most: int, *, dated: bool) -> list[list[int]]:
         """Ask for each; ``dated`` leaves only what has a day of its own."""
         found: list[list[int]] = [[] for _ in matches]
-        asked = {place: match for place, match in enumerate(matches) if match.whole}
+        asked = {place: self._hidden.left_out_of(match) for place, match in enumerate(matches) if match.whole}
         given = {**self._bounds, "most": most, "dated": dated}
         if not self._session.is_postgres:
             for place, match in asked.items():
-                index = self._words.beside(match.index, self._hidden, given["me"])
-                one = {**given, "index": index, "also": match.also}
+                one = {**given, "index": match.index, "also": match.also}
                 found[place] = [row[0] for row in self._session.run(self._sql.newest, one).all()]
             return found
         if not asked:
@@ -381,7 +380,7 @@ class _Asking:
         """Read notes by key, as far as this reader may see them."""
         if not ids:
             return {}
-        found = {row.id: _answer(row) for row in self._session.run(self._sql.answers, self._keys(ids)).all()}
+        found = {row.id: as_answer(row) for row in self._session.run(self._sql.answers, self._keys(ids)).all()}
         return {key: found[key] for key in ids if key in found}
 
     def keys_of(self, objects: Iterable[Ref]) -> Any:
@@ -395,7 +394,7 @@ class _Asking:
 
     def _candidates(self, ids: Sequence[int], wanted: Iterable[Wanted]) -> list[Candidate]:
         """Tell which of the wanted terms each of these notes has; they were permitted when their keys were read."""
-        rows = self._session.run(self._sql.words, self._keys(ids)).all()
+        rows = self._session.run(self._sql.words, self._keys(ids)).all() if ids else []
         marked = [(term, self._words.mark(term)) for one in wanted for term in one.terms]
         return [
             Candidate(row.id, _moment(row.id), frozenset(term for term, mark in marked if mark in f" {row.words} "))
@@ -413,8 +412,8 @@ class _Asking:
         wanted, scope = rules.longest(self._query.wanted, _LOOSE_WORDS), list(self._query.scope)
         samples = self.newest_each([[*scope, one] for one in wanted], _SAMPLE) if len(wanted) > 1 else [exact]
         few = [at for at, sample in enumerate(samples) if len(sample) < rules.SHOWN]
-        for at in few[:_NEAR_WORDS]:
-            near, has_near = self._near(wanted[at])
+        compared = few[:_NEAR_WORDS]
+        for at, (near, has_near) in zip(compared, self._near([wanted[at] for at in compared]), strict=True):
             wanted[at] = ranking.expanded(wanted[at], near)
             samples[at] = sorted({*samples[at], *has_near}, reverse=True)[:_SAMPLE]
         weights = ranking.weights([_span(sample) for sample in samples], _SAMPLE)
@@ -431,10 +430,12 @@ class _Asking:
         return ranking.rank(candidates, wanted, weights, now, first=own)
 
     def first(self, ids: Sequence[int], most: int) -> list[int]:
-        """Put the person's own entry first; of an account, what happened comes before facts without a day."""
-        leading = self.own_entry()
-        if self._query.person is None:
-            leading = self._newest([self._words.match(self._query.scope)], most, dated=True)[0]
+        """Put the person's own entry first, if nothing else is asked; else what happened before facts without a day."""
+        if self._query.person is not None and not self._query.wanted:
+            leading = self.own_entry()
+        else:
+            match = self._words.match([*self._query.scope, *self._query.wanted])
+            leading = self._newest([match], most, dated=True)[0]
         return list(dict.fromkeys([*leading, *ids]))
 
     def own_entry(self) -> list[int]:
@@ -446,20 +447,28 @@ class _Asking:
             else list(self._session.run(self._sql.entry, {**self._rights, "contact": person}).scalars())
         )
 
-    def _near(self, wanted: Wanted) -> tuple[dict[str, float], list[int]]:
-        """Find terms that are probably meant and that this reader may know of, and the newest notes with them."""
+    def _near(self, wanted: Sequence[Wanted]) -> list[tuple[dict[str, float], list[int]]]:
+        """Find for each the terms that are probably meant and that this reader may know of, and the newest notes."""
+        near = [self._alike(one) for one in wanted]
+        groups = [Wanted("", terms) for terms in near if terms]
+        self._hidden.look_for(groups)
+        samples = iter(self.newest_each([[*self._query.scope, one] for one in groups], _SAMPLE))
+        keys = [next(samples) if terms else [] for terms in near]
+        found = {one.key: one for one in self._candidates([*chain(*keys)], groups)}
+        kept = []
+        for terms, its_keys in zip(near, keys, strict=True):
+            candidates = [found[key] for key in its_keys]
+            known = frozenset[str]().union(*(candidate.terms for candidate in candidates))
+            its_terms = dict([pair for pair in terms.items() if pair[0] in known][:_NEAR_KEPT])
+            kept.append((its_terms, [one.key for one in candidates if not one.terms.isdisjoint(its_terms)]))
+        return kept
+
+    def _alike(self, wanted: Wanted) -> Mapping[str, float]:
+        """Return the words of the vocabulary that are like this one; what comes of them the access rule decides."""
         if not is_comparable(wanted.stem):
-            return {}, []
+            return {}
         asked = {"here": self._session.workspace_id, "trigrams": list(ranking.trigrams(wanted.stem))}
-        rows = self._session.run(LIKE_IT, asked)
-        near = ranking.near_terms(wanted.stem, rows.scalars(), _NEAR)
-        if not near:
-            return {}, []
-        one = Wanted("", near)
-        found = self._candidates(self.newest([*self._query.scope, one], _SAMPLE), [one])
-        known = frozenset[str]().union(*(candidate.terms for candidate in found))
-        kept = dict([pair for pair in near.items() if pair[0] in known][:_NEAR_KEPT])
-        return kept, [candidate.key for candidate in found if not candidate.terms.isdisjoint(kept)]
+        return ranking.near_terms(wanted.stem, self._session.run(LIKE_IT, asked).scalars(), _NEAR)
 
 
 def _leads(words: Iterable[str]) -> list[str]:
@@ -478,20 +487,3 @@ def _moment(key: int) -> datetime:
 
 def _span(keys: Sequence[int]) -> Span | None:
     return Span(_moment(keys[0]), _moment(keys[-1]), len(keys)) if keys else None
-
-
-def _answer(row: Row[Any]) -> Answer:
-    subject = Subject(row.subject)
-    author = None
-    # Who asked is no part of a request's header.
-    if row.author_id is not None and subject is not Subject.REQUEST:
-        author = Person(MemberId(row.author_id), row.author_name, row.standing == Standing.DEACTIVATED)
-    return Answer(
-        short_id=None if row.number is None else f"{_SHORT[subject]}-{row.number}",
-        about=Ref(subject, row.object_id),
-        account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.access)),
-        author=author,
-        at=row.at,
-        heading=row.heading,
-        text=row.text,
-    )

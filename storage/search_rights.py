@@ -59,13 +59,12 @@ def within(is_postgres: bool) -> Within:
 
 def rights(session: Session, viewer: Viewer) -> Mapping[str, Any]:
     """Return the parameters that say what this reader may read."""
-    departments = viewer.answers_for | ({viewer.department_id} if viewer.department_id is not None else set())
     decisions: Collection[int] = ()
     if viewer.member_id is not None and not viewer.is_kam_lead:
         found = session.run(_INSIDE, {"here": session.workspace_id, "me": viewer.member_id})
         decisions = found.scalars().all()
     lists: Mapping[str, Collection[int]] = dict(
-        zip(_LISTS, (viewer.circle, viewer.leadership, departments, decisions), strict=True)
+        zip(_LISTS, (viewer.circle, viewer.leadership, viewer.departments, decisions), strict=True)
     )
     return {
         "me": viewer.member_id,

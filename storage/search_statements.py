@@ -30,12 +30,23 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from bot.domain.access import Access
 from bot.domain.commitments import State
 from bot.domain.delivery import Subject
 from bot.domain.requests import WAITING
 from storage.search_rights import permitted, within
-from storage.tables import AccountRow, MemberRow, PromiseRow, RequestRow, SearchNoteRow, SearchTrigramRow
+from storage.tables import (
+    AccountNameRow,
+    AccountRow,
+    MemberRow,
+    PromiseRow,
+    RequestRow,
+    SearchNoteRow,
+    SearchTrigramRow,
+)
 
+_HIDDEN = 2000
+"""Names of hidden accounts that a question is compared with."""
 _LIKE = 60
 """Words of the vocabulary that are compared with an unknown one."""
 _INDEX = table("search_index", column("rowid"), column("search_index"))
@@ -99,7 +110,7 @@ class Statements:
         PostgreSQL finds what matches in no order and reads the note of each. Where less than ``few`` match all are read;
         of what is common there are ``enough`` ``since`` not long ago; else all are read as well. The planner cannot
         choose, it takes a word nobody ever wrote for one that every few hundredth note has; so the way is fixed, and
-        planned once.
+        planned once. Short names keep the statement short enough to be kept (``search_rights._said``).
         """
         note, asked = _NOTE, _asked()
         high, enough = (bindparam(name, type_=BigInteger()) for name in ("high", "enough"))
@@ -108,8 +119,8 @@ class Statements:
             note.workspace_id == self._workspace_id, _dated(note)
         )
         whole = reading.where(note.words.op("@@")(asked.c.whole)).correlate(asked)
-        found = whole.limit(asked.c.few).cte("found").prefix_with("MATERIALIZED")
-        are_few = select((func.count() < asked.c.few).label("yes")).select_from(found).correlate(asked).cte("are_few")
+        found = whole.limit(asked.c.few).cte("f").prefix_with("MATERIALIZED")
+        are_few = select((func.count() < asked.c.few).label("yes")).select_from(found).correlate(asked).cte("p")
         is_few = select(are_few.c.yes).scalar_subquery()
         newest = reading.where(
             not_(is_few),
@@ -118,8 +129,8 @@ class Statements:
             note.id >= since,
             note.id < high,
         )
-        recent = newest.correlate(asked).cte("recent").prefix_with("MATERIALIZED")
-        suffice = select(or_(is_few, func.count() >= enough).label("yes")).select_from(recent).cte("suffice")
+        recent = newest.correlate(asked).cte("w").prefix_with("MATERIALIZED")
+        suffice = select(or_(is_few, func.count() >= enough).label("yes")).select_from(recent).cte("s")
         is_enough = select(suffice.c.yes).scalar_subquery()
         either = union_all(
             select(found).where(is_few), select(recent).where(is_enough), whole.where(not_(is_enough))
@@ -165,6 +176,7 @@ class Statements:
             note.at,
             note.heading,
             note.text,
+            note.visibility,
             note.account_id,
             AccountRow.name.label("account_name"),
             AccountRow.access,
@@ -190,6 +202,19 @@ class Statements:
             note.workspace_id == self._workspace_id,
             note.subject == Subject.CONTACT,
             note.object_id == bindparam("contact", type_=BigInteger()),
+        )
+
+    @cached_property
+    def hidden(self) -> Any:
+        """Select the names of the accounts that do not exist for a reader, the newest if there are very many."""
+        name, account = AccountNameRow, AccountRow
+        exists = or_(account.access == Access.OPEN, self._within(account.id, "circle"))
+        return (
+            select(name.account_id, name.name)
+            .join(account, and_(account.workspace_id == name.workspace_id, account.id == name.account_id))
+            .where(account.workspace_id == self._workspace_id, account.merged_into_id.is_(None), not_(exists))
+            .order_by(name.account_id.desc())
+            .limit(_HIDDEN)
         )
 
     def _open(self, note: Any) -> tuple[ColumnElement[bool], ...]:
@@ -251,8 +276,9 @@ def _asked() -> Any:
 
 
 def _dated(note: Any) -> ColumnElement[bool]:
-    """Keep only what has a day of its own, if ``dated`` says so."""
-    return or_(not_(bindparam("dated", type_=Boolean())), note.number.is_not(None))
+    """Keep only what has a day of its own, if ``dated`` says so: what has a number, and promises."""
+    has_day = or_(note.number.is_not(None), note.subject == literal_column(f"'{Subject.PROMISE}'"))
+    return or_(not_(bindparam("dated", type_=Boolean())), has_day)
 
 
 def _within(key: Any) -> tuple[ColumnElement[bool], ...]:

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.delivery import Subject
 from bot.domain.identity import AccountId, MemberId
@@ -61,16 +61,16 @@ class Notation:
             return Match(whole, self.join(terms[:-1]), len(terms) == 2, self._also(terms[-1]))
         return Match(whole, whole, len(terms) == 1)
 
-    def beside(self, index: str, accounts: Sequence[AccountId], me: MemberId | None) -> str:
-        """Leave out of SQLite's match what lies in these accounts, but what somebody may find there all the same.
+    def beside(self, match: Match, accounts: Sequence[AccountId], me: MemberId | None) -> Match:
+        """Leave out what lies in these accounts, but what somebody may find there all the same.
 
         To read each such note and then hide it would take time, and tell of it.
         """
-        if not accounts:
-            return index
         own = [] if me is None else [f"@m{me}"]
-        but = [*own, f"@k{Subject.REQUEST}", f"@k{Subject.DECISION}"]
-        return f"({index}) NOT ({self.join([map(account_term, accounts)])} NOT {self.join([but])})"
+        but = self.join([[*own, f"@k{Subject.REQUEST}", f"@k{Subject.DECISION}"]])
+        apart = " & !" if self._is_postgres else " NOT "
+        hidden = f"{apart}({self.join([map(account_term, accounts)])}{apart}{but})"
+        return replace(match, whole=f"({match.whole}){hidden}", index=f"({match.index}){hidden}")
 
     def one_of(self, terms: Iterable[str]) -> Match:
         """Write that a note must have one of these terms."""

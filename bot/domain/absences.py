@@ -51,7 +51,9 @@ class Away:
         return None
 
     def for_whom(self, member_id: MemberId | None, people: Iterable[MemberId]) -> frozenset[MemberId]:
-        """Return for whom of some people somebody acts now, themselves left out."""
+        """Return for whom of some people somebody acts now, themselves left out; a channel acts for nobody."""
+        if member_id is None:
+            return frozenset()
         return frozenset(one for one in people if self.is_away(one) and self.stand_in(one) == member_id)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import names
-from bot.domain.access import Access, Viewer
+from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.delivery import ReplyTo
 from bot.domain.identity import AccountId, ChannelId
 from bot.domain.members import Member, Person
@@ -171,6 +171,7 @@ class LastInteraction:
     at: datetime
     text: str
     account: AccountRef
+    visibility: Visibility = Visibility.COMPANY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,47 @@
 """Asked days: the time that words of a question mean, in German and English, seen from the reader's today."""
 
-import calendar
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, tzinfo
+from enum import StrEnum
 
-from dateutil.easter import easter
-
-_DAY = timedelta(days=1)
-_OLDEST = 1990
-"""A smaller number is no year of ours."""
+from bot.domain.asked_periods import (
+    ARTICLES,
+    ONE_DAY,
+    ORDINAL_DAY,
+    UNITS,
+    WEEKDAYS,
+    Period,
+    Point,
+    days_back,
+    months_later,
+    past,
+    read_amount,
+    read_period,
+    word_at,
+    word_set,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A time from one day to another, both included; no last day means until now and later."""
+    """A time from one day to another, both included.
 
-    first: date
+    Without a first day it has no begin; without a last one it means until now and later.
+    """
+
+    first: date | None
     last: date | None = None
+    is_beside: bool = False
+    """It was said by the day beside it: "before 1 May", "after 1 October"."""
 
-    def begin(self, zone: tzinfo) -> datetime:
+    def begin(self, zone: tzinfo) -> datetime | None:
         """Return the instant at which the first day begins where the reader is."""
-        return datetime.combine(self.first, time(), zone)
+        return None if self.first is None else datetime.combine(self.first, time(), zone)
 
     def end(self, zone: tzinfo) -> datetime | None:
         """Return the instant at which the last day is over."""
-        return None if self.last is None else datetime.combine(self.last + _DAY, time(), zone)
+        return None if self.last is None else datetime.combine(self.last + ONE_DAY, time(), zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,452 +54,157 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
-    """What some words mean, up to which word, and whether they are a time even without a word such as "in"."""
+class _Read:
+    """What some words mean, and up to which word; None if they may mean something else."""
 
-    days: Days
+    days: Days | None
     after: int
-    is_clear: bool = True
-    is_ahead: bool = False
-    """It is said to be to come."""
+
+
+class _Limit(StrEnum):
+    """On which side of a period a time is."""
+
+    BEFORE = "before"
+    UNTIL = "until"
+    AFTER = "after"
 
 
 def find_days(words: Sequence[str], today: date, *, alone: bool = False) -> Found | None:
     """Find the first time that a question names, by whole words; what may mean something else is left alone.
 
     A month or season without its year is the latest that has begun: notes tell of what was. What lies ahead of today
-    is no time of a note and stays a word (alone it asks for what is planned), and so does what may be a due date: "until May", "by Friday", "on Friday".
+    is no time of a note and stays a word (alone it asks for what is planned), and so does what may be a due date:
+    "until Friday", "by Friday", "on Friday".
 
     Args:
         words: casefolded, without punctuation at their ends.
         today: where the reader is.
         alone: nothing else is asked, so that a bare "Q3", "October" or "on Friday" can only be a time.
     """
-    for at in range(len(words)):
-        if at and words[at - 1] in _AHEAD:
-            continue
-        for read in (_since, _between, _alone if alone else _during):
-            point = read(words, at, today)
-            if point is not None and (point.days.first <= today or (alone and point.is_ahead)):
-                return Found(point.days, at, point.after)
+    at = 0
+    while at < len(words):
+        read = _read(words, at, today, alone=alone)
+        if read is not None and read.days is not None:
+            return Found(read.days, at, read.after)
+        at = at + 1 if read is None else read.after
     return None
 
 
-def _since(words: Sequence[str], at: int, today: date) -> _Point | None:
+def _read(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read | None:
+    if at and words[at - 1] in _AHEAD:
+        return None
+    if since := _since(words, at, today) or _between(words, at, today):
+        return since
+    if limited := _limited(words, at, today, alone=alone):
+        return limited
+    point = _alone(words, at, today) if alone else _during(words, at, today)
+    if point is None or not (point.days.first <= today or (alone and point.is_ahead)):
+        return None
+    return _Read(Days(point.days.first, point.days.last), point.after)
+
+
+def _since(words: Sequence[str], at: int, today: date) -> _Read | None:
     if words[at] not in {"seit", "since"}:
         return None
-    if amount := _amount(words, at + 1):
-        return _Point(Days(_back(today, amount)), amount.after)
-    point = _point(words, _past(words, at + 1, _ARTICLES), today)
-    return point and _Point(Days(point.days.first), point.after)
+    if amount := read_amount(words, at + 1):
+        return _Read(Days(days_back(today, amount)), amount.after)
+    point = read_period(words, past(words, at + 1, ARTICLES), today)
+    return _Read(Days(point.days.first), point.after) if point and point.days.first <= today else None
 
 
-def _between(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "von März bis Juni"; of two months the other way round the first is a year before."""
-    joint = _BETWEEN.get(words[at])
-    first = joint and _point(words, _past(words, at + 1, _ARTICLES), today)
-    if not first or first.after >= len(words) or words[first.after] != joint:
+def _between(words: Sequence[str], at: int, today: date) -> _Read | None:
+    """Read "von März bis Juni", "Q1 bis Q3" and "vom 1. bis 15. Mai"; of two months the first may be of the year before."""
+    joints = _BETWEEN.get(words[at])
+    if joints is None and (words[at] in WEEKDAYS or not words[at][:1].isalpha()):
         return None
-    last = _point(words, _past(words, first.after + 1, _ARTICLES), today)
-    if last is None:
+    begin_at = past(words, at + 1, ARTICLES) if joints else at
+    begin = read_period(words, begin_at, today)
+    day = ORDINAL_DAY.fullmatch(word_at(words, begin_at)) if joints and begin is None else None
+    joint = begin.after if begin else begin_at + 1
+    if (begin is None and day is None) or word_at(words, joint) not in (joints or _TO):
         return None
-    begin, end = first.days.first, last.days.last
-    if end is not None and begin > end:
-        begin = _months(begin, -12)
-    return _Point(Days(begin, end), last.after) if end is None or begin <= end else None
+    end = read_period(words, past(words, joint + 1, ARTICLES), today)
+    if end is None:
+        return None
+    if word_at(words, end.after) in _MEASURES:
+        return _Read(None, end.after)
+    last = end.days.last
+    if begin:
+        first = begin.days.first if begin.days.first <= last else months_later(begin.days.first, -12)
+    elif day and 1 <= int(day[1]) <= last.day:
+        first = last.replace(day=int(day[1]))
+    else:
+        return None
+    return _Read(Days(first, last), end.after) if first <= min(last, today) else None
 
 
-def _during(words: Sequence[str], at: int, today: date) -> _Point | None:
-    after = _past(words, at + 1, _ARTICLES) if words[at] in _DURING else at
-    if _word(words, after) in _WEEKDAYS:
+def _limited(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read | None:
+    """Read "vor dem 1. Mai", "bis Ende Q2" and "after Easter"; where that is no limit, its period is no time either."""
+    limit = _LIMITS.get(words[at])
+    if limit is None or (limit is _Limit.BEFORE and read_amount(words, at + 1)):
         return None
-    point = _point(words, after, today)
+    named_at = past(words, at + 1, ARTICLES)
+    point = _end_of(words, named_at, today) or read_period(words, named_at, today)
+    if point is None:
+        return None
+    may_be_due = limit is _Limit.UNTIL and words[named_at] in WEEKDAYS and not alone
+    if may_be_due or _belongs_before(words, at, limit) or word_at(words, point.after) in _MEASURES:
+        return _Read(None, point.after)
+    return _Read(_limited_to(limit, point, today, alone=alone), point.after)
+
+
+def _belongs_before(words: Sequence[str], at: int, limit: _Limit) -> bool:
+    """Tell whether a word belongs to the one before it: "1.2 bis 1.4", "am Tag nach Ostern"."""
+    before = words[at - 1] if at else ""
+    return before[:1].isdigit() if limit is _Limit.UNTIL else before in UNITS
+
+
+def _limited_to(limit: _Limit, point: Point, today: date, *, alone: bool) -> Days | None:
+    """Return the days before, until or after a period; None for what lies ahead."""
+    first, last = point.days.first, point.days.last
+    if limit is _Limit.BEFORE:
+        return Days(None, first - ONE_DAY, is_beside=True) if first <= today else None
+    if limit is _Limit.UNTIL:
+        return Days(None, last) if last <= today else None
+    is_meant = last < today or (alone and point.is_ahead)
+    return Days(last + ONE_DAY, is_beside=True) if is_meant else None
+
+
+def _end_of(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Ende 2025" and "the end of last week" as the last day."""
+    point = read_period(words, past(words, at + 1, ARTICLES), today) if word_at(words, at) in _ENDS else None
+    return point and Point(Period(point.days.last, point.days.last), point.after)
+
+
+def _during(words: Sequence[str], at: int, today: date) -> Point | None:
+    after = past(words, at + 1, ARTICLES) if words[at] in _DURING else at
+    if word_at(words, after) in WEEKDAYS:
+        return None
+    point = read_period(words, after, today)
     return point if point and (point.is_clear or after > at) else None
 
 
-def _alone(words: Sequence[str], at: int, today: date) -> _Point | None:
-    return _point(words, _past(words, at + 1, _ARTICLES) if words[at] in _DURING else at, today)
-
-
-def _point(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read a time; of several readings the one with most words."""
-    if at >= len(words):
-        return None
-    points = [point for read in _READINGS if (point := read(words, at, today)) is not None]
-    return max(points, key=lambda point: point.after, default=None)
-
-
-def _past(words: Sequence[str], at: int, skipped: frozenset[str]) -> int:
-    while at < len(words) and words[at] in skipped:
-        at += 1
-    return at
-
-
-def _word(words: Sequence[str], at: int) -> str:
-    return words[at] if at < len(words) else ""
-
-
-# Readings of a time
-
-
-def _near_day(words: Sequence[str], at: int, today: date) -> _Point | None:
-    ago = _NEAR_DAYS.get(words[at])
-    return None if ago is None else _Point(_day(today - ago * _DAY), at + 1, is_ahead=ago < 0)
-
-
-def _before_unit(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "Vorjahr"."""
-    unit = _BEFORE.get(words[at])
-    return _Point(_unit(unit, today, 1), at + 1) if unit else None
-
-
-def _ago(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "vor zwei Wochen" and "two weeks ago": that day, or the week, month, quarter or year it was in."""
-    german = words[at] == "vor"
-    amount = _amount(words, at + german)
-    if amount is None or (not german and _word(words, amount.after) != "ago"):
-        return None
-    return _Point(_unit(amount.unit, today, amount.count), amount.after + (not german))
-
-
-def _last_few(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "den letzten drei Wochen", "past 30 days" and "letzten halben Jahr": up to today, so many back."""
-    if words[at] not in _LAST or _word(words, at + 1) in _ONE:
-        return None
-    if words[at : at + 2] in _LATELY:
-        return _Point(Days(_months(today, -_LATELY_MONTHS), today), at + 2)
-    amount = _amount(words, at + 1)
-    return _Point(Days(_back(today, amount), today), amount.after) if amount else None
-
-
-def _year_begin(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "Jahresbeginn", "Anfang Jahr" and "beginning of the year"."""
-    after = at + 1
-    if words[at] in _YEAR_SETS_IN:
-        return _Point(_span(date(today.year, 1, 1), 1), after, is_clear=False)
-    if _PARTS.get(words[at]) != _PARTS["anfang"]:
-        return None
-    after = _past(words, after, _OF_THE)
-    if _UNITS.get(_word(words, after)) != "year":
-        return None
-    return _Point(_span(date(today.year, 1, 1), 1), after + 1, is_clear=False)
-
-
-def _feast(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "Weihnachten" and "Easter": the latest there was."""
-    for year in (today.year, today.year - 1):
-        feasts = {_CHRISTMAS: date(year, 12, 25), _EASTER: easter(year)}
-        day = next((day for named, day in feasts.items() if words[at] in named), None)
-        if day is not None and day <= today:
-            return _Point(_day(day), at + 1, is_clear=False)
-    return None
-
-
-def _this_or_last(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer" and "next week"."""
-    is_last, name = words[at] in _LAST, _word(words, at + 1)
-    if words[at] in _NEXT and name in _UNITS:
-        return _Point(_unit(_UNITS[name], today, -1), at + 2, is_ahead=True)
-    if not is_last and words[at] not in _THIS:
-        return None
-    if unit := _UNITS.get(name):
-        return _Point(_unit(unit, today, 1 if is_last else 0), at + 2)
-    if weekday := _WEEKDAYS.get(name):
-        back = (today.weekday() - weekday + 1) % 7
-        return _Point(_day(today - (back or (7 if is_last else 0)) * _DAY), at + 2)
-    starts = _MONTH_NAMES.get(name) or _SEASONS.get(name)
-    if starts is None:
-        return None
-    length = 1 if name in _MONTH_NAMES else 3
-    days = _begun(today, starts, length)
-    if is_last and (days.last or today) >= today:
-        days = _span(_months(days.first, -12), length)
-    return _Point(days, at + 2)
-
-
-def _weekday(words: Sequence[str], at: int, today: date) -> _Point | None:
-    weekday = _WEEKDAYS.get(words[at])
-    back = (today.weekday() - weekday + 1) % 7 if weekday else 0
-    return _Point(_day(today - back * _DAY), at + 1, is_clear=False) if weekday else None
-
-
-def _month(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "Oktober", "Mitte Oktober", "October 2025"."""
-    part, hyphen, joined = words[at].partition("-")
-    if not hyphen or part not in _PARTS:
-        part, joined = (words[at], "") if words[at] in _PARTS else ("", "")
-    name_at = at if joined or not part else _past(words, at + 1, frozenset({"of"}))
-    month = _MONTH_NAMES.get(joined or _word(words, name_at))
-    if month is None:
-        return None
-    year = _year_at(words, name_at + 1)
-    days = _span(date(year, month, 1), 1) if year else _begun(today, month, 1)
-    if part:
-        first, last = _PARTS[part]
-        days = Days(days.first.replace(day=first), days.first.replace(day=last) if last else days.last)
-    return _Point(days, name_at + 1 + bool(year), is_clear=bool(year))
-
-
-def _quarter(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "Q3", "3. Quartal", "third quarter", "erstes Halbjahr", "first half of 2025"."""
-    number, after, length = _numbered_part(words, at)
-    if not number:
-        return None
-    while _word(words, after) in {"of", "the", "year", "des", "jahres", "von"}:
-        after += 1
-    year = _year_at(words, after)
-    month = (number - 1) * length + 1
-    days = _span(date(year, month, 1), length) if year else _begun(today, month, length)
-    return _Point(days, after + bool(year), is_clear=bool(year))
-
-
-def _numbered_part(words: Sequence[str], at: int) -> tuple[int, int, int]:
-    """Return which quarter or half of a year, the word after it, and its months; 0 for none."""
-    if short := _SHORT_QUARTER.fullmatch(words[at]):
-        return int(short[1]), at + 1, 3
-    number = _ORDINALS.get(words[at], 0)
-    name = _word(words, at + 1)
-    if number and name in {"quartal", "quartals", "quarter"}:
-        return number, at + 2, 3
-    if number in {1, 2} and name in {"halbjahr", "halbjahrs", "half"}:
-        return number, at + 2, 6
-    return 0, at, 0
-
-
-def _season(words: Sequence[str], at: int, today: date) -> _Point | None:
-    month = _SEASONS.get(words[at])
-    if month is None:
-        return None
-    year = _year_at(words, at + 1)
-    days = _span(date(year, month, 1), 3) if year else _begun(today, month, 3)
-    return _Point(days, at + 1 + bool(year), is_clear=bool(year))
-
-
-def _week(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "KW 40" and "KW40": weeks are written into notes as dates to come, so beside others they stay words."""
-    joined = _SHORT_WEEK.fullmatch(words[at])
-    number, after = (joined[1], at + 1) if joined else (_word(words, at + 1), at + 2)
-    if not joined and (words[at] not in {"kw", "kalenderwoche", "week"} or not _SMALL.fullmatch(number)):
-        return None
-    for year in (today.year, today.year - 1):
-        week = int(number)
-        if 1 <= week <= date(year, 12, 28).isocalendar().week:
-            monday = date.fromisocalendar(year, week, 1)
-            if monday <= today:
-                return _Point(Days(monday, monday + 6 * _DAY), after, is_clear=False)
-    return None
-
-
-def _year(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "2025"; a year to come is what a note may speak of."""
-    year = _year_at(words, at)
-    return _Point(_span(date(year, 1, 1), 12), at + 1) if year and year <= today.year else None
-
-
-def _numeric_date(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "2026-10-14", "14.10.2026", "14.10.26", "14.10", "14/10/2026" and "10/2026"; the day comes first here."""
-    if iso := _ISO.fullmatch(words[at]):
-        return _dated(int(iso[1]), int(iso[2]), int(iso[3]), today, at + 1)
-    if month := _MONTH_OF.fullmatch(words[at]):
-        number, year = int(month[1]), int(month[2])
-        return _Point(_span(date(year, number, 1), 1), at + 1) if 1 <= number <= _MONTHS["year"] else None
-    if written := _DAY_FIRST.fullmatch(words[at]):
-        day, number, year = int(written[1]), int(written[3]), int(written[4] or 0)
-        if number > _MONTHS["year"] and written[2] == "/":
-            day, number = number, day
-        return _dated(year and year % 100 + 2000, number, day, today, at + 1)
-    return None
-
-
-def _written_date(words: Sequence[str], at: int, today: date) -> _Point | None:
-    """Read "14. Oktober 2026", "14 October", "14th of October" and "October 14th"."""
-    between = _word(words, at + 1) == "of"
-    first, second = words[at], _word(words, at + 1 + between)
-    day, month = (first, second) if second in _MONTH_NAMES else (second, first)
-    written = _ORDINAL_DAY.fullmatch(day)
-    if not written or month not in _MONTH_NAMES:
-        return None
-    after = at + 2 + between
-    year = _year_at(words, after)
-    return _dated(year, _MONTH_NAMES[month], int(written[1]), today, after + bool(year))
-
-
-def _dated(year: int, month: int, day: int, today: date, after: int) -> _Point | None:
-    """Return one day; without a year the latest there was; None where the calendar has no such day."""
-    for tried in (year,) if year else (today.year, today.year - 1):
-        try:
-            found = date(tried, month, day)
-        except ValueError:
-            continue
-        if year or found <= today:
-            return _Point(_day(found), after, is_clear=bool(year))
-    return None
-
-
-_READINGS: tuple[Callable[[Sequence[str], int, date], _Point | None], ...] = (
-    _near_day, _before_unit, _ago, _last_few, _this_or_last, _year_begin, _feast, _weekday, _month, _quarter, _season,
-    _week, _year, _numeric_date, _written_date,
-)  # fmt: skip
-
-
-# Reckoning
-
-
-def _day(day: date) -> Days:
-    return Days(day, day)
-
-
-def _months(day: date, count: int) -> date:
-    """Return the same day so many months later, or the last day of a shorter month."""
-    whole = day.year * 12 + day.month - 1 + count
-    year, month = whole // 12, whole % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def _span(first: date, months: int) -> Days:
-    return Days(first, _months(first, months) - _DAY)
-
-
-def _begun(today: date, month: int, months: int) -> Days:
-    """Return the latest of a month, quarter or season that has begun."""
-    return _span(date(today.year if month <= today.month else today.year - 1, month, 1), months)
-
-
-def _unit(unit: str, today: date, ago: int) -> Days:
-    """Return the day, week, month, quarter or year so many before this one; this one is 0."""
-    if unit in _LENGTH:
-        day = today - ago * _LENGTH[unit] * _DAY
-        return _day(day) if unit == "day" else Days(day - day.weekday() * _DAY, day + (6 - day.weekday()) * _DAY)
-    months = _MONTHS[unit]
-    now = (today.month - 1) // months * months + 1
-    return _span(_months(date(today.year, now, 1), -ago * months), months)
-
-
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """So many units of time, and the word after them."""
-
-    count: int
-    unit: str
-    after: int
-
-
-def _amount(words: Sequence[str], at: int) -> _Amount | None:
-    """Read "drei Wochen", "einem Jahr", "halben Jahr" and "six months"."""
-    count = _count(_word(words, at))
-    after = at if count is None else at + 1
-    if _word(words, after) in _HALF and _UNITS.get(_word(words, after + 1)) == "year":
-        return _Amount(count or 1, "half", after + 2)
-    unit = _UNITS.get(_word(words, after))
-    return _Amount(count, unit, after + 1) if count and unit else None
-
-
-def _back(today: date, amount: _Amount) -> date:
-    """Return the day so long ago."""
-    if amount.unit in _LENGTH:
-        return today - amount.count * _LENGTH[amount.unit] * _DAY
-    return _months(today, -amount.count * _MONTHS[amount.unit])
-
-
-def _count(word: str) -> int | None:
-    if word in _ONE:
-        return 1
-    return _NUMBERS.get(word) or (int(word) if _SMALL.fullmatch(word) and int(word) else None)
-
-
-def _year_at(words: Sequence[str], at: int) -> int:
-    """Return the year that stands there, else 0."""
-    word = _word(words, at)
-    return int(word) if _YEAR.fullmatch(word) and int(word) >= _OLDEST else 0
-
-
-# Words
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-def _numbered(*names: str) -> dict[str, int]:
-    return {name: number for number, group in enumerate(names, 1) for name in group.split()}
-
-
-_SMALL = re.compile(r"[0-9]{1,2}")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})([./])([0-9]{1,2})(?:\2((?:20)?[0-9]{2}))?")
-_MONTH_OF = re.compile(r"([0-9]{1,2})[./](20[0-9]{2})")
-_ORDINAL_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
-_SHORT_QUARTER = re.compile(r"q([1-4])")
-_SHORT_WEEK = re.compile(r"kw([0-9]{1,2})")
-_ARTICLES = _set("der den dem die das the monat jahr month year of im in")
-_DURING = _set("im in am on during während waehrend vom von from")
-_AHEAD = _set("bis until till by before ab für fuer for")
-_BETWEEN: Mapping[str, str] = {"zwischen": "und", "between": "and", "von": "bis", "from": "to", "vom": "bis"}
-_LAST = _set(
-    "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vergangenem vorige vorigen "
-    "voriger voriges vorigem last past previous"
+def _alone(words: Sequence[str], at: int, today: date) -> Point | None:
+    return read_period(words, past(words, at + 1, ARTICLES) if words[at] in _DURING else at, today)
+
+
+_LIMITS: Mapping[str, _Limit] = {
+    **dict.fromkeys(("vor", "vorm", "before"), _Limit.BEFORE),
+    **dict.fromkeys(("bis", "until", "till"), _Limit.UNTIL),
+    **dict.fromkeys(("nach", "after"), _Limit.AFTER),
+}
+_ENDS = word_set("ende end")
+_TO = word_set("bis to until till")
+_BETWEEN: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("von", "vom"), word_set("bis")),
+    "from": word_set("to until till"),
+    "zwischen": word_set("und"),
+    "between": word_set("and"),
+}
+_DURING = word_set("im in am on during während waehrend vom von from")
+_AHEAD = word_set("by ab für fuer for")
+_MEASURES = word_set(
+    "mm cm m km kg g t bar nm kw kwh v a l % °c prozent percent grad euro eur chf € stück stueck pieces pcs stunden "
+    "betriebsstunden hours uhr"
 )
-_LATELY = (["letzter", "zeit"], ["jüngster", "zeit"])
-_LATELY_MONTHS = 3
-_YEAR_SETS_IN = _set("jahresbeginn jahresanfang")
-_OF_THE = _set("of the des dieses this")
-_CHRISTMAS, _EASTER = _set("weihnachten weihnacht christmas"), _set("ostern easter")
-_HALF = _set("halbe halben halbes halbem half")
-_NEXT = _set("nächste nächsten nächster nächstes naechste naechsten kommende kommenden next coming")
-_THIS = _set("diese dieser diesen dieses diesem this")
-_ONE = _set("ein eine einem einen einer a one")
-_NUMBERS = _numbered(
-    "", "zwei two", "drei three", "vier four", "fünf fuenf five", "sechs six", "sieben seven", "acht eight",
-    "neun nine", "zehn ten", "elf eleven", "zwölf zwoelf twelve",
-)  # fmt: skip
-_NEAR_DAYS: Mapping[str, int] = {
-    "heute": 0,
-    "today": 0,
-    "gestern": 1,
-    "yesterday": 1,
-    "vorgestern": 2,
-    "morgen": -1,
-    "tomorrow": -1,
-    "übermorgen": -2,
-}
-_UNITS: Mapping[str, str] = {
-    name: unit
-    for unit, names in {
-        "day": "tag tage tagen day days",
-        "week": "woche wochen week weeks",
-        "month": "monat monate monaten monats month months",
-        "quarter": "quartal quartale quartalen quarter quarters",
-        "half": "halbjahr halbjahre halbjahren",
-        "year": "jahr jahre jahren jahres year years",
-    }.items()
-    for name in names.split()
-}
-_BEFORE: Mapping[str, str] = {"vorjahr": "year", "vormonat": "month", "vorwoche": "week", "vorquartal": "quarter"}
-_LENGTH = {"day": 1, "week": 7}
-_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_WEEKDAYS = _numbered(
-    "montag monday", "dienstag tuesday", "mittwoch wednesday", "donnerstag thursday", "freitag friday",
-    "samstag sonnabend saturday", "sonntag sunday",
-)  # fmt: skip
-_MONTH_NAMES = _numbered(
-    "januar jänner january jan", "februar feber february feb", "märz maerz march mär mrz mar", "april apr", "mai may",
-    "juni june jun", "juli july jul", "august aug", "september sept sep", "oktober october okt oct",
-    "november nov", "dezember december dez dec",
-)  # fmt: skip
-_SEASONS: Mapping[str, int] = {
-    **dict.fromkeys(("frühling", "fruehling", "frühjahr", "fruehjahr", "spring"), 3),
-    **dict.fromkeys(("sommer", "summer"), 6),
-    **dict.fromkeys(("herbst", "autumn"), 9),
-    "winter": 12,
-}
-_PARTS: Mapping[str, tuple[int, int]] = {
-    **dict.fromkeys(("anfang", "early", "beginning", "start"), (1, 10)),
-    **dict.fromkeys(("mitte", "mid", "middle"), (11, 20)),
-    **dict.fromkeys(("ende", "late", "end"), (21, 0)),
-}
-"""First and last day of a part of a month; 0 is the month's last."""
-_ORDINALS = _numbered(
-    "1 erste ersten erstes first 1st", "2 zweite zweiten zweites second 2nd", "3 dritte dritten drittes third 3rd",
-    "4 vierte vierten viertes fourth 4th",
-)  # fmt: skip
+"""A number before one of these is no date: "nach 2000 Stunden"."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.domain import account_flags, errors, names
+from bot.domain.access import Visibility
 from bot.domain.account_flags import Flag, RedFlag
 from bot.domain.account_shape import Carried
 from bot.domain.accounts import Account, AccountRef, Because, OpenMatter
@@ -102,6 +103,7 @@ class Heard:
     contacts: str = ""
     """The names of those who took part on their side."""
     is_complaint: bool = False
+    visibility: Visibility = Visibility.COMPANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,19 +312,18 @@ def wishes(heard: Sequence[Heard], now: datetime) -> list[Heard]:
     return [one for one in latest(heard, now) if one.category in _SAY_WISHES or one.is_complaint]
 
 
-def due_first(commitments: Iterable[Commitment], contact_id: ContactId | None) -> list[Commitment]:
-    """Return what is open by its day, what has none last.
+def due_first(commitments: Iterable[Commitment], contact_id: ContactId | None, today: date) -> list[Commitment]:
+    """Return what is open, the overdue first, by its day; what has none last.
 
     Before meeting a contact that is what was promised to them or to nobody in particular, theirs first.
     """
+
+    def place(one: Commitment) -> tuple[bool, bool, date, str, int]:
+        is_theirs = one.contact is not None and one.contact.id == contact_id
+        return not one.overdue(today), not is_theirs, one.due_on or date.max, one.kind, one.id
+
     meant = [one for one in commitments if contact_id is None or one.contact is None or one.contact.id == contact_id]
-    theirs = [one for one in meant if one.contact is not None and one.contact.id == contact_id]
-    others = [one for one in meant if one not in theirs]
-    return [*sorted(theirs, key=_by_day), *sorted(others, key=_by_day)]
-
-
-def _by_day(one: Commitment) -> tuple[date, str, int]:
-    return one.due_on or date.max, one.kind, one.id
+    return sorted(meant, key=place)
 
 
 def of_page(judged: Iterable[Judgement], account: Account) -> tuple[Judgement, ...]:
@@ -332,7 +333,7 @@ def of_page(judged: Iterable[Judgement], account: Account) -> tuple[Judgement, .
 
 def named_in_part(key: str, offers: Iterable[Offer]) -> list[Offer]:
     """Return the contacts of whose name this is a part of its own, such as the surname."""
-    return [one for one in offers if f" {key} " in f" {names.match_key(one.name)} "]
+    return [one for one in offers if names.is_part(key, one.name)]
 
 
 def closest(

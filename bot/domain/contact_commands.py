@@ -119,7 +119,7 @@ class ContactQuestion:
     account: AccountRef | None = None
     """The account that was named before the colon."""
     is_shared: bool = False
-    """Several contacts bear exactly this name."""
+    """Several contacts bear this name, whole or as a part of its own."""
     unknown_account: str = ""
     """What was typed before the colon, where it names no single account that the reader sees."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain import errors
 from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef
+from bot.domain.contact_commands import ContactChoice
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.identity import LARGEST_ID, AccountId, ContactId, DraftId, FavourId, MemberId, is_id
@@ -155,6 +156,14 @@ class FavoursListed:
     viewer: Viewer
     account: AccountRef | None = None
     contact: ContactRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhichContact:
+    """Several contacts bear the typed name; one of them may be meant."""
+
+    typed: str
+    contacts: tuple[ContactChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ _GROUPS: Mapping[Subject, tuple[tuple[str, ...], ...]] = {
     ),
 }
 """What belongs together: where the survivor lacks the first, all of them come from the other."""
+_JUDGED = frozenset({"attitude", "influence"})
+"""What the circle of a contact's account judges, and nobody else reads."""
 _LINE: Mapping[Subject, tuple[str, ...]] = {
     Subject.ACCOUNT: ("parent_id", "relation"),
     Subject.CONTACT: ("reports_to_id",),
@@ -256,11 +258,16 @@ def may_undo(viewer: Viewer, merge: Merged) -> bool:
 
 
 def surviving(stays: Side, goes: Side) -> dict[str, Any]:
-    """Return the values of the survivor that change: what it lacks comes from the other, hidden stays hidden."""
+    """Return the values of the survivor that change: what it lacks comes from the other, hidden stays hidden.
+
+    What the circle of one account judged of a contact does not come to that of another.
+    """
     mine, theirs = stays.values, goes.values
     subject = stays.about.subject
     changed: dict[str, Any] = {}
     for group in _GROUPS[subject]:
+        if group[0] in _JUDGED and changes_circle(stays, goes):
+            continue
         if mine[group[0]] in {None, ""}:
             changed |= {name: theirs[name] for name in group}
     if subject is Subject.ACCOUNT:
@@ -308,6 +315,11 @@ def must_stay(one: Side, other: Side) -> Side | None:
     if one.about.subject is Subject.ACCOUNT or one.is_restricted == other.is_restricted:
         return None
     return one if one.is_restricted else other
+
+
+def changes_circle(stays: Side, goes: Side) -> bool:
+    """Tell whether others than before would read what is judged of the contact that goes."""
+    return stays.about.subject is Subject.CONTACT and stays.account.id != goes.account.id
 
 
 def check_undo(merge: Merged, now: datetime) -> None:

@@ -85,6 +85,11 @@ def closeness_by_word(typed: str, name: str) -> float:
     return max(closeness(typed, part) for part in (name, *name.split()))
 
 
+def is_part(key: str, name: str) -> bool:
+    """Tell whether a key is a part of its own of a name, such as the surname."""
+    return bool(key) and f" {key} " in f" {match_key(name)} "
+
+
 def _is_visible(char: str) -> bool:
     """Tell whether a character leaves a trace on the screen."""
     return not char.isspace() and unicodedata.category(char) not in {"Cf", "Cc"} and char not in _BLANK_LETTERS

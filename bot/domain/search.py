@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntFlag
 from typing import TypeVar
 
+from bot.domain.access import Visibility
 from bot.domain.accounts import Account, AccountRef, OpenMatter
 from bot.domain.analyser import Word, index
 from bot.domain.asked_days import Days
@@ -210,6 +211,7 @@ class Answer:
     """Words of the question that it has only in a similar form."""
     link: str | None = None
     """Where a Slack message of it stands that this reader can open."""
+    visibility: Visibility = Visibility.COMPANY
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ class Duplicates(Protocol):
     def accounts(self) -> list[Named]:
         """Return every account as the finder compares it, whoever may see it."""
 
-    def contacts(self) -> list[Named]:
-        """Return every contact as the finder compares it, whoever may see it."""
+    def contacts(self, at: AccountId | None = None) -> list[Named]:
+        """Return every contact, or those of one account, as the finder compares it, whoever may see it."""
 
     def add(self, subject: Subject, pairs: Collection[Pair], now: datetime) -> tuple[tuple[TwinsId, Pair], ...]:
         """Keep the pairs that are new; return those."""

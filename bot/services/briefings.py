@@ -164,7 +164,7 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
     contact_id = contact.id if contact else None
     portrait = _portrait(tx, viewer, contact, contacts) if contact else None
     heard = tx.briefings.heard(ids, contact_id, viewer, now, HEARD)
-    due = briefings.due_first(tx.commitments.of_accounts(ids, viewer), contact_id)
+    due = briefings.due_first(tx.commitments.of_accounts(ids, viewer), contact_id, now.date())
     matters = tx.briefings.open_matters(ids, viewer)
     if contact_id is None:
         favours = tx.favours.of_accounts(ids, viewer, FAVOURS + 1)

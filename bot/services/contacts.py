@@ -1,5 +1,6 @@
 """Contacts: found by what was typed or in a form, shown as a card, and what its buttons do at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,6 +31,9 @@ from bot.domain.search_notes import contact_note
 from bot.ports import Store, Transaction
 from bot.services import drafts
 from bot.services.readers import recipient
+
+_COMPARED = 100
+"""Contacts with a word in their name of which those are taken to whom it is a name of its own."""
 
 _CANDIDATES = 3
 
@@ -285,6 +289,20 @@ def _judged(tx: Transaction, viewer: Viewer, contact: Contact, now: datetime) ->
     )
 
 
+def of_name(
+    tx: Transaction, viewer: Viewer, name: str, account_ids: Collection[AccountId] | None = None
+) -> tuple[ContactChoice, ...]:
+    """Return the contacts of this name, else those of whose name it is a part of its own, such as the surname."""
+    key = names.match_key(name)
+    if not key:
+        return ()
+    exact = tx.contacts.named(key, account_ids, viewer, OFFERED)
+    if exact:
+        return exact
+    alike = tx.contacts.with_words(name, account_ids, viewer, _COMPARED)
+    return tuple(one for one in alike if names.is_part(key, one.name))[:OFFERED]
+
+
 def account_of(tx: Transaction, viewer: Viewer, contact: Contact) -> AccountRef | None:
     """Return a contact's account, where the reader may see it."""
     account = tx.accounts.get(contact.account.id, viewer)
@@ -297,7 +315,7 @@ class _Found:
 
     matches: tuple[ContactChoice, ...] = ()
     is_sure: bool = False
-    """They bear the name, or are the only one with these words in theirs."""
+    """They bear the name, whole or as a part of its own, or are the only one with these words in theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +337,9 @@ def _look_up(tx: Transaction, viewer: Viewer, typed: str) -> tuple[_Asked, _Foun
         account_ids = (account.id, *(tx.accounts.family(whole, viewer).ids if whole else ()))
     if not name and account is None:
         return asked, _Found(tx.contacts.recent(viewer, OFFERED))
-    exact = tx.contacts.named(names.match_key(name), account_ids, viewer, OFFERED) if name else ()
-    if exact:
-        return asked, _Found(exact, is_sure=True)
+    bearing = of_name(tx, viewer, name, account_ids)
+    if bearing:
+        return asked, _Found(bearing, is_sure=True)
     found = tx.contacts.with_words(name, account_ids, viewer, OFFERED)
     if found:
         return asked, _Found(found, is_sure=bool(name) and len(found) == 1)

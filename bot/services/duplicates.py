@@ -1,10 +1,10 @@
 """Duplicates: a weekly round finds them, who may see both hears of them, and says whether they are one or two."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from bot.domain import duplicates, errors, names
-from bot.domain.access import ITSELF, Viewer
+from bot.domain.access import Viewer
 from bot.domain.accounts import OFFERED
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.drafts import Draft, Purpose
@@ -114,17 +114,20 @@ def refresh(tx: Transaction, twins_id: TwinsId, now: datetime) -> None:
         tx.outbox.put(card_at(place, topic, about, Priority.INTERACTION), now)
 
 
-def propose_contacts(tx: Transaction, account_id: AccountId, now: datetime, but: MemberId) -> int:
-    """Keep which contacts of one account may be one person, and tell who decides; return how many pairs are new.
+def propose_contacts(
+    tx: Transaction, account_id: AccountId, came: Collection[Named], now: datetime, but: MemberId
+) -> int:
+    """Keep which contacts that came to an account may be one of those there; return how many pairs are new.
 
-    Two accounts that became one may have had the same person each; nobody should wait a week for it. ``but`` is told
-    otherwise.
+    Two accounts that became one may have had the same person each; nobody should wait a week for it. Who decides is
+    told, ``but`` otherwise.
     """
-    contacts = [
-        Named(one.id, (one.name,), account_id, account=account_id)
-        for one in tx.duplicates.contacts_of(account_id, ITSELF)
-    ]
-    return _keep(tx, Found((), duplicates.same_contacts(contacts)), now, but)
+    if not came:
+        return 0
+    new = {one.id for one in came}
+    pairs = duplicates.same_contacts(tx.duplicates.contacts(account_id))
+    met = tuple(pair for pair in pairs if (pair.first in new) != (pair.second in new))
+    return _keep(tx, Found((), met), now, but)
 
 
 def offer_accounts(store: Store, actor: Member, draft_id: DraftId, purpose: Purpose, typed: str | None = None) -> None:

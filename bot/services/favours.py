@@ -20,6 +20,7 @@ from bot.domain.favours import (
     ShowFavours,
     StartFavour,
     TurnFavours,
+    WhichContact,
     WithdrawFavour,
 )
 from bot.domain.history import Change
@@ -27,14 +28,14 @@ from bot.domain.identity import AccountId, ContactId, DraftId, MemberId
 from bot.domain.members import Member
 from bot.domain.worklists import WhichAccount
 from bot.ports import Store, Transaction
-from bot.services import accounts, drafts, worklists
+from bot.services import accounts, contacts, drafts, worklists
 from bot.services.readers import recipient
 
 _FIELDS = ("account_id", "kind", "direction", "text", "on", "member_id", "contact_id", "effort", "value")
 
 
-def show(store: Store, command: ShowFavours) -> FavoursListed | WhichAccount:
-    """List the own favours, or those of the account or contact that was typed; ask which account where that is unclear.
+def show(store: Store, command: ShowFavours) -> FavoursListed | WhichAccount | WhichContact:
+    """List the own favours, or those of the account or contact that was typed; ask which one where that is unclear.
 
     Raises:
         errors.UnknownAccount: nothing of that name, nor like it, exists for this reader.
@@ -46,9 +47,11 @@ def show(store: Store, command: ShowFavours) -> FavoursListed | WhichAccount:
             return _found(tx, viewer, FavourList())
         key = names.match_key(typed)
         if not tx.accounts.named(key, viewer, 1):
-            people = tx.contacts.named(key, None, viewer, 2)
+            people = contacts.of_name(tx, viewer, typed)
             if len(people) == 1:
                 return _found(tx, viewer, FavourList(Subject.CONTACT, people[0].id))
+            if people:
+                return WhichContact(typed, people)
         account = worklists.named(tx, viewer, Subject.FAVOUR, typed)
         if account is None or isinstance(account, WhichAccount):
             return account or _found(tx, viewer, FavourList())
@@ -204,7 +207,7 @@ def _checked(tx: Transaction, viewer: Viewer, command: SaveFavour, now: datetime
     text = names.one_line(command.text)
     check_text(text)
     wished = [command.contact_id] if command.contact_id is not None else []
-    contacts = tx.contacts.offered(account.id, wished) if wished else ()
+    offered = tx.contacts.offered(account.id, wished) if wished else ()
     return NewFavour(
         account_id=account.id,
         kind=command.kind,
@@ -213,7 +216,7 @@ def _checked(tx: Transaction, viewer: Viewer, command: SaveFavour, now: datetime
         on=command.on or _today(tx, command.actor.id, now),
         member_id=command.actor.id,
         author_id=command.actor.id,
-        contact_id=contacts[0].id if contacts else None,
+        contact_id=offered[0].id if offered else None,
         effort=command.effort,
         value=command.value,
         visibility=command.visibility,

@@ -137,6 +137,8 @@ def merge(store: Store, now: datetime, command: Merge) -> None:
                 raise _changed(tx, side)
         drafts.use(tx, draft, now)
         changes = merges.surviving(stays, goes)
+        is_account = stays.about.subject is Subject.ACCOUNT
+        came = tx.duplicates.contacts(AccountId(goes.id)) if is_account else []
         merge_id = tx.merges.merge(stays, goes, changes, merges.joins(stays, goes), command.actor.id, now)
         if merge_id is None:
             raise _changed(tx, goes)
@@ -145,8 +147,7 @@ def merge(store: Store, now: datetime, command: Merge) -> None:
         about = Ref(Subject.MERGE, merge_id)
         _refresh_pair(tx, stays.about, goes.about, now)
         _tell(tx, "merge.told", about, entry, command.actor, (stays, goes), now)
-        is_account = stays.about.subject is Subject.ACCOUNT
-        alike = duplicates.propose_contacts(tx, AccountId(stays.id), now, command.actor.id) if is_account else 0
+        alike = duplicates.propose_contacts(tx, AccountId(stays.id), came, now, command.actor.id)
         _reply(tx, _DONE, about, draft.reply_to or ReplyTo(command.actor.id), now, alike)
         tx.inbox.record(command.key, about, now)
 

@@ -1,7 +1,7 @@
 """Search: ask what is known, page through it, and who may know where nothing is."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,7 +14,7 @@ from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.escalations import Escalation
-from bot.domain.identity import DraftId, MemberId
+from bot.domain.identity import AccountId, DraftId, MemberId
 from bot.domain.members import Person, Standing
 from bot.domain.questions import Colleague, Named, Narrowed
 from bot.domain.search import (
@@ -160,7 +160,7 @@ def _answer(tx: Transaction, now: datetime, viewer: Viewer, question: str, page:
         more=found.more,
         page=page,
         direct=straight,
-        who_may_know=_who_may_know(tx, viewer, read.answered.account, read.query) if nobody_knows else (),
+        who_may_know=_who_may_know(tx, viewer, read.answered, read.query) if nobody_knows else (),
         nearby=_nearby(tx, now, viewer, read.query, found.answers) if is_first and straight is None else None,
     )
 
@@ -228,7 +228,7 @@ def _read(tx: Transaction, now: datetime, viewer: Viewer, question: str, without
         query = replace(query, until=min(query.until or now, now))
     if query.is_empty and without:
         query = questions.read_question(question)
-    if account is None and len(query.wanted) <= questions.MOST_ALIAS_WORDS:
+    if reading.account is None and len(query.wanted) <= questions.MOST_ALIAS_WORDS:
         keys = {names.match_key(one.typed) for one in query.wanted}
         query = questions.with_aliases(query, tx.accounts.by_alias(keys, viewer))
     return _Read(
@@ -296,12 +296,16 @@ def _conflict(tx: Transaction, viewer: Viewer, number: int) -> dict[Ref, Answer 
     return {about: Answer(header.short_id, about, header.account, None, header.raised_at, sides, "")}
 
 
-def _who_may_know(tx: Transaction, viewer: Viewer, account: AccountRef | None, query: Query) -> tuple[Person, ...]:
+def _who_may_know(tx: Transaction, viewer: Viewer, read: Answered, query: Query) -> tuple[Person, ...]:
     """Name people close to the question: by topic, by what they wrote on the account, and who answers for it (S126).
 
-    Of a restricted account only those are named for whom it exists: they may be asked.
+    Who looks after the contact it names comes first; without an account it is about theirs. Of a restricted account
+    only those are named for whom it exists: they may be asked.
     """
-    people = [person for person, topics in tx.search.topics() if any(_fits(topic, query) for topic in topics)]
+    contact = tx.contacts.get(read.person.id, viewer) if read.person else None
+    account = read.account or (contact.account if contact else None)
+    people = [person for person in (contact.owner, contact.named_counterpart) if person is not None] if contact else []
+    people.extend(person for person, topics in tx.search.topics() if any(_fits(topic, query) for topic in topics))
     whole = tx.accounts.get(account.id, viewer) if account else None
     if whole is not None:
         team = tx.accounts.team(whole.id)
@@ -309,8 +313,9 @@ def _who_may_know(tx: Transaction, viewer: Viewer, account: AccountRef | None, q
         people.extend(person for person in (whole.kam, whole.deputy) if person is not None)
         people.extend(tx.search.authors(whole.id, viewer, rules.MOST_PEOPLE))
         people.extend(member.person for member in team)
-    close = _others(tx, people, viewer.member_id, account)
-    return close or _others(tx, tx.members.kam_leads(), viewer.member_id, account)
+    named = [one for one in (account, contact.account if contact else None) if one is not None]
+    close = _others(tx, people, viewer.member_id, named)
+    return close or _others(tx, tx.members.kam_leads(), viewer.member_id, named)
 
 
 def _fits(topic: str, query: Query) -> bool:
@@ -318,14 +323,19 @@ def _fits(topic: str, query: Query) -> bool:
 
 
 def _others(
-    tx: Transaction, people: Iterable[Person], me: MemberId | None, account: AccountRef | None
+    tx: Transaction, people: Iterable[Person], me: MemberId | None, named: Iterable[AccountRef]
 ) -> tuple[Person, ...]:
     once = {person.id: person for person in people if not person.left and person.id != me}
-    return tuple(islice((one for one in once.values() if _may_hear(tx, one, account)), rules.MOST_PEOPLE))
+    hidden = {account.id: account for account in named if account.restricted}
+    return tuple(islice((one for one in once.values() if _may_hear(tx, one, hidden)), rules.MOST_PEOPLE))
 
 
-def _may_hear(tx: Transaction, person: Person, account: AccountRef | None) -> bool:
-    if account is None or not account.restricted:
+def _may_hear(tx: Transaction, person: Person, hidden: Mapping[AccountId, AccountRef]) -> bool:
+    """Tell whether everything that the question names exists for this person."""
+    if not hidden:
         return True
     member = tx.members.get(person.id)
-    return member is not None and sees_account(tx.access.viewer(member), account.id, account.access)
+    if member is None:
+        return False
+    viewer = tx.access.viewer(member)
+    return all(sees_account(viewer, account.id, account.access) for account in hidden.values())

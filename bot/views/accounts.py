@@ -305,6 +305,7 @@ def _interaction(interaction: LastInteraction, shown: AccountRef, t: Translator)
             label(t, labels.KIND, interaction.kind),
             _person(interaction.author, t),
             _elsewhere(interaction.account, shown),
+            labels.narrowed(t, interaction.visibility),
         ]
     )
     return joined([what, _one_line(interaction.text)], ": ")

@@ -167,6 +167,7 @@ def note(found: Briefing, one: Heard, t: Translator) -> Words:
             label(t, labels.KIND, one.kind),
             met,
             elsewhere(one.account, found),
+            labels.narrowed(t, one.visibility),
         ]
     )
     return joined([what, one_line(one.text)], ": ")
@@ -180,6 +181,7 @@ def wish(found: Briefing, one: Heard, t: Translator) -> Words:
             t("⏳ {ago}", ago=ago(one.at, t)) if is_stale(one.at, t.now) else t.local_day(one.at),
             Typed(f"I-{one.number}"),
             elsewhere(one.account, found),
+            labels.narrowed(t, one.visibility),
         ]
     )
     return joined([what, one_line(one.text)], ": ")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from bot.domain.account_flags import Flag
+from bot.domain.account_flags import Flag, RedFlag
 from bot.domain.briefings import Briefing, Offer, Part, Portrait, Shown, Suggestion, Wanted, WhichBriefing
 from bot.domain.contacts import ContactOnMap
 from bot.domain.delivery import Subject
@@ -41,7 +41,7 @@ _LISTS = 5200
 _FEW = 2
 _Line = TypeVar("_Line")
 _URGENT = frozenset({Flag.NO_KAM, Flag.UNCOVERED_DECIDER})
-"""What an executive should know before anything else."""
+"""What an executive should know before anything else, beside a relationship at risk."""
 
 
 def page(shown: Shown, t: Translator) -> Message:
@@ -159,10 +159,14 @@ def _headline(found: Briefing, t: Translator) -> Words:
 
 
 def _flags(found: Briefing, t: Translator) -> Block | None:
-    flags = [lines.flag(one, t) for one in found.flags]
-    if found.account.is_at_risk:
-        flags.insert(0, t("the relationship is at risk"))
-    return section(t("🚩 {flags}", flags=joined(flags))) if flags else None
+    raised = _raised(found, found.flags, t)
+    return section(raised) if raised else None
+
+
+def _raised(found: Briefing, flags: Iterable[RedFlag], t: Translator) -> Words:
+    risk = [t("the relationship is at risk")] if found.account.is_at_risk else []
+    said = joined([*risk, *(lines.flag(one, t) for one in flags)])
+    return t("🚩 {flags}", flags=said) if said else NO_WORDS
 
 
 def _of_account(found: Briefing, t: Translator) -> list[Block | None]:
@@ -244,7 +248,7 @@ def _in_eight_lines(found: Briefing, t: Translator) -> list[Block | None]:
     wishes = [one for one in found.wishes.lines if one not in found.heard.lines[:1]]
     late = t.plural("⏳ {count} overdue", "⏳ {count} overdue", found.overdue) if found.overdue else NO_WORDS
     said = [
-        joined([_headline(found, t), *(lines.flag(one, t) for one in found.flags if one.flag in _URGENT)]),
+        joined([_headline(found, t), _raised(found, [one for one in found.flags if one.flag in _URGENT], t)]),
         _titled(t("Our side"), [lines.ours(portrait.contact, t), lines.touch(portrait.contact, t)], t)
         if portrait
         else _titled(t("You meet"), [_in_short(found, one, t) for one in found.people.lines[:_FEW]], t),

@@ -23,7 +23,16 @@ def _(refusal: errors.MayNotMerge, t: Translator) -> Words:
 def _(refusal: errors.AlreadyMerged, t: Translator) -> Words:
     name, into = (Typed(cut(one, _NAME)) for one in (refusal.name, refusal.into))
     if refusal.by is None or refusal.at is None:
+        if name == into:
+            return t("The two entries called {name} are one already.", name=name)
         return t("{name} is part of {into} already.", name=name, into=into)
+    if name == into:
+        return t(
+            "{person} merged the two entries called {name}, {at}. /kam duplicates shows what can be taken back.",
+            person=t.person(refusal.by),
+            name=name,
+            at=t.moment(refusal.at),
+        )
     return t(
         "{person} merged {name} into {into}, {at}. /kam duplicates shows what can be taken back.",
         person=t.person(refusal.by),
@@ -90,6 +99,10 @@ def _(refusal: errors.AlreadyUndone, t: Translator) -> Words:
 @sentence.register
 def _(refusal: errors.MergedSince, t: Translator) -> Words:
     name, into = (Typed(cut(one, _NAME)) for one in (refusal.name, refusal.into))
+    if name == into:
+        return t(
+            "The two entries called {name} are one by now. Please take that back first: /kam duplicates.", name=name
+        )
     return t("{name} is part of {into} by now. Please take that back first: /kam duplicates.", name=name, into=into)
 
 

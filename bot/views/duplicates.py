@@ -7,7 +7,7 @@ from bot.domain.duplicates import SHOWN, Twin, Twins, TwinsCard, TwinsPage, Undo
 from bot.domain.members import Person
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import Block, Element, Message, actions, button, context, cut, message, section
-from bot.views.merges import undo_button
+from bot.views.merges import became_one, undo_button
 
 _NAME = 60
 _WORDS = 40
@@ -56,6 +56,8 @@ def page(shown: TwinsPage, t: Translator) -> Message:
 
 def _question(twins: Twins, t: Translator) -> Words:
     first, second = (Typed(cut(twin.name, _NAME)) for twin in (twins.first, twins.second))
+    if first == second:
+        return t("Are the two entries called {name} one and the same?", name=first)
     return t("Are {first} and {second} one and the same?", first=first, second=second)
 
 
@@ -87,7 +89,14 @@ def _result(twins: Twins, t: Translator) -> Words:
         if twins.survivor not in {twins.first.id, twins.second.id}:
             return t("✅ {name} is part of another one since {day}.", name=name, day=t.local_day(twins.merged_at))
         if twins.merged_by is None:
-            return t("✅ {name} is now part of {into}.", name=name, into=into)
+            return became_one(name, into, t)
+        if name == into:
+            return t(
+                "✅ {person} merged the two entries called {name}, {day}.",
+                person=_person(twins.merged_by, t),
+                name=name,
+                day=t.local_day(twins.merged_at),
+            )
         return t(
             "✅ {person} merged {name} into {into}, {day}.",
             person=_person(twins.merged_by, t),
@@ -124,13 +133,11 @@ def _pages(shown: TwinsPage, t: Translator) -> Block | None:
 
 def _undoable(one: Undoable, t: Translator) -> Block:
     name, into = (Typed(cut(name, _NAME)) for name in (one.name, one.into))
-    said = t(
-        "{name} into {into}, {person}, {day}",
-        name=name,
-        into=into,
-        person=_person(one.by, t),
-        day=t.local_day(one.at),
-    )
+    by, day = _person(one.by, t), t.local_day(one.at)
+    if name == into:
+        said = t("two entries called {name}, {person}, {day}", name=name, person=by, day=day)
+    else:
+        said = t("{name} into {into}, {person}, {day}", name=name, into=into, person=by, day=day)
     return section(said, undo_button(one.merge_id, name, into, t))
 
 

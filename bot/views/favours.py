@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from bot.domain.access import Visibility
+from bot.domain.briefings import Offer
 from bot.domain.delivery import Subject
-from bot.domain.favours import LONGEST, Direction, Effort, Favour, FavourForm, FavoursListed
+from bot.domain.favours import LONGEST, Direction, Effort, Favour, FavourForm, FavourList, FavoursListed, WhichContact
 from bot.domain.worklists import WhichAccount
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import blocks, labels, worklists
@@ -26,6 +27,7 @@ from bot.views.blocks import (
     section,
     select,
 )
+from bot.views.briefings import offered
 from bot.views.labels import N_, label
 
 _TEXT = 140
@@ -35,10 +37,12 @@ _EFFORT: Mapping[str, str] = {Effort.MINUTES: N_("Minutes"), Effort.HOURS: N_("H
 _VALUE: Mapping[str, str] = {"3": N_("Great help"), "2": N_("Useful"), "1": N_("Nice")}
 
 
-def listed(done: FavoursListed | WhichAccount, t: Translator) -> Message:
+def listed(done: FavoursListed | WhichAccount | WhichContact, t: Translator) -> Message:
     """Show a page of favours, newest first; or ask whose are meant."""
     if isinstance(done, WhichAccount):
         return worklists.listed(done, t)
+    if isinstance(done, WhichContact):
+        return _which(done, t)
     headline, asked = _headline(done, t), done.asked
     return message(
         headline,
@@ -58,6 +62,15 @@ def listed(done: FavoursListed | WhichAccount, t: Translator) -> Message:
         ),
         context(t("Given without asking for anything in return: nothing is added up or set off."), _policy(t)),
     )
+
+
+def _which(done: WhichContact, t: Translator) -> Message:
+    sentence = t("Several contacts are called {name}. Which one?", name=Typed(cut(done.typed, 80)))
+    picks = [
+        button(offered(Offer.of(one), t), f"favour.pick{at}", FavourList(Subject.CONTACT, one.id).key)
+        for at, one in enumerate(done.contacts)
+    ]
+    return message(sentence, section(sentence), actions(*picks))
 
 
 def form(shown: FavourForm, t: Translator) -> View:

@@ -250,6 +250,13 @@ def label(t: Translator, labels: Mapping[str, str], key: StrEnum | str | int | N
     return Words("", "") if key is None else t(labels[str(key)])
 
 
+def narrowed(t: Translator, visibility: Visibility) -> Words:
+    """Say who may read what not everybody may; nothing where everybody may."""
+    if visibility is Visibility.COMPANY:
+        return Words("", "")
+    return t("🔒 {who}", who=label(t, VISIBILITY, visibility))
+
+
 def choices(t: Translator, labels: Mapping[str, str], keys: Iterable[str] | None = None) -> list[Choice]:
     """Return keys with their labels for a list to choose from, in the order of the reference data."""
     return [(str(key), t(labels[key])) for key in (labels if keys is None else keys)]

@@ -33,6 +33,8 @@ from bot.views.labels import N_, label
 
 _NAME = 60
 _VALUE = 100
+_TOLD = 30
+"""Characters of what tells two of one name apart: with a name they fit into a choice."""
 _COUNTED: Mapping[str, Callable[[Translator, int], Words]] = {
     "interactions": lambda t, n: t.plural("{count} note", "{count} notes", n),
     "interaction_contacts": lambda t, n: t.plural("{count} note", "{count} notes", n),
@@ -95,11 +97,13 @@ _WRITTEN: Mapping[str, Callable[[Translator, Any], Words]] = {
     "jour_fixe_weeks": lambda t, weeks: t.plural("every week", "every {count} weeks", weeks),
 }
 """Values that are written in a way of their own."""
+_TELLING = ("title", "email", "kam_id", "tier", "country")
+"""What tells two of one name apart, the clearest first."""
 
 
 def form(shown: MergeForm, t: Translator) -> View:
     """Show which one stays, what moves and what of the two differs, before anything happens."""
-    one, other = sorted((shown.stays, shown.goes), key=lambda side: side.id)
+    one, other = _by_id(shown)
     return modal(
         "merge",
         _title(shown.stays.about.subject, t),
@@ -107,7 +111,7 @@ def form(shown: MergeForm, t: Translator) -> View:
             "stays",
             t("Which one stays?"),
             select(
-                [(str(side.id), _option(side, t)) for side in ((shown.stays,) if shown.is_fixed else (one, other))],
+                [(str(side.id), _option(side, its, t)) for side, its in _choices(shown)],
                 str(shown.stays.id),
                 action_id="merge.stays",
             ),
@@ -168,9 +172,7 @@ def done(told: MergeTold, t: Translator) -> Message:
     """Tell whoever merged two what moved, and until when it can be taken back."""
     merge = told.merge
     name, into = _names(merge)
-    sentence = t("✅ {name} is now part of {into}.", name=name, into=into)
-    if merge.undone_at is not None:
-        sentence = t("↩️ {name} stands on its own again.", name=name)
+    sentence = became_one(name, into, t) if merge.undone_at is None else _two_again(merge, t)
     is_alike = told.alike > 0 and merge.undone_at is None
     return message(
         _quietly(merge, sentence, t),
@@ -190,7 +192,11 @@ def told(shown: MergeTold, t: Translator) -> Message:
     """Tell who looks after one of the two that somebody merged them."""
     merge = shown.merge
     name, into = _names(merge)
-    sentence = t("{person} merged {name} into {into}.", person=t.person(merge.by), name=name, into=into)
+    by = t.person(merge.by)
+    if name == into:
+        sentence = t("{person} merged the two entries called {name}.", person=by, name=name)
+    else:
+        sentence = t("{person} merged {name} into {into}.", person=by, name=name, into=into)
     return message(
         _quietly(merge, sentence, t),
         section(bold(sentence)),
@@ -202,8 +208,7 @@ def told(shown: MergeTold, t: Translator) -> Message:
 
 def undone(told: MergeTold, t: Translator) -> Message:
     """Tell whoever took a merge back what is as before, and what stays."""
-    name, _into = _names(told.merge)
-    sentence = t("↩️ {name} stands on its own again.", name=name)
+    sentence = _two_again(told.merge, t)
     return message(_quietly(told.merge, sentence, t), section(bold(sentence)), section(_stayed(told, t)))
 
 
@@ -211,8 +216,11 @@ def restored(shown: MergeTold, t: Translator) -> Message:
     """Tell who looks after one of the two that somebody took the merge back."""
     merge = shown.merge
     name, into = _names(merge)
-    by = merge.undone_by or merge.by
-    sentence = t("{person} took back that {name} is part of {into}.", person=t.person(by), name=name, into=into)
+    by = t.person(merge.undone_by or merge.by)
+    if name == into:
+        sentence = t("{person} took back that the two entries called {name} are one.", person=by, name=name)
+    else:
+        sentence = t("{person} took back that {name} is part of {into}.", person=by, name=name, into=into)
     return message(
         _quietly(merge, sentence, t),
         section(bold(sentence)),
@@ -221,15 +229,26 @@ def restored(shown: MergeTold, t: Translator) -> Message:
     )
 
 
+def became_one(name: Text, into: Text, t: Translator) -> Words:
+    """Say that two are one now."""
+    if name == into:
+        return t("✅ The two entries called {name} are one now.", name=name)
+    return t("✅ {name} is now part of {into}.", name=name, into=into)
+
+
 def undo_button(merge_id: MergeId, name: Text, into: Text, t: Translator) -> Element:
     """Offer to take a merge back."""
+    if name == into:
+        what = t("There are two entries called {name} again. What was added since stays with the one kept.", name=name)
+    else:
+        what = t("{name} gets back what it had. What was added since stays with {into}.", name=name, into=into)
     return button(
         t("Undo"),
         "merge.undo",
         merge_id,
         confirm=Confirm(
             t("Take the merge back?"),
-            t("{name} gets back what it had. What was added since stays with {into}.", name=name, into=into),
+            what,
             t("Yes"),
             t("No"),
         ),
@@ -240,14 +259,55 @@ def _title(subject: Subject, t: Translator) -> Words:
     return t("Merge accounts") if subject is Subject.ACCOUNT else t("Merge contacts")
 
 
-def _option(side: Side, t: Translator) -> Text:
-    if side.about.subject is Subject.ACCOUNT:
-        return Typed(side.name)
-    return t("{name} ({what})", name=Typed(cut(side.name, 38)), what=Typed(cut(side.account.name, 30)))
+def _by_id(shown: MergeForm) -> tuple[Side, Side]:
+    stays, goes = shown.stays, shown.goes
+    return (stays, goes) if stays.id < goes.id else (goes, stays)
+
+
+def _choices(shown: MergeForm) -> tuple[tuple[Side, Side], ...]:
+    """Return each that may stay, beside the other one."""
+    one, other = _by_id(shown)
+    return ((shown.stays, shown.goes),) if shown.is_fixed else ((one, other), (other, one))
+
+
+def _option(side: Side, other: Side, t: Translator) -> Text:
+    what = _apart(side, other, t)
+    if side.about.subject is Subject.CONTACT:
+        what = what or Typed(cut(side.account.name, _TOLD))
+    return t("{name} ({what})", name=Typed(cut(side.name, 38)), what=what) if what else Typed(side.name)
+
+
+def _named(side: Side, other: Side, t: Translator) -> Text:
+    """Name one of the two so that it cannot be taken for the other."""
+    name, what = Typed(cut(side.name, _NAME)), _apart(side, other, t)
+    return t("{name} ({what})", name=name, what=what) if what else name
+
+
+def _apart(side: Side, other: Side, t: Translator) -> Text:
+    """Say what tells one from the other where their names do not."""
+    if side.name != other.name:
+        return NO_WORDS
+    for mine, theirs in zip(_told_by(side, t), _told_by(other, t), strict=True):
+        if mine.plain and mine.plain != theirs.plain:
+            return mine
+    return t("entered first") if side.id < other.id else t("entered later")
+
+
+def _told_by(side: Side, t: Translator) -> list[Text]:
+    """Return what may tell this one from another of the same name, the clearest first."""
+    names = {(name, side.values[name]): who for name, who in side.named.items()}
+    values = [_value(name, side.values.get(name), names, t) for name in _TELLING]
+    created, counts = side.values.get("created_at"), side.counts
+    notes = counts.get("interactions", counts.get("interaction_contacts", 0))
+    return [
+        *(Typed(cut(text, _TOLD)) for text in (side.account.name, *(value.plain for value in values))),
+        t("known since {day}", day=t.local_day(created)) if created else NO_WORDS,
+        t.plural("{count} note", "{count} notes", notes),
+    ]
 
 
 def _moves(shown: MergeForm, t: Translator) -> Words:
-    name, into = bold(Typed(cut(shown.goes.name, _NAME))), bold(Typed(cut(shown.stays.name, _NAME)))
+    name, into = bold(_named(shown.goes, shown.stays, t)), bold(_named(shown.stays, shown.goes, t))
     things = _things(shown.goes.counts, t)
     if not things.plain:
         return t("{name} becomes part of {into}; nothing refers to it that you can see.", name=name, into=into)
@@ -270,7 +330,9 @@ def _difference(one: Differing, names: Mapping[tuple[str, Any], Any], t: Transla
     kept, given_up = (_value(one.field, value, names, t) for value in (one.kept, one.given_up))
     if not given_up.plain:
         return joined([kept])
-    return t("{value} instead of {other}", value=kept, other=given_up) if kept.plain else joined([given_up])
+    if not kept.plain:
+        return t("{other} is not kept", other=given_up)
+    return t("{value} instead of {other}", value=kept, other=given_up)
 
 
 def _called(shown: MergeForm) -> dict[tuple[str, Any], Any]:
@@ -324,7 +386,7 @@ def _hidden(shown: MergeForm, t: Translator) -> Words | None:
     if stays.is_restricted and goes.is_restricted:
         return t("🔒 Both are restricted: whoever sees one of them sees everything of both from then on.")
     hidden, seen = (stays, goes) if stays.is_restricted else (goes, stays)
-    names = {"hidden": Typed(cut(hidden.name, _NAME)), "seen": Typed(cut(seen.name, _NAME))}
+    names = {"hidden": _named(hidden, seen, t), "seen": _named(seen, hidden, t)}
     return t(
         "🔒 {hidden} is restricted, so both are from then on: only KAM, deputies, account team, relationship owners, "
         "sponsor and KAM leads see them. Account team and relationship owners of {seen} then see all of {hidden}. "
@@ -336,6 +398,13 @@ def _hidden(shown: MergeForm, t: Translator) -> Words | None:
 
 def _names(merge: Merged) -> tuple[Typed, Typed]:
     return Typed(cut(merge.name, _NAME)), Typed(cut(merge.into, _NAME))
+
+
+def _two_again(merge: Merged, t: Translator) -> Words:
+    name, into = _names(merge)
+    if name == into:
+        return t("↩️ There are two entries called {name} again.", name=name)
+    return t("↩️ {name} stands on its own again.", name=name)
 
 
 def _quietly(merge: Merged, sentence: Words, t: Translator) -> Words:
@@ -367,8 +436,11 @@ def _until(told: MergeTold, t: Translator) -> Words:
 
 
 def _stayed(told: MergeTold, t: Translator) -> Words:
-    _name, into = _names(told.merge)
-    stays = t("What was added since the merge stays with {into}.", into=into)
+    name, into = _names(told.merge)
+    if name == into:
+        stays = t("What was added since the merge stays with the entry that was kept.")
+    else:
+        stays = t("What was added since the merge stays with {into}.", into=into)
     if not told.left:
         return stays
     left = t.plural(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.asked_days import Days
+from bot.domain.asked_periods import ONE_DAY
 from bot.domain.matters import Matter
 from bot.domain.members import Person
 from bot.domain.search import FIRST_PAGE, SHOWN, Answered, Filter, NothingAsked, PassedOn
@@ -48,17 +49,28 @@ def _near(done: Answered, t: Translator) -> list[Block | None]:
     near = done.nearby
     if near is None:
         return []
-    name = next((one.name for one in (done.person, done.account, done.colleague) if one is not None), "")
     match near.without:
         case Filter.TIME:
             lead = t("At another time:")
         case Filter.COLLEAGUE:
             lead = t("What others wrote:")
-        case _ if name:
-            lead = t("The newest about {whom}, without these words:", whom=one_line(name, NAME))
         case _:
-            lead = t("The newest without these words:")
+            lead = _newest(done, t)
     return [section(bold(lead)), *(block for answer in near.answers for block in hit(answer, t))]
+
+
+def _newest(done: Answered, t: Translator) -> Words:
+    """Say whose newest notes are shown: about whom, and by whom."""
+    about = done.person or done.account
+    whom = one_line(about.name, NAME) if about else NO_WORDS
+    if done.colleague is None:
+        if about is None:
+            return t("The newest without these words:")
+        return t("The newest about {whom}, without these words:", whom=whom)
+    author = _colleague(done.colleague, t)
+    if about is None:
+        return t("The newest by {person}, without these words:", person=author)
+    return t("The newest by {person} about {whom}, without these words:", person=author, whom=whom)
 
 
 def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]:
@@ -96,12 +108,15 @@ def _colleague(person: Person, t: Translator) -> Words:
 
 
 def _days(days: Days, t: Translator) -> Words:
-    """Write a time: one day, from a day on, or from one to another."""
-    if days.last is None:
-        return t("since {day}", day=t.day(days.first))
-    if days.first == days.last:
-        return t.day(days.first)
-    return t("{first} to {last}", first=t.day(days.first), last=t.day(days.last))
+    """Write a time: one day, from one to another, or from or up to a day, which may be the one beside it."""
+    first, last = days.first, days.last
+    if first and last:
+        return t.day(first) if first == last else t("{first} to {last}", first=t.day(first), last=t.day(last))
+    if first:
+        return t("after {day}", day=t.day(first - ONE_DAY)) if days.is_beside else t("since {day}", day=t.day(first))
+    if last:
+        return t("before {day}", day=t.day(last + ONE_DAY)) if days.is_beside else t("until {day}", day=t.day(last))
+    return NO_WORDS
 
 
 _WITHOUT: Mapping[Filter, str] = {

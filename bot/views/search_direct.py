@@ -114,7 +114,7 @@ def _matter(one: OpenMatter, t: Translator) -> Words:
 def _promised(done: Promised, t: Translator) -> Words:
     name, count = Typed(cut(done.account.name, _NAME)), len(done.promises)
     if count > PROMISES:
-        said = t("The {count} nearest of more open promises to {account}", count=PROMISES, account=name)
+        said = t("More than {count} open promises to {account}, the nearest date first", count=PROMISES, account=name)
     elif count:
         said = t.plural(
             "{count} open promise to {account}, the nearest date first",

@@ -4,6 +4,7 @@ from bot.domain.delivery import Subject
 from bot.domain.search import Answer
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, linked
 from bot.views.blocks import Block, context, cut, quote, section
+from bot.views.labels import narrowed
 
 QUOTE = 900
 """Characters of one answer; five of them with their sources stay inside Slack's limit for a message."""
@@ -26,6 +27,7 @@ def hit(answer: Answer, t: Translator) -> list[Block | None]:
         one_line(answer.account.name, NAME),
         linked(Typed(answer.short_id), answer.link) if answer.short_id else NO_WORDS,
         t("🔒 restricted") if answer.account.restricted else NO_WORDS,
+        narrowed(t, answer.visibility),
         t("similar to “{words}”", words=_similar(answer)) if answer.similar_to else NO_WORDS,
     )
     heading = section(bold(one_line(answer.heading, NAME))) if answer.heading else None

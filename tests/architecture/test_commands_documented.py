@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.domain.menu import SHORT_IDS, VERBS, Verb
+from bot.domain.menu import SHORT_IDS, VERBS, Verb, meant
 from bot.views.menu import DOES, EXAMPLE
 from handlers.routes import ROUTES, Kind
 
@@ -38,14 +38,14 @@ def test_nothing_else_is_documented() -> None:
 
 
 def test_what_is_documented_is_what_is_routed() -> None:
-    assert _routed(Kind.VERB) == {"", *(word for verb in VERBS for word in verb.words)}
+    assert _routed(Kind.VERB) == {"", *(verb.name for verb in VERBS)}
     assert _routed(Kind.COMMAND) == {verb.command for verb in VERBS if verb.command}
     assert _routed(Kind.OBJECT) == set(SHORT_IDS)
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_every_word_of_a_verb_leads_to_one_listener(verb: Verb) -> None:
-    listeners = {ROUTES[Kind.VERB, word] for word in verb.words}
+    listeners = {ROUTES[Kind.VERB, meant(word) or word] for word in verb.understood}
     if verb.command:
         listeners.add(ROUTES[Kind.COMMAND, verb.command])
 

@@ -65,6 +65,7 @@ LINES = (
     "/kam-request Bereich 3 two engineers for {account}",
     "/kam-escalate {account}",
     "/kam-ask {account}",
+    "/kam-ask {account}s delivery date",
     "/kam-ask delivery date {account}",
     "/kam-ask {contact}",
     "/kam-ask offene Anfragen {account}",

@@ -58,6 +58,12 @@ def test_a_chain_without_an_end_or_that_leads_back_leaves_nobody() -> None:
     assert gone(martin=MARTIN).stand_in(MARTIN) is None
 
 
+def test_for_whom_somebody_acts_are_those_whose_deputies_lead_to_them_never_a_channel() -> None:
+    away = gone(martin=EVA, ana=None)
+    assert away.for_whom(EVA, [MARTIN, ANA, BEN, EVA]) == {MARTIN}
+    assert away.for_whom(None, [MARTIN, ANA, BEN]) == frozenset(), "nobody acts for Ana, so a channel does not either"
+
+
 def test_who_left_is_away_without_a_last_day() -> None:
     away = Away({MARTIN: Gone()})
     assert away.is_away(MARTIN)

@@ -108,15 +108,18 @@ class TestWhatIsDue:
     def test_the_next_day_comes_first_and_what_has_none_last(self) -> None:
         never, late, soon = self.due(1, None), self.due(2, date(2026, 11, 2)), self.due(3, date(2026, 12, 1), to=3)
 
-        assert rules.due_first([never, soon, late], None) == [late, soon, never]
+        assert rules.due_first([never, soon, late], None, NOW.date()) == [late, soon, never]
 
     def test_before_meeting_somebody_theirs_come_first_and_other_peoples_not_at_all(self) -> None:
         theirs, nobodys = self.due(1, date(2026, 12, 9), to=3), self.due(2, date(2026, 12, 1))
 
-        assert rules.due_first([nobodys, theirs, self.due(3, date(2026, 12, 2), to=4)], ContactId(3)) == [
-            theirs,
-            nobodys,
-        ]
+        asked = [nobodys, theirs, self.due(3, date(2026, 12, 2), to=4)]
+        assert rules.due_first(asked, ContactId(3), NOW.date()) == [theirs, nobodys]
+
+    def test_what_is_overdue_comes_first_whoever_it_was_promised_to(self) -> None:
+        theirs, nobodys, late = self.due(1, date(2026, 12, 1), to=3), self.due(2, None), self.due(4, date(2026, 11, 2))
+
+        assert rules.due_first([theirs, nobodys, late], ContactId(3), NOW.date()) == [late, theirs, nobodys]
 
 
 class TestFlags:

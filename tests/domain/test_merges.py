@@ -17,6 +17,7 @@ from bot.domain.merges import (
     Merged,
     Side,
     better_kept,
+    changes_circle,
     check_undo,
     differing,
     joins,
@@ -142,6 +143,20 @@ def test_the_form_shows_what_differs_with_what_is_kept_and_what_is_given_up() ->
         ("tier", "a", "b"),
         ("country", "CH", None),
     ]
+
+
+def test_what_one_circle_judged_of_a_contact_does_not_come_to_another_and_the_form_says_so() -> None:
+    judged: dict[str, Any] = {"attitude": 2, "influence": 3, "aims": "grow"}
+    stays, beside, elsewhere = _contact(1), _contact(2, **judged), _contact(2, account_id=2, **judged)
+
+    assert surviving(stays, beside) == judged
+    assert surviving(stays, elsewhere) == {"aims": "grow"}
+    assert {(one.field, one.kept, one.given_up) for one in differing(stays, elsewhere)} >= {
+        ("attitude", None, 2),
+        ("influence", None, 3),
+    }
+    assert [changes_circle(stays, one) for one in (beside, elsewhere)] == [False, True]
+    assert not changes_circle(_account(1), _account(2)), "the survivor's circle is that of both"
 
 
 def test_roles_that_add_up_give_nothing_up() -> None:

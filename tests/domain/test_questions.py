@@ -224,6 +224,8 @@ def test_what_a_question_is_narrowed_to_bounds_every_reading_of_its_words() -> N
     account, person, sort = query.scope
     assert (account.account_ids, person.contact_ids, sort.marks) == ((1,), (7,), ("request",))
     assert (query.since, query.until) == (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+    before = read_question("Preis", Narrowed(days=Days(None, date(2026, 10, 31), is_beside=True)))
+    assert (before.since, before.until) == (None, datetime(2026, 11, 1, tzinfo=UTC))
     assert ([one.typed for one in query.wanted], query.is_open, query.person) == (["preis"], True, None)
 
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.domain.members import Member
-from storage.tables import AccountRow
+from bot.domain.members import Member, Role
+from storage.tables import AccountRow, InteractionRow
 from tests.company import Company
 from tests.slack import Slack, words
 
@@ -237,3 +237,39 @@ class TestForm:
         slack.press(lea, menu, "Briefing")
 
         assert "press the button again" in slack.modals.answers[-1]["text"]
+
+
+class TestEightLines:
+    @pytest.mark.parametrize("typed", ["HPU", "Ashworth"])
+    def test_an_executive_is_told_that_the_relationship_is_at_risk(
+        self, slack: Slack, lea: Member, german: Member, typed: str
+    ) -> None:
+        assert "🚩" not in words(slack.command(lea, f"/kam brief {typed} exec"))
+        with slack.store.engine.begin() as connection:
+            connection.execute(update(AccountRow).values(is_at_risk=True))
+
+        assert "🚩 the relationship is at risk" in words(slack.command(lea, f"/kam brief {typed} exec")).split("\n")[0]
+        assert "🚩 die Beziehung ist gefährdet" in words(slack.command(german, f"/kam briefing {typed} exec"))
+
+
+@pytest.mark.parametrize(
+    ("visibility", "english", "german"),
+    [
+        ("private", "🔒 Only me", ""),
+        ("leadership", "🔒 KAM, deputy, sponsor, KAM leads", "🔒 KAM, Stellvertretung, Patenschaft, KAM-Leitung"),
+        ("company", "", ""),
+    ],
+)
+def test_a_note_that_not_everybody_may_read_says_so_in_every_list(
+    slack: Slack, company: Company, lea: Member, visibility: str, english: str, german: str
+) -> None:
+    with slack.store.engine.begin() as connection:
+        connection.execute(update(InteractionRow).values(visibility=visibility, category="need"))
+    lead = company.member("Vera Roth", role=Role.KAM_LEAD, locale="de-DE")
+
+    for line in ("/kam brief HPU", "/kam brief HPU exec", "/kam account HPU"):
+        said = words(slack.command(lea, line))
+        assert "they want the delivery date" in said
+        assert english in said
+        assert ("🔒" in said) == bool(english)
+        assert german in words(slack.command(lead, line))

@@ -165,6 +165,35 @@ def test_a_contact_of_another_account_is_only_offered_where_the_typed_one_is_unk
     assert "called Nirgendwo" in words(slack.command(tobias, "/kam contact Nirgendwo:"))
 
 
+@pytest.mark.parametrize("typed", ["Bachofner", "bachofner", "Helvetia: Bachofner"])
+def test_several_of_one_surname_are_not_said_to_be_unknown(
+    slack: Slack, company: Company, lea: Member, tobias: Member, typed: str
+) -> None:
+    helvetia = company.account("Helvetia", kam=lea)
+    company.contact(helvetia, "Eva Bachofner")
+    company.contact(helvetia, "Urs Bachofner")
+    company.contact(helvetia, "Ina Bachofners")
+
+    asked = slack.command(lea, f"/kam contact {typed}")
+
+    surname = typed.removeprefix("Helvetia: ")
+    assert f"Several contacts are called {surname}. Which one?" in words(asked)
+    assert buttons(asked) == ["Eva Bachofner · Helvetia", "Urs Bachofner · Helvetia", "New contact"]
+    german = words(slack.command(company.member("Anna", locale="de-DE"), f"/kam kontakt {typed}"))
+    assert f"Mehrere Kontaktpersonen heißen {surname}. Welche?" in german
+
+
+def test_a_surname_that_is_also_part_of_a_longer_one_shows_who_bears_it(
+    slack: Slack, company: Company, lea: Member
+) -> None:
+    helvetia = company.account("Helvetia", kam=lea)
+    company.contact(helvetia, "Eva Meier")
+    company.contact(helvetia, "Urs Meierhans")
+
+    assert "👤 *Eva Meier*" in words(slack.command(lea, "/kam contact Meier"))
+    assert "I don't know a contact called Mei." in words(slack.command(lea, "/kam contact Mei"))
+
+
 def test_a_name_typed_badly_is_asked_about_and_one_behind_an_account_is_looked_for_there(
     slack: Slack, company: Company, lea: Member
 ) -> None:

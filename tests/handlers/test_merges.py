@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.domain.delivery import Ref, Subject
+from bot.domain.members import Role
 from bot.services import timers
 from storage.tables import (
     AccountNameRow,
     AccountRow,
     AuditRow,
+    ContactRow,
     InteractionRow,
     MergedValueRow,
     MergeRow,
@@ -55,64 +57,6 @@ def test_a_merge_moves_everything_and_says_so(two: Two) -> None:
         assert {*audited} == {two.goes, two.stays}
     assert "Helvetia Pumpen" in words(two.slack.command(two.tom, "/kam account HPX"))
     assert "one note here" in words(two.slack.command(two.tom, "/kam-ask note Helvetia Pumpen"))
-
-
-def test_contacts_of_one_name_that_meet_by_a_merge_are_proposed_at_once(two: Two) -> None:
-    for account in (two.goes, two.stays):
-        two.company.contact(account, "Sandra Meier")
-        two.company.contact(account, "Urs Bachofner" if account == two.goes else "Bachofner, Urs")
-    two.company.contact(two.goes, "Eva Kern")
-    two.company.contact(two.company.account("Nordfeld", kam=two.lea), "Eva Kern")
-
-    two.merge()
-
-    answer = two.slack.out.replies[-1]
-    assert "2 pairs of contacts stand there now that may be one person each." in words(answer)
-    two.slack.press(two.lea, answer, "Compare the contacts")
-    two.slack.deliver()
-    listed = two.slack.out.replies[-1]
-    assert not listed["replace"], "the answer with Undo stays"
-    assert "Sandra Meier" in words(listed)
-    assert "Bachofner, Urs" in words(listed)
-    assert "Eva Kern" not in words(listed)
-    two.slack.later(seconds=60)
-    two.slack.deliver()
-    hers = [words(post) for post in two.slack.out.to(two.lea)]
-    assert not any("Sandra Meier" in said for said in hers), "she has read it in the answer"
-
-
-def test_the_kam_gets_a_card_of_such_contacts_where_a_kam_lead_merged(two: Two) -> None:
-    for account in (two.goes, two.stays):
-        two.company.contact(account, "Sandra Meier")
-    two.form(two.vera)
-    assert two.slack.submit(two.vera) == {}
-    for _ in range(5):
-        two.slack.deliver()
-        two.slack.later(seconds=5)
-
-    assert "1 pair of contacts stands there now that may be one person." in two.said()
-    assert any("Sandra Meier" in words(post) for post in two.slack.out.to(two.lea))
-    assert not any("Sandra Meier" in words(post) for post in two.slack.out.to(two.vera))
-
-
-def test_a_merge_without_such_contacts_says_nothing_of_them(two: Two) -> None:
-    two.company.contact(two.goes, "Sandra Meier")
-    two.company.contact(two.stays, "Urs Bachofner")
-
-    two.merge()
-
-    assert "pair" not in two.said()
-    assert "Compare" not in str(two.slack.out.replies[-1])
-
-
-def test_who_said_that_two_contacts_are_two_is_not_asked_again_by_a_merge(two: Two) -> None:
-    one, other = (two.company.contact(account, "Sandra Meier") for account in (two.goes, two.stays))
-    twins_id = pair(two.company, Subject.CONTACT, one, other)
-    two.slack.click(two.lea, "twins.dismiss", twins_id)
-
-    two.merge()
-
-    assert "pair" not in two.said()
 
 
 def test_an_old_button_leads_to_the_survivor(two: Two) -> None:
@@ -320,6 +264,100 @@ def test_contacts_are_merged_by_whoever_is_their_owner(slack: Slack, company: Co
         ["buyer"],
     )
     assert goes != stays
+
+
+@pytest.mark.parametrize(
+    ("locale", "moves", "merged", "told", "undone", "by_then"),
+    [
+        (
+            "en-GB",
+            "*Dirk Wulfes (Buyer)* becomes part of *Dirk Wulfes (Head of Purchasing)*",
+            "✅ The two entries called Dirk Wulfes are one now.",
+            "Vera Roth merged the two entries called Dirk Wulfes.",
+            "↩️ There are two entries called Dirk Wulfes again.",
+            "two entries called Dirk Wulfes, Vera Roth",
+        ),
+        (
+            "de-DE",
+            "*Dirk Wulfes (Buyer)* wird Teil von *Dirk Wulfes (Head of Purchasing)*",
+            "✅ Die beiden Einträge zu Dirk Wulfes sind jetzt einer.",
+            "Vera Roth hat die beiden Einträge zu Dirk Wulfes zusammengeführt.",
+            "↩️ Zu Dirk Wulfes gibt es wieder zwei Einträge.",
+            "zwei Einträge zu Dirk Wulfes, Vera Roth",
+        ),
+    ],
+)
+def test_two_of_one_name_are_told_apart_by_what_differs(
+    slack: Slack, company: Company, locale: str, moves: str, merged: str, told: str, undone: str, by_then: str
+) -> None:
+    vera = company.member("Vera Roth", role=Role.KAM_LEAD, locale=locale)
+    lea = company.member("Lea Brunner", locale=locale)
+    account = company.account("Nordfeld", kam=lea)
+    stays, goes = (
+        company.contact(account, "Dirk Wulfes", title=title, owner=lea) for title in ("Head of Purchasing", "Buyer")
+    )
+    slack.click(vera, "merge.form", pair(company, Subject.CONTACT, stays, goes))
+    form = slack.modals.opened[-1]
+    choices = [option["text"]["text"] for option in form["blocks"][0]["element"]["options"]]
+    assert choices == ["Dirk Wulfes (Head of Purchasing)", "Dirk Wulfes (Buyer)"]
+    assert moves in words(form)
+
+    assert slack.submit(vera, stays=str(stays)) == {}
+    slack.deliver()
+    answer = slack.out.replies[-1]
+    assert merged in words(answer)
+    assert told in words(slack.out.to(lea)[-1])
+    assert by_then in words(slack.command(vera, "/kam duplicates"))
+
+    slack.press(vera, answer, "Undo" if locale == "en-GB" else "Rückgängig")
+    slack.deliver()
+    assert undone in words(slack.out.replies[-1])
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked"),
+    [
+        ("en-GB", "Are the two entries called Dirk Wulfes one and the same?"),
+        ("de-DE", "Sind die beiden Einträge zu Dirk Wulfes ein und dasselbe?"),
+    ],
+)
+def test_the_card_about_two_of_one_name_says_it_once(slack: Slack, company: Company, locale: str, asked: str) -> None:
+    lea = company.member("Lea Brunner", locale=locale)
+    account = company.account("Nordfeld", kam=lea)
+    for title in ("Buyer", "Head of Purchasing"):
+        company.contact(account, "Dirk Wulfes", title=title)
+    find(slack)
+    (card,) = slack.out.to(lea)
+    assert asked in words(card)
+
+
+def test_of_two_of_one_name_each_is_known_by_what_only_it_has(slack: Slack, company: Company) -> None:
+    vera = company.member("Vera Roth", role=Role.KAM_LEAD)
+    account = company.account("Nordfeld")
+    one, other = company.contact(account, "Dirk Wulfes", title="Buyer"), company.contact(account, "Dirk Wulfes")
+    with slack.store.engine.begin() as connection:
+        day = NOW - timedelta(days=30)
+        connection.execute(update(ContactRow).where(ContactRow.id == other).values(created_at=day))
+
+    slack.click(vera, "merge.form", pair(company, Subject.CONTACT, one, other))
+
+    element = slack.modals.opened[-1]["blocks"][0]["element"]
+    choices = [option["text"]["text"] for option in element["options"]]
+    assert choices == ["Dirk Wulfes (Buyer)", "Dirk Wulfes (known since Wed 21 Oct)"]
+
+
+def test_two_of_one_name_with_nothing_that_differs_are_told_apart_by_which_came_first(
+    slack: Slack, company: Company
+) -> None:
+    vera = company.member("Vera Roth", role=Role.KAM_LEAD)
+    account = company.account("Nordfeld")
+    one, other = company.contact(account, "Dirk Wulfes"), company.contact(account, "Dirk Wulfes")
+
+    slack.click(vera, "merge.form", pair(company, Subject.CONTACT, one, other))
+
+    element = slack.modals.opened[-1]["blocks"][0]["element"]
+    choices = [option["text"]["text"] for option in element["options"]]
+    assert choices == ["Dirk Wulfes (entered first)", "Dirk Wulfes (entered later)"]
 
 
 def test_a_contact_is_found_by_the_name_that_was_merged_away(slack: Slack, company: Company) -> None:

@@ -94,6 +94,17 @@ class TestPage:
         assert found.overdue == 1
         assert Flag.OVERDUE_PROMISE in {one.flag for one in found.flags}
 
+    def test_before_meeting_somebody_what_is_overdue_leads_though_it_was_promised_to_nobody(
+        self, store: SqlStore, place: Place
+    ) -> None:
+        simon = place.company.contact(place.helvetia, "Simon Ashworth")
+        place.promise("Muster", date(2026, 12, 4), contact_id=simon)
+        place.promise("Bericht", date(2026, 11, 2))
+
+        found = page(store, place.lea, "Simon Ashworth")
+
+        assert (found.overdue, [one.text for one in found.due.lines]) == (1, ["Bericht", "Muster"])
+
     def test_open_requests_and_conflicts_are_headers(self, store: SqlStore, place: Place) -> None:
         department = place.company.department("Production", place.company.member("Cora Huber"))
         place.request("Zwei Fachleute", department_id=department, assignee_id=place.james.id, state="accepted")

@@ -146,3 +146,34 @@ def test_a_long_list_has_pages(slack: Slack, lea: Member, helvetia: AccountId) -
     slack.click(lea, "favours.account", helvetia)
     assert "Favours at Helvetia Pumpen" in words(shown(slack))
     assert "Which account" in words(slack.command(lea, "/kam favour Helvetia Pumpn"))
+
+
+@pytest.mark.parametrize("typed", ["O'Brien", "o'brien", "Maeve"])
+def test_a_part_of_a_contacts_name_names_them(
+    slack: Slack, company: Company, lea: Member, helvetia: AccountId, typed: str
+) -> None:
+    company.contact(helvetia, "Maeve O'Brien")
+    assert "Favours to and from Maeve O'Brien" in words(slack.command(lea, f"/kam favour {typed}"))
+
+
+def test_of_several_who_bear_a_name_the_reader_chooses_one_they_may_see(
+    slack: Slack, company: Company, lea: Member, ben: Member, helvetia: AccountId
+) -> None:
+    company.contact(helvetia, "Eva Suter")
+    company.contact(company.account("Nordfeld"), "Reto Suter")
+    hidden = company.account("Orion Werke", "ORI", kam=company.member("Kai Orion"), access="restricted")
+    company.contact(hidden, "Zoe Suter")
+    asked = slack.command(lea, "/kam favour Suter")
+    assert "Several contacts are called Suter. Which one?" in words(asked)
+    assert "Zoe" not in json.dumps(asked)
+    slack.press(lea, asked, "Reto Suter at Nordfeld")
+    assert "Favours to and from Reto Suter" in words(shown(slack))
+    assert "Mehrere Kontaktpersonen heißen Suter. Welche?" in words(slack.command(ben, "/kam vorleistung Suter"))
+
+
+def test_an_accounts_own_name_goes_before_a_part_of_a_contacts(
+    slack: Slack, company: Company, lea: Member, helvetia: AccountId
+) -> None:
+    company.account("Suter")
+    company.contact(helvetia, "Eva Suter")
+    assert "Favours at Suter" in words(slack.command(lea, "/kam favour Suter"))

@@ -9,7 +9,7 @@ from bot.services import search
 from storage.store import SqlStore
 from storage.tables import MemberRow
 from tests.company import NOW, WORKSPACE, Company, channel
-from tests.services.asking import ask, claimed, know
+from tests.services.asking import ask, claimed, know, know_person
 
 
 def test_where_nothing_is_known_people_close_to_it_are_named(store: SqlStore, company: Company) -> None:
@@ -86,6 +86,31 @@ def test_of_a_restricted_account_only_those_are_named_for_whom_it_exists(store: 
     hidden = company.account("Medtech", access="restricted", kam=kam)
     company.team(hidden, lea)
     assert ask(store, lea, "Zoll Medtech").who_may_know == (kam.person,)
+
+
+def test_where_only_a_contact_is_named_who_looks_after_them_comes_first(store: SqlStore, company: Company) -> None:
+    lea, kam, owner, peer = (company.member(name) for name in ("Lea", "Kim", "Olga", "Paula"))
+    company.member("Lou", role=Role.KAM_LEAD)
+    helvetia = company.account("Helvetia", kam=kam)
+    owen = company.contact(helvetia, "Owen Prosser", owner=owner, counterpart_id=peer.id)
+    know_person(store, helvetia, owen, "Owen Prosser", "Modular lines")
+    close = (owner.person, peer.person, kam.person)
+    for question in ("visits Owen Prosser last quarter", "Besuche Prosser 2024", "Besuche Helvetia Prosser 2024"):
+        assert ask(store, lea, question).who_may_know == close
+
+
+def test_of_a_hidden_contact_only_those_are_named_who_may_know_of_them(store: SqlStore, company: Company) -> None:
+    lea, kam, stranger = (company.member(name) for name in ("Lea", "Kim", "Sam"))
+    lead = company.member("Lou", role=Role.KAM_LEAD)
+    company.member("Zora", topics=["Preis"])
+    top = company.account("Gruppe", kam=stranger)
+    hidden = company.account("Medtech", access="restricted", kam=kam, parent=top)
+    company.team(hidden, lea)
+    know_person(store, hidden, company.contact(hidden, "Eva Kern"), "Eva Kern", "Ruhe")
+    assert ask(store, lea, "Besuche Kern 2024").who_may_know == (kam.person,)
+    assert ask(store, lea, "Besuche Gruppe Kern 2024").who_may_know == (lead.person,)
+    asked, nobody = (ask(store, stranger, f"Besuche {name} 2024").who_may_know for name in ("Kern", "Mond"))
+    assert asked == nobody == (lead.person,), "to a stranger she does not exist"
 
 
 @pytest.mark.parametrize("is_private", [False, True])

@@ -78,6 +78,25 @@ def test_only_what_happened_within_the_time_answers(store: SqlStore, company: Co
     assert texts(page(store)) == [f"Besuch {at}" for at in range(45, 50)]
 
 
+@pytest.mark.parametrize(
+    ("question", "newest", "count"),
+    [
+        ("Besuch vor dem 10. November", 11, 4),
+        ("visit before 10 November", 11, 4),
+        ("Besuch bis 10. November", 10, 5),
+        ("visit until the 10th of November", 10, 5),
+        ("Besuch nach dem 18. November?", 0, 2),
+        ("visit after 18 November", 0, 2),
+    ],
+)
+def test_a_time_may_be_open_at_either_side(
+    store: SqlStore, company: Company, question: str, newest: int, count: int
+) -> None:
+    lea, helvetia = company.member("Lea"), company.account("Helvetia")
+    know(store, helvetia, lea, *(f"Besuch {at}, visit" for at in range(15)))
+    assert texts(ask(store, lea, question)) == [f"Besuch {at}, visit" for at in range(newest, newest + count)]
+
+
 def test_each_filter_can_be_dropped_and_its_words_tell_nothing_then(store: SqlStore, company: Company) -> None:
     lea, nina = company.member("Lea"), company.member("Nina Graf")
     helvetia, other = company.account("Helvetia"), company.account("Trautwyl")
@@ -115,6 +134,19 @@ def test_words_of_the_only_filter_are_looked_for_when_it_is_dropped(store: SqlSt
     assert answered.matter is Matter.PROMISES
     (shown,) = without(store, lea, answered, Filter.MATTER)
     assert (texts(shown), shown.matter) == (["Zusagen sind heikel"], None)
+
+
+def test_words_of_an_alias_name_no_account_any_more_when_the_account_is_dropped(
+    store: SqlStore, company: Company
+) -> None:
+    lea = company.member("Lea")
+    helvetia, other = company.account("Helvetia Pumpen", "Pumpenwerk Leeds"), company.account("Trautwyl")
+    know(store, helvetia, lea, "Eben ohne Namen")
+    know(store, other, lea, "Besuch vom Pumpenwerk Leeds")
+    answered = ask(store, lea, "Pumpenwerk Leeds")
+    assert texts(answered) == ["Eben ohne Namen"]
+    (shown,) = without(store, lea, answered, Filter.ACCOUNT)
+    assert (texts(shown), shown.account) == (["Besuch vom Pumpenwerk Leeds"], None)
 
 
 def test_only_requests_that_wait_for_an_answer_are_open(store: SqlStore, company: Company) -> None:

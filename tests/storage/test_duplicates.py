@@ -49,6 +49,21 @@ def test_everything_is_compared_hidden_accounts_and_aliases_too(store: SqlStore,
     assert same_contacts(contacts) == ()
 
 
+def test_the_contacts_of_one_account_are_compared_by_address_too(store: SqlStore, company: Company) -> None:
+    top = company.account("Helvetia")
+    unit = company.account("Helvetia Pumpen", parent_id=top)
+    contact = company.contact(unit, "Sandra Meier", email="s@x.example")
+    gone = company.contact(unit, "S. Meier")
+    company.contact(top, "Sandra Meier", email="s@x.example")
+    with store.engine.begin() as connection:
+        connection.execute(update(ContactRow).where(ContactRow.id == gone).values(merged_into_id=contact))
+
+    with store.read(WORKSPACE) as tx:
+        assert tx.duplicates.contacts(unit) == [
+            Named(contact, ("Sandra Meier",), unit, account=unit, email="s@x.example")
+        ]
+
+
 def test_what_was_merged_is_compared_no_more(store: SqlStore, company: Company) -> None:
     stays, goes = company.account("Helvetia"), company.account("Helvetia AG")
     company.contact(stays, "Sandra Meier")

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.access import Access
+from bot.domain.access import Access, Visibility
 from bot.domain.accounts import Account, AccountRef, OpenMatter
 from bot.domain.asked_days import Days
 from bot.domain.commitments import Commitment, Kind
@@ -60,6 +60,14 @@ def test_each_answer_is_a_quote_with_author_day_account_and_id() -> None:
     assert kinds == ["section", "rich_text", "context", "actions"]
     assert shown["blocks"][1]["elements"][0]["type"] == "rich_text_quote"
     assert shown["blocks"][2]["elements"][0]["text"] == "Lea Brunner · Fri 20 Nov · Helvetia Pumpen · I-240"
+
+
+def test_what_not_everybody_may_read_says_who_may(t: Translator) -> None:
+    own = replace(answer("Nur für mich"), visibility=Visibility.PRIVATE)
+    shown = answered(Answered("x", [own, answer("Für alle")]), t)
+    sources = [block["elements"][0]["text"] for block in shown["blocks"] if block["type"] == "context"]
+    assert [source.count("🔒") for source in sources] == [1, 0]
+    assert ("🔒 Only me" if t.language == "en" else "🔒 Nur ich") in sources[0]
 
 
 def test_what_the_question_was_narrowed_to_is_shown() -> None:
@@ -158,10 +166,18 @@ def shown_filters(language: str) -> str:
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(Days(date(2026, 5, 1)), "since Fri 1 May"), (Days(date(2026, 11, 19), date(2026, 11, 19)), "Thu 19 Nov")],
+    [
+        (Days(date(2026, 5, 1)), ("Time: since Fri 1 May", "Zeit: seit Fr 1. Mai")),
+        (Days(date(2026, 11, 19), date(2026, 11, 19)), ("Time: Thu 19 Nov", "Zeit: Do 19. Nov.")),
+        (Days(date(2026, 10, 2), is_beside=True), ("Time: after Thu 1 Oct", "Zeit: nach Do 1. Okt.")),
+        (Days(None, date(2026, 4, 30), is_beside=True), ("Time: before Fri 1 May", "Zeit: vor Fr 1. Mai")),
+        (Days(None, date(2026, 5, 31)), ("Time: until Sun 31 May", "Zeit: bis So 31. Mai")),
+    ],
 )
-def test_a_time_is_one_day_or_from_a_day_on(days: Days, said: str) -> None:
-    assert f"Time: {said}" in words(answered(replace(WHOLE, days=days), translator("en", NOW)))
+def test_a_time_is_shown_by_the_day_or_days_that_bound_it(days: Days, said: tuple[str, str]) -> None:
+    for language, line in zip(("en", "de"), said, strict=True):
+        shown = words(answered(replace(WHOLE, days=days), translator(language, NOW)))
+        assert f" · {line} · " in shown
 
 
 def test_without_its_question_kept_an_answer_can_only_be_shared(t: Translator) -> None:
@@ -197,6 +213,23 @@ def test_what_is_near_says_that_it_is_no_answer_and_can_be_shared(without: Filte
     assert said in words(answered(beside_an_entry, translator("en", NOW)))
 
 
+@pytest.mark.parametrize(
+    ("about", "language", "said"),
+    [
+        (None, "en", "The newest by Nina &lt;Fäh&gt; (left), without these words:"),
+        (None, "de", "Das Neueste von Nina &lt;Fäh&gt; (ausgeschieden), ohne diese Wörter:"),
+        (HELVETIA, "en", "The newest by Nina &lt;Fäh&gt; (left) about Helvetia Pumpen, without these words:"),
+        (HELVETIA, "de", "Das Neueste von Nina &lt;Fäh&gt; (ausgeschieden) zu Helvetia Pumpen, ohne diese Wörter:"),
+    ],
+)
+def test_what_a_colleague_wrote_is_not_said_to_be_about_them(
+    about: AccountRef | None, language: str, said: str
+) -> None:
+    nina = Person(MemberId("U2"), "Nina <Fäh>", left=True)
+    done = Answered("x", (), account=about, colleague=nina, nearby=Nearby((answer("y"),), Filter.NONE))
+    assert said in words(answered(done, translator(language, NOW)))
+
+
 def test_without_an_account_it_is_said_where_open_conflicts_are(t: Translator) -> None:
     hint = "only decided conflicts" if t.language == "en" else "nur entschiedene Konflikte"
     for answers in ([], [answer("y")]):
@@ -205,12 +238,24 @@ def test_without_an_account_it_is_said_where_open_conflicts_are(t: Translator) -
         assert hint not in words(answered(Answered("x", answers, matter=Matter.DECISIONS), t))
 
 
-def test_a_list_that_is_cut_says_so() -> None:
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("en", 5, "*5 open promises to Helvetia Pumpen, the nearest date first*"),
+        ("en", 6, "*More than 5 open promises to Helvetia Pumpen, the nearest date first*"),
+        ("de", 5, "*5 offene Zusagen an Helvetia Pumpen, die nächste zuerst*"),
+        ("de", 6, "*Mehr als 5 offene Zusagen an Helvetia Pumpen, die nächste zuerst*"),
+    ],
+)
+def test_a_list_of_promises_that_is_cut_says_so(language: str, count: int, said: str) -> None:
+    promise = Commitment(CommitmentId(1), Kind.PROMISE, HELVETIA, "Muster", LEA, None, None)
+    shown = words(answered(Answered("x", (), direct=Promised(HELVETIA, (promise,) * count)), translator(language, NOW)))
+    assert said in shown
+    assert shown.count("Muster") == 5
+
+
+def test_a_list_of_what_waits_that_is_cut_says_so() -> None:
     t = translator("en", NOW)
-    promises = tuple(Commitment(CommitmentId(at), Kind.PROMISE, HELVETIA, "Muster", LEA, None, None) for at in range(6))
-    said = words(answered(Answered("x", (), direct=Promised(HELVETIA, promises)), t))
-    assert "The 5 nearest of more open promises to Helvetia Pumpen" in said
-    assert said.count("Muster") == 5
     waiting = tuple(OpenMatter(f"R-{at}", "Muster", "open", NOW, LEA, "Produktion") for at in range(7))
     said = words(answered(Answered("x", (), direct=Waiting(HELVETIA, Subject.REQUEST, waiting)), t))
     assert said.endswith("and 2 more")

@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.access import Access
+from bot.domain.access import Access, Visibility
 from bot.domain.account_flags import Flag, RedFlag
 from bot.domain.account_shape import Carried, Shape, Stage
 from bot.domain.accounts import Account, AccountRef, Because, OpenMatter
@@ -79,7 +79,16 @@ WORST = ContactOnMap(
 )
 NOTE = Heard(240, "visit", Category.NEED, LEA, NOW - timedelta(days=3), "They want two lines more", HELVETIA, "Simon")
 WORST_NOTE = Heard(
-    10**9, "event", Category.RISK, ANA, NOW - timedelta(days=800), LONG * 3, SECRET, LONG, is_complaint=True
+    10**9,
+    "event",
+    Category.RISK,
+    ANA,
+    NOW - timedelta(days=800),
+    LONG * 3,
+    SECRET,
+    LONG,
+    is_complaint=True,
+    visibility=Visibility.PRIVATE,
 )
 PROMISE = Commitment(
     CommitmentId(1), Kind.PROMISE, HELVETIA, "Samples", LEA, date(2026, 12, 4), date(2026, 12, 4), number=240

@@ -1,11 +1,13 @@
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from bot.domain.access import Viewer
+from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef
+from bot.domain.contact_commands import ContactChoice
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Subject
-from bot.domain.favours import PAGE, Direction, Effort, Favour, FavourForm, FavourList, FavoursListed
+from bot.domain.favours import PAGE, Direction, Effort, Favour, FavourForm, FavourList, FavoursListed, WhichContact
 from bot.domain.identity import AccountId, ContactId, DraftId, FavourId, MemberId
 from bot.domain.interactions import Favour as Kind
 from bot.domain.members import Person
@@ -47,6 +49,18 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         FavoursListed(LAST, (LONG,) * PAGE, has_more=True, viewer=ME, account=LONG.account, contact=LONG.contact), t
     ),
     "listed · which": lambda t: views.listed(WhichAccount(Subject.FAVOUR, HOSTILE, (HELVETIA,)), t),
+    "listed · which contact": lambda t: views.listed(
+        WhichContact(
+            HOSTILE,
+            (
+                ContactChoice(
+                    ContactId(2**63 - 1), HOSTILE[:120], HOSTILE, replace(LONG.account, access=Access.RESTRICTED)
+                ),
+            )
+            * 5,
+        ),
+        t,
+    ),
     "form": lambda t: views.form(FavourForm(DraftId(17), TODAY), t),
     "form · all of it": lambda t: views.form(
         FavourForm(DraftId(2**63 - 1), TODAY, LONG.account, LONG.contact, more=True), t

@@ -111,6 +111,9 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "form · contacts": lambda t: views.form(
         MergeForm(DraftId(17), PERSON, SANDRA, differing(PERSON, SANDRA), is_fixed=True), t
     ),
+    "form · contacts of one name": lambda t: views.form(
+        MergeForm(DraftId(17), PERSON, replace(SANDRA, name=NAME), ()), t
+    ),
     "other_form": lambda t: views.other_form(OtherForm(DraftId(17), OTHER), t),
     "other_form · contact": lambda t: views.other_form(OtherForm(DraftId(17), PERSON), t),
     "done": lambda t: views.done(MergeTold(MERGE, may_undo=True), t),

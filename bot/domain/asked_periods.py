@@ -1,0 +1,424 @@
+"""Asked periods: the days, weeks, months, quarters and years that words of a question name, in German and English."""
+
+import calendar
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dateutil.easter import easter
+
+ONE_DAY = timedelta(days=1)
+_OLDEST = 1990
+"""A smaller number is no year of ours."""
+_DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from one to another, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The period some words name, up to which word, and whether they do so even without a word such as "in"."""
+
+    days: Period
+    after: int
+    is_clear: bool = True
+    is_ahead: bool = False
+    """It is said to be to come."""
+
+
+def read_period(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read a period; of several readings the one with most words, and of a day also its part: "gestern Abend".
+
+    Args:
+        words: casefolded, without punctuation at their ends.
+        at: the first of its words.
+        today: where the reader is.
+    """
+    if at >= len(words):
+        return None
+    points = [point for read in _READINGS if (point := read(words, at, today)) is not None]
+    longest = max(points, key=lambda point: point.after, default=None)
+    if longest is None or longest.days.first != longest.days.last:
+        return longest
+    after = past(words, longest.after, _TO_PART_OF_DAY)
+    return replace(longest, after=after + 1) if word_at(words, after) in _PARTS_OF_DAY else longest
+
+
+def past(words: Sequence[str], at: int, skipped: frozenset[str]) -> int:
+    """Return the place of the next word that is none of these."""
+    while at < len(words) and words[at] in skipped:
+        at += 1
+    return at
+
+
+def word_at(words: Sequence[str], at: int) -> str:
+    """Return a word, or nothing behind the last."""
+    return words[at] if at < len(words) else ""
+
+
+def _near_day(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "gestern" and "day after tomorrow"."""
+    after, ago = at + 1, _NEAR_DAYS.get(words[at])
+    if ago is None and " ".join(words[at : at + 3]) in _NEAR_DAYS:
+        after, ago = at + 3, _NEAR_DAYS[" ".join(words[at : at + 3])]
+    return None if ago is None else Point(_day(today - ago * ONE_DAY), after, is_ahead=ago < 0)
+
+
+def _before_unit(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Vorjahr"."""
+    unit = _BEFORE.get(words[at])
+    return Point(_unit(unit, today, 1), at + 1) if unit else None
+
+
+def _ago(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "vor zwei Wochen" and "two weeks ago": that day, or the week, month, quarter or year it was in."""
+    german = words[at] == "vor"
+    amount = read_amount(words, at + german)
+    if amount is None or (not german and word_at(words, amount.after) != "ago"):
+        return None
+    return Point(_unit(amount.unit, today, amount.count), amount.after + (not german))
+
+
+def _last_few(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "den letzten drei Wochen", "past 30 days" and "letzten halben Jahr": up to today, so many back."""
+    if words[at] not in _LAST or word_at(words, at + 1) in _ONE:
+        return None
+    if words[at : at + 2] in _LATELY:
+        return Point(Period(months_later(today, -_LATELY_MONTHS), today), at + 2)
+    amount = read_amount(words, at + 1)
+    return Point(Period(days_back(today, amount), today), amount.after) if amount else None
+
+
+def _year_begin(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Jahresbeginn", "Anfang Jahr" and "beginning of the year"."""
+    after = at + 1
+    if words[at] in _YEAR_SETS_IN:
+        return Point(_span(date(today.year, 1, 1), 1), after, is_clear=False)
+    if _PARTS.get(words[at]) != _PARTS["anfang"]:
+        return None
+    after = past(words, after, _OF_THE)
+    if UNITS.get(word_at(words, after)) != "year":
+        return None
+    return Point(_span(date(today.year, 1, 1), 1), after + 1, is_clear=False)
+
+
+def _feast(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Weihnachten" and "Easter": the latest there was."""
+    for year in (today.year, today.year - 1):
+        feasts = {_CHRISTMAS: date(year, 12, 25), _EASTER: easter(year)}
+        day = next((day for named, day in feasts.items() if words[at] in named), None)
+        if day is not None and day <= today:
+            return Point(_day(day), at + 1, is_clear=False)
+    return None
+
+
+def _this_or_last(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer" and "next week"."""
+    is_last, name = words[at] in _LAST, word_at(words, at + 1)
+    if words[at] in _NEXT and name in UNITS:
+        return Point(_unit(UNITS[name], today, -1), at + 2, is_ahead=True)
+    if not is_last and words[at] not in _THIS:
+        return None
+    if unit := UNITS.get(name):
+        return Point(_unit(unit, today, 1 if is_last else 0), at + 2)
+    if weekday := WEEKDAYS.get(name):
+        back = (today.weekday() - weekday + 1) % 7
+        return Point(_day(today - (back or (7 if is_last else 0)) * ONE_DAY), at + 2)
+    starts = _MONTH_NAMES.get(name) or _SEASONS.get(name)
+    if starts is None:
+        return None
+    length = 1 if name in _MONTH_NAMES else 3
+    days = _begun(today, starts, length)
+    if is_last and days.last >= today:
+        days = _span(months_later(days.first, -12), length)
+    return Point(days, at + 2)
+
+
+def _weekday(words: Sequence[str], at: int, today: date) -> Point | None:
+    weekday = WEEKDAYS.get(words[at])
+    back = (today.weekday() - weekday + 1) % 7 if weekday else 0
+    return Point(_day(today - back * ONE_DAY), at + 1, is_clear=False) if weekday else None
+
+
+def _month(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Oktober", "Mitte Oktober", "October 2025"."""
+    part, hyphen, joined = words[at].partition("-")
+    if not hyphen or part not in _PARTS:
+        part, joined = (words[at], "") if words[at] in _PARTS else ("", "")
+    name_at = at if joined or not part else past(words, at + 1, frozenset({"of"}))
+    month = _MONTH_NAMES.get(joined or word_at(words, name_at))
+    if month is None:
+        return None
+    year = _year_at(words, name_at + 1)
+    days = _span(date(year, month, 1), 1) if year else _begun(today, month, 1)
+    if part:
+        first, last = _PARTS[part]
+        days = Period(days.first.replace(day=first), days.first.replace(day=last) if last else days.last)
+    return Point(days, name_at + 1 + bool(year), is_clear=bool(year))
+
+
+def _quarter(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Q3", "3. Quartal", "third quarter", "erstes Halbjahr", "first half of 2025"."""
+    number, after, length = _numbered_part(words, at)
+    if not number:
+        return None
+    while word_at(words, after) in {"of", "the", "year", "des", "jahres", "von"}:
+        after += 1
+    year = _year_at(words, after)
+    month = (number - 1) * length + 1
+    days = _span(date(year, month, 1), length) if year else _begun(today, month, length)
+    return Point(days, after + bool(year), is_clear=bool(year))
+
+
+def _numbered_part(words: Sequence[str], at: int) -> tuple[int, int, int]:
+    """Return which quarter or half of a year, the word after it, and its months; 0 for none."""
+    if short := _SHORT_QUARTER.fullmatch(words[at]):
+        return int(short[1]), at + 1, 3
+    number = _ORDINALS.get(words[at], 0)
+    name = word_at(words, at + 1)
+    if number and name in {"quartal", "quartals", "quarter"}:
+        return number, at + 2, 3
+    if number in {1, 2} and name in {"halbjahr", "halbjahrs", "half"}:
+        return number, at + 2, 6
+    return 0, at, 0
+
+
+def _season(words: Sequence[str], at: int, today: date) -> Point | None:
+    month = _SEASONS.get(words[at])
+    if month is None:
+        return None
+    year = _year_at(words, at + 1)
+    days = _span(date(year, month, 1), 3) if year else _begun(today, month, 3)
+    return Point(days, at + 1 + bool(year), is_clear=bool(year))
+
+
+def _week(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "KW 40" and "KW40": weeks are written into notes as dates to come, so beside others they stay words."""
+    joined = _SHORT_WEEK.fullmatch(words[at])
+    number, after = (joined[1], at + 1) if joined else (word_at(words, at + 1), at + 2)
+    if not joined and (words[at] not in {"kw", "kalenderwoche", "week"} or not _SMALL.fullmatch(number)):
+        return None
+    for year in (today.year, today.year - 1):
+        week = int(number)
+        if 1 <= week <= date(year, 12, 28).isocalendar().week:
+            monday = date.fromisocalendar(year, week, 1)
+            if monday <= today:
+                return Point(Period(monday, monday + 6 * ONE_DAY), after, is_clear=False)
+    return None
+
+
+def _year(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "2025"; a year to come is what a note may speak of."""
+    year = _year_at(words, at)
+    return Point(_span(date(year, 1, 1), 12), at + 1) if year and year <= today.year else None
+
+
+def _numeric_date(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "2026-10-14", "14.10.2026", "14.10.26", "14.10", "14/10/2026" and "10/2026"; the day comes first here."""
+    if iso := _ISO.fullmatch(words[at]):
+        return _dated(int(iso[1]), int(iso[2]), int(iso[3]), today, at + 1)
+    if month := _MONTH_OF.fullmatch(words[at]):
+        number, year = int(month[1]), int(month[2])
+        return Point(_span(date(year, number, 1), 1), at + 1) if 1 <= number <= _DECEMBER else None
+    if written := _DAY_FIRST.fullmatch(words[at]):
+        day, number, year = int(written[1]), int(written[3]), int(written[4] or 0)
+        if number > _DECEMBER and written[2] == "/":
+            day, number = number, day
+        return _dated(year and year % 100 + 2000, number, day, today, at + 1)
+    return None
+
+
+def _written_date(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "14. Oktober 2026", "14 October", "14th of October" and "October 14th"."""
+    between = word_at(words, at + 1) == "of"
+    first, second = words[at], word_at(words, at + 1 + between)
+    day, month = (first, second) if second in _MONTH_NAMES else (second, first)
+    written = ORDINAL_DAY.fullmatch(day)
+    if not written or month not in _MONTH_NAMES:
+        return None
+    after = at + 2 + between
+    year = _year_at(words, after)
+    return _dated(year, _MONTH_NAMES[month], int(written[1]), today, after + bool(year))
+
+
+def _dated(year: int, month: int, day: int, today: date, after: int) -> Point | None:
+    """Return one day; without a year the latest there was; None where the calendar has no such day."""
+    for tried in (year,) if year else (today.year, today.year - 1):
+        try:
+            found = date(tried, month, day)
+        except ValueError:
+            continue
+        if year or found <= today:
+            return Point(_day(found), after, is_clear=bool(year))
+    return None
+
+
+_READINGS: tuple[Callable[[Sequence[str], int, date], Point | None], ...] = (
+    _near_day, _before_unit, _ago, _last_few, _this_or_last, _year_begin, _feast, _weekday, _month, _quarter, _season,
+    _week, _year, _numeric_date, _written_date,
+)  # fmt: skip
+
+
+def _day(day: date) -> Period:
+    return Period(day, day)
+
+
+def months_later(day: date, count: int) -> date:
+    """Return the same day so many months later, or the last day of a shorter month."""
+    whole = day.year * 12 + day.month - 1 + count
+    year, month = whole // 12, whole % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _span(first: date, months: int) -> Period:
+    return Period(first, months_later(first, months) - ONE_DAY)
+
+
+def _begun(today: date, month: int, months: int) -> Period:
+    """Return the latest of a month, quarter or season that has begun."""
+    return _span(date(today.year if month <= today.month else today.year - 1, month, 1), months)
+
+
+def _unit(unit: str, today: date, ago: int) -> Period:
+    """Return the day, week, month, quarter or year so many before this one; this one is 0."""
+    if unit in _LENGTH:
+        day = today - ago * _LENGTH[unit] * ONE_DAY
+        return (
+            _day(day) if unit == "day" else Period(day - day.weekday() * ONE_DAY, day + (6 - day.weekday()) * ONE_DAY)
+        )
+    months = _MONTHS[unit]
+    now = (today.month - 1) // months * months + 1
+    return _span(months_later(date(today.year, now, 1), -ago * months), months)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So many units of time, and the word after them."""
+
+    count: int
+    unit: str
+    after: int
+
+
+def read_amount(words: Sequence[str], at: int) -> Amount | None:
+    """Read "drei Wochen", "einem Jahr", "halben Jahr" and "six months"."""
+    count = _count(word_at(words, at))
+    after = at if count is None else at + 1
+    if word_at(words, after) in _HALF and UNITS.get(word_at(words, after + 1)) == "year":
+        return Amount(count or 1, "half", after + 2)
+    unit = UNITS.get(word_at(words, after))
+    return Amount(count, unit, after + 1) if count and unit else None
+
+
+def days_back(today: date, amount: Amount) -> date:
+    """Return the day so long ago."""
+    if amount.unit in _LENGTH:
+        return today - amount.count * _LENGTH[amount.unit] * ONE_DAY
+    return months_later(today, -amount.count * _MONTHS[amount.unit])
+
+
+def _count(word: str) -> int | None:
+    if word in _ONE:
+        return 1
+    return _NUMBERS.get(word) or (int(word) if _SMALL.fullmatch(word) and int(word) else None)
+
+
+def _year_at(words: Sequence[str], at: int) -> int:
+    """Return the year that stands there, else 0."""
+    word = word_at(words, at)
+    return int(word) if _YEAR.fullmatch(word) and int(word) >= _OLDEST else 0
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a line."""
+    return frozenset(words.split())
+
+
+def _numbered(*names: str) -> dict[str, int]:
+    return {name: number for number, group in enumerate(names, 1) for name in group.split()}
+
+
+_SMALL = re.compile(r"[0-9]{1,2}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_ISO = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([./])([0-9]{1,2})(?:\2((?:20)?[0-9]{2}))?")
+_MONTH_OF = re.compile(r"([0-9]{1,2})[./](20[0-9]{2})")
+ORDINAL_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
+_SHORT_QUARTER = re.compile(r"q([1-4])")
+_SHORT_WEEK = re.compile(r"kw([0-9]{1,2})")
+ARTICLES = word_set("der den dem des die das the monat jahr month year of im in zum zur zu")
+_LAST = word_set(
+    "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vergangenem vorige vorigen "
+    "voriger voriges vorigem last past previous"
+)
+_LATELY = (["letzter", "zeit"], ["jüngster", "zeit"])
+_LATELY_MONTHS = 3
+_YEAR_SETS_IN = word_set("jahresbeginn jahresanfang")
+_OF_THE = word_set("of the des dieses this")
+_CHRISTMAS, _EASTER = word_set("weihnachten weihnacht christmas"), word_set("ostern easter")
+_HALF = word_set("halbe halben halbes halbem half")
+_NEXT = word_set("nächste nächsten nächster nächstes naechste naechsten kommende kommenden next coming")
+_THIS = word_set("diese dieser diesen dieses diesem this")
+_ONE = word_set("ein eine einem einen einer a one")
+_NUMBERS = _numbered(
+    "", "zwei two", "drei three", "vier four", "fünf fuenf five", "sechs six", "sieben seven", "acht eight",
+    "neun nine", "zehn ten", "elf eleven", "zwölf zwoelf twelve",
+)  # fmt: skip
+_NEAR_DAYS: Mapping[str, int] = {
+    **dict.fromkeys(("heute", "today"), 0),
+    **dict.fromkeys(("gestern", "yesterday"), 1),
+    **dict.fromkeys(("vorgestern", "day before yesterday"), 2),
+    **dict.fromkeys(("morgen", "tomorrow"), -1),
+    **dict.fromkeys(("übermorgen", "uebermorgen", "day after tomorrow"), -2),
+}
+_TO_PART_OF_DAY = word_set("am im in der at the")
+_PARTS_OF_DAY = word_set(
+    "morgen früh frueh vormittag mittag nachmittag abend nacht morning noon afternoon evening night"
+)
+UNITS: Mapping[str, str] = {
+    name: unit
+    for unit, names in {
+        "day": "tag tage tagen day days",
+        "week": "woche wochen week weeks",
+        "month": "monat monate monaten monats month months",
+        "quarter": "quartal quartale quartalen quarter quarters",
+        "half": "halbjahr halbjahre halbjahren",
+        "year": "jahr jahre jahren jahres year years",
+    }.items()
+    for name in names.split()
+}
+_BEFORE: Mapping[str, str] = {"vorjahr": "year", "vormonat": "month", "vorwoche": "week", "vorquartal": "quarter"}
+_LENGTH = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+WEEKDAYS = _numbered(
+    "montag monday", "dienstag tuesday", "mittwoch wednesday", "donnerstag thursday", "freitag friday",
+    "samstag sonnabend saturday", "sonntag sunday",
+)  # fmt: skip
+_MONTH_NAMES = _numbered(
+    "januar jänner january jan", "februar feber february feb", "märz maerz march mär mrz mar", "april apr", "mai may",
+    "juni june jun", "juli july jul", "august aug", "september sept sep", "oktober october okt oct",
+    "november nov", "dezember december dez dec",
+)  # fmt: skip
+_SEASONS: Mapping[str, int] = {
+    **dict.fromkeys(("frühling", "fruehling", "frühjahr", "fruehjahr", "spring"), 3),
+    **dict.fromkeys(("sommer", "summer"), 6),
+    **dict.fromkeys(("herbst", "autumn"), 9),
+    "winter": 12,
+}
+_PARTS: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("anfang", "early", "beginning", "start"), (1, 10)),
+    **dict.fromkeys(("mitte", "mid", "middle"), (11, 20)),
+    **dict.fromkeys(("ende", "late", "end"), (21, 0)),
+}
+"""First and last day of a part of a month; 0 is the month's last."""
+_ORDINALS = _numbered(
+    "1 erste ersten erstes first 1st", "2 zweite zweiten zweites second 2nd", "3 dritte dritten drittes third 3rd",
+    "4 vierte vierten viertes fourth 4th",
+)  # fmt: skip
