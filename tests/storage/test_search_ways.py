@@ -1,5 +1,6 @@
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import make_url
@@ -94,6 +95,22 @@ def test_of_what_is_asked_for_as_a_sort_the_newest_comes_first_with_a_day_or_wit
     put(store, promised, *(note(helvetia, f"Muster {at}", days=at, marks=frozenset({"promise"})) for at in range(1, 8)))
 
     assert found(store, read_question("", Narrowed(matter=Matter.PROMISES)))[:2] == ["Angebot bis Mai", "Muster 1"]
+
+
+@pytest.mark.parametrize("asked", ["Angebot", "Angbot", ""])
+def test_a_promise_has_the_day_on_which_it_was_given(store: SqlStore, company: Company, asked: str) -> None:
+    helvetia, lea = company.account("Helvetia"), company.member("Lea")
+    ref = AccountRef(helvetia, "Helvetia")
+    put(
+        store,
+        promise_note(7, ref, lea.id, "Angebot, zugesagt", Visibility.COMPANY, NOW - timedelta(days=2)),
+        promise_note(8, ref, lea.id, "Angebot, früher", Visibility.COMPANY, NOW - timedelta(days=9)),
+        Note(Ref(Subject.CONTACT, 1), helvetia, None, Visibility.COMPANY, NOW - timedelta(days=2), "Angebot, Eintrag"),
+    )
+
+    lately = replace(read_question(asked), since=NOW - timedelta(days=3), until=NOW)
+
+    assert found(store, lately) == ["Angebot, zugesagt"]
 
 
 def test_the_way_of_postgresql_is_short_enough_to_be_taken_apart_only_once() -> None:
