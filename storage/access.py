@@ -3,14 +3,27 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Text, and_, bindparam, false, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Text,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.identity import AccountId, DepartmentId
 from bot.domain.members import Member
 from storage.kept import Listed, Reader
 from storage.session import Session
-from storage.tables import AccountRow, ContactRow, DepartmentRow, SponsorshipRow, TeamRow
+from storage.tables import AccountRow, ContactRow, DepartmentRow, InteractionRow, SponsorshipRow, TeamRow
 
 
 class AccessRights:
@@ -112,6 +125,21 @@ def note_filter_where(
         ),
     )
     return seen if viewer.member_id is None else or_(author_id == viewer.member_id, seen)
+
+
+def belonging_filter(reader: Reader, row: Any, keeper_id: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """State who reads what may belong to a note, and who sees the note: its readers, else the row's own.
+
+    Joined with the note and the account; whoever looks after the row (``keeper_id``) always reads it.
+    """
+    note = note_filter(
+        reader,
+        row.account_id,
+        AccountRow.access,
+        func.coalesce(InteractionRow.visibility, row.visibility),
+        func.coalesce(InteractionRow.author_id, row.author_id),
+    )
+    return note if reader.is_channel else or_(keeper_id == reader.member_id, note), note
 
 
 def request_filter(

@@ -31,7 +31,7 @@ from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, InteractionId, MemberId
 from bot.domain.interactions import Details
 from bot.domain.worklists import Filter, Scope, Worklist
-from storage.access import note_filter
+from storage.access import belonging_filter
 from storage.kept import HERE, Reader, given
 from storage.members import as_person, somebody
 from storage.session import Session
@@ -266,19 +266,9 @@ _OF_NOTE = union_all(
 
 @cache
 def _visible(kind: Kind, reader: Reader) -> Select[Any]:
-    """Select what this reader may see: the note's readers, else its own; and whoever looks after it.
-
-    The number of the note it belongs to is for those who may see that.
-    """
+    """Select what this reader may see; the number of the note it belongs to is for those who may see that."""
     table = _TABLES[kind]
-    note = note_filter(
-        reader,
-        table.account_id,
-        AccountRow.access,
-        func.coalesce(InteractionRow.visibility, table.visibility),
-        func.coalesce(InteractionRow.author_id, table.author_id),
-    )
-    seen = note if reader.is_channel else or_(table.owner_id == reader.member_id, note)
+    seen, note = belonging_filter(reader, table, table.owner_id)
     return _JOINED[kind].add_columns(case((note, InteractionRow.number), else_=None).label("number")).where(seen)
 
 

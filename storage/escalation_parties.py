@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from bot.domain import names
 from bot.domain.escalations import Party, PartyChoice, Side
 from bot.domain.identity import DepartmentId, MemberId
-from bot.domain.members import Person, Standing
+from bot.domain.members import Standing
+from storage.members import whoever
 from storage.session import Session
 from storage.tables import DepartmentRow, MemberRow
 
@@ -80,12 +81,7 @@ class Parties:
     def _people(self, member_ids: Iterable[str | None]) -> dict[MemberId, Side]:
         wanted = {member for member in member_ids if member is not None}
         rows = self._session.rows(self._members().where(MemberRow.id.in_(wanted))) if wanted else []
-        return {
-            MemberId(row.id): Side(
-                Person(MemberId(row.id), row.name, left=row.standing == Standing.DEACTIVATED), row.department
-            )
-            for row in rows
-        }
+        return {MemberId(row.id): Side(whoever(row.id, row.name, row.standing), row.department) for row in rows}
 
 
 def _likeness(key: str) -> ColumnElement[int]:

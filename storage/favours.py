@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, Visibility
@@ -15,7 +15,7 @@ from bot.domain.favours import Direction, Effort, Favour, NewFavour
 from bot.domain.identity import AccountId, ContactId, FavourId, InteractionId, MemberId
 from bot.domain.interactions import Details
 from bot.domain.interactions import Favour as Kind
-from storage.access import note_filter
+from storage.access import belonging_filter
 from storage.kept import HERE, Reader, given
 from storage.members import somebody
 from storage.session import Session
@@ -58,19 +58,10 @@ _BASE: Select[Any] = (
 @cache
 def _visible(reader: Reader) -> Select[Any]:
     """Select the favours this reader may see, the newest first; the number of their note is for those who may see that."""
-    note = note_filter(
-        reader,
-        FavourRow.account_id,
-        AccountRow.access,
-        func.coalesce(InteractionRow.visibility, FavourRow.visibility),
-        func.coalesce(InteractionRow.author_id, FavourRow.author_id),
-    )
+    seen, note = belonging_filter(reader, FavourRow, FavourRow.member_id)
     return (
         _BASE.add_columns(case((note, InteractionRow.number), else_=None).label("number"))
-        .where(
-            FavourRow.workspace_id == HERE,
-            note if reader.is_channel else or_(FavourRow.member_id == reader.member_id, note),
-        )
+        .where(FavourRow.workspace_id == HERE, seen)
         .order_by(FavourRow.on.desc(), FavourRow.id)
     )
 

@@ -28,10 +28,11 @@ from bot.domain.commitments import State
 from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId, InteractionId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Interaction, Kind, NextStep, Promise, Source, Tag
-from bot.domain.members import Person, Standing
+from bot.domain.members import Person
 from storage.access import account_filter, note_filter
 from storage.commitments import Commitments
 from storage.favours import Favours
+from storage.members import whoever
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -360,14 +361,14 @@ def _by_name(somebody: ContactRef | Person) -> tuple[str, str]:
 
 def _interaction(row: Row[Any], parts: dict[str, list[Row[Any]]]) -> Interaction:
     def member(part: Row[Any]) -> Person:
-        return Person(MemberId(part.member_id), part.member_name, part.standing == Standing.DEACTIVATED)
+        return whoever(part.member_id, part.member_name, part.standing)
 
     promises, steps = parts.get("promise", []), parts.get("next_step", [])
     return Interaction(
         id=InteractionId(row.id),
         number=row.number,
         account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
-        author=Person(MemberId(row.author_id), row.author_name, row.author_standing == Standing.DEACTIVATED),
+        author=whoever(row.author_id, row.author_name, row.author_standing),
         occurred_at=row.occurred_at,
         logged_at=row.logged_at,
         text=row.text,

@@ -1,25 +1,46 @@
 """Kept statements: built once and the same for everybody; who reads, and every list of ids, are their parameters."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Text, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, Text, any_, bindparam, func, literal_column, select
+from sqlalchemy.types import UserDefinedType
 
 from bot.domain.access import Viewer
 from bot.domain.identity import AccountId
-from storage.search_rights import within
 from storage.session import Session
 from storage.tables.columns import UTCDateTime
 
 HERE: BindParameter[str] = bindparam("here", type_=Text())
 """The workspace."""
+ME: BindParameter[str] = bindparam("me", type_=Text())
+"""Who reads."""
 NOW: BindParameter[datetime] = bindparam("now", type_=UTCDateTime())
 """The moment it is asked."""
 TODAY: BindParameter[date] = bindparam("today", type_=Date())
 """Its day."""
+
+
+class _Ids(UserDefinedType[str]):
+    """A list of ids in PostgreSQL's own writing.
+
+    The driver gives lists of none, of small and of large numbers types of their own, and PostgreSQL would plan for each.
+    """
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        return "BIGINT[]"
+
+
+def listed(ids: Collection[int], *, is_postgres: bool) -> str:
+    """Return ids, in their order, as the parameter that ``Listed`` reads."""
+    numbers = ",".join(map(str, ids))
+    return f"{{{numbers}}}" if is_postgres else f"[{numbers}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,27 @@ class Listed:
 
     def has(self, column: Any) -> ColumnElement[bool]:
         """State that a column is among them."""
-        return within(self.is_postgres)(column, self.name)
+        among: ColumnElement[bool] = column == any_(self._parameter) if self.is_postgres else column.in_(self.rows)
+        return among
+
+    @property
+    def rows(self) -> Select[tuple[int]]:
+        """Select them."""
+        if self.is_postgres:
+            return select(func.unnest(self._parameter))
+        return select(func.json_each(self._parameter).table_valued("value").c.value)
+
+    @property
+    def _parameter(self) -> BindParameter[str]:
+        return bindparam(self.name, type_=_Ids() if self.is_postgres else Text())
+
+
+def said(word: StrEnum) -> ColumnElement[str]:
+    """Write one of our own words into a statement as it is: a parameter for each would make it too long to be kept.
+
+    psycopg takes a statement of more than 4096 characters or 50 parameters apart each time it is run.
+    """
+    return literal_column(f"'{word}'", Text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +94,7 @@ class Reader:
     @property
     def member_id(self) -> BindParameter[str] | None:
         """Stand for the reader's id."""
-        return None if self.is_channel else bindparam("me", type_=Text())
+        return None if self.is_channel else ME
 
     @property
     def circle(self) -> Listed:
@@ -95,10 +136,6 @@ def given(
         "me": viewer.member_id,
         "now": now,
         "today": None if now is None else now.date(),
-        **{name: _listed(session, those) for name, those in ids.items()},
+        **{name: listed(sorted(those), is_postgres=session.is_postgres) for name, those in ids.items()},
         **values,
     }
-
-
-def _listed(session: Session, ids: Collection[int]) -> list[int] | str:
-    return sorted(ids) if session.is_postgres else json.dumps(sorted(ids))

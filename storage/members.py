@@ -23,6 +23,11 @@ def as_person(member_id: str | None, name: str | None, standing: str | None) -> 
     return None if member_id is None else somebody(member_id, name, standing)
 
 
+def whoever(member_id: str, name: str, standing: str) -> Person:
+    """Show anybody else as a person; a guest is still there."""
+    return Person(MemberId(member_id), name, left=standing == Standing.DEACTIVATED)
+
+
 class Members:
     """Rows of ``members`` as domain values."""
 
@@ -52,7 +57,7 @@ class Members:
                 MemberRow.workspace_id == self._session.workspace_id, MemberRow.id.in_(wanted)
             )
         )
-        return {MemberId(row.id): Person(MemberId(row.id), row.name, row.standing == "deactivated") for row in rows}
+        return {MemberId(row.id): whoever(row.id, row.name, row.standing) for row in rows}
 
     def calendar(self, member_id: MemberId) -> Calendar:
         """Return somebody's working time: their own, else the department's, else the workspace's (product, section 8)."""

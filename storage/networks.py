@@ -12,6 +12,7 @@ from bot.domain.identity import AccountId, ContactId, DepartmentId, MemberId
 from bot.domain.members import Person, Standing
 from bot.domain.networks import Expert, Met
 from storage.access import note_filter
+from storage.members import whoever
 from storage.session import Session
 from storage.tables import AccountRow, InteractionContactRow, InteractionRow, MemberRow, ParticipantRow
 
@@ -96,7 +97,7 @@ class Networks:
         )
         return tuple(
             Met(
-                Person(MemberId(row.id), row.name, left=row.standing == Standing.DEACTIVATED),
+                whoever(row.id, row.name, row.standing),
                 row.last,
                 row.counted,
             )

@@ -1,11 +1,10 @@
 """The index of what is known: FTS5 on SQLite, a GIN index on PostgreSQL, one analyser and one access rule for both."""
 
-import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations, islice
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from bot.domain.ranking import Candidate, Span
 from bot.domain.search import Answer, Findings, Query, Wanted
 from bot.domain.search_notes import Note
 from storage.accounts import unit_tree
+from storage.kept import listed
 from storage.search_answers import as_answer
 from storage.search_links import links
 from storage.search_named import HiddenAccounts
@@ -59,6 +59,7 @@ _LOOSE_WORDS = 5
 _EVENT = "@e"
 """Marks what has a number and a day of its own: an interaction, a request, a decision."""
 _DATED = (_EVENT, f"@k{Subject.PROMISE}")
+"""Marks of what has a day of its own."""
 _UNITS = 200
 _AT_ONCE = 500
 """Notes or words that are written in one go."""
@@ -83,6 +84,7 @@ class Search(SearchPeople):
         self.since: dict[tuple[int, int], int | None] = {}
         """PostgreSQL: within two keys, where what is recent begins; None if everything is recent."""
         self._rights: dict[Viewer, Mapping[str, Any]] = {}
+        self._hidden: dict[Viewer, Sequence[tuple[AccountId, str]]] = {}
         self.words = Notation(session.workspace_id, is_postgres=session.is_postgres)
 
     # Writing
@@ -303,6 +305,14 @@ class Search(SearchPeople):
             self._rights[viewer] = rights(self._session, viewer)
         return self._rights[viewer]
 
+    def hidden(self, viewer: Viewer) -> Sequence[tuple[AccountId, str]]:
+        """Return the names of the accounts that do not exist for a reader, looked up once in a transaction."""
+        if viewer not in self._hidden:
+            query = statements_for(self._session.is_postgres).hidden
+            rows = () if viewer.is_kam_lead else self._session.run(query, self.rights(viewer))
+            self._hidden[viewer] = [(AccountId(row.account_id), row.name) for row in rows]
+        return self._hidden[viewer]
+
     def _here(self) -> ColumnElement[bool]:
         return SearchNoteRow.workspace_id == self._session.workspace_id
 
@@ -315,9 +325,9 @@ class _Asking:
         self._session = search._session  # noqa: SLF001  the two are one
         self._words = search.words
         self._query = query
-        self._sql = statements_for(self._session.workspace_id, self._session.is_postgres, query.is_open)
+        self._sql = statements_for(self._session.is_postgres, query.is_open)
         self._rights = search.rights(viewer)
-        self._hidden = HiddenAccounts(self._session, self._sql, self._words, self._rights)
+        self._hidden = HiddenAccounts(partial(search.hidden, viewer), self._words, viewer.member_id)
         self._hidden.look_for(query.wanted)
         self._bounds = {
             **self._rights,
@@ -390,7 +400,7 @@ class _Asking:
         return select(SearchNoteRow.id).where(here, or_(*these))
 
     def _keys(self, ids: Sequence[int]) -> Mapping[str, Any]:
-        return {**self._rights, "keys": list(ids) if self._session.is_postgres else json.dumps(list(ids))}
+        return {**self._rights, "keys": listed(ids, is_postgres=self._session.is_postgres)}
 
     def _candidates(self, ids: Sequence[int], wanted: Iterable[Wanted]) -> list[Candidate]:
         """Tell which of the wanted terms each of these notes has; they were permitted when their keys were read."""

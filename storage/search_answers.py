@@ -7,9 +7,9 @@ from sqlalchemy import Row
 from bot.domain.access import Access, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Ref, Subject
-from bot.domain.identity import AccountId, MemberId
-from bot.domain.members import Person, Standing
+from bot.domain.identity import AccountId
 from bot.domain.search import Answer
+from storage.members import whoever
 
 _SHORT = {Subject.INTERACTION: "I", Subject.REQUEST: "R", Subject.ESCALATION: "E", Subject.DECISION: "E"}
 
@@ -20,7 +20,7 @@ def as_answer(row: Row[Any]) -> Answer:
     author = None
     # Who asked is no part of a request's header.
     if row.author_id is not None and subject is not Subject.REQUEST:
-        author = Person(MemberId(row.author_id), row.author_name, row.standing == Standing.DEACTIVATED)
+        author = whoever(row.author_id, row.author_name, row.standing)
     return Answer(
         short_id=None if row.number is None else f"{_SHORT[subject]}-{row.number}",
         about=Ref(subject, row.object_id),

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from bot.domain.identity import MemberId
 from bot.domain.members import Person, Standing
+from storage.members import whoever
 from storage.session import Session
 from storage.tables import MemberRow
 
@@ -36,7 +37,7 @@ class SearchPeople:
             .order_by(MemberRow.name, MemberRow.id)
             .limit(most)
         )
-        return tuple(Person(MemberId(row.id), row.name, row.standing == Standing.DEACTIVATED) for row in rows)
+        return tuple(whoever(row.id, row.name, row.standing) for row in rows)
 
     def topics(self) -> tuple[tuple[Person, tuple[str, ...]], ...]:
         """Return the active members who are key persons for something, with their topics."""

@@ -1,6 +1,6 @@
 """The statements of search: which notes match, which of them a reader may see, and the vocabulary."""
 
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -34,7 +34,8 @@ from bot.domain.access import Access
 from bot.domain.commitments import State
 from bot.domain.delivery import Subject
 from bot.domain.requests import WAITING
-from storage.search_rights import permitted, within
+from storage.kept import HERE, Listed, said
+from storage.search_rights import permitted
 from storage.tables import (
     AccountNameRow,
     AccountRow,
@@ -53,7 +54,6 @@ _INDEX = table("search_index", column("rowid"), column("search_index"))
 _READ_BY = ("id", "subject", "object_id", "account_id", "author_id", "visibility")
 """What says who may read a note, and which one it is."""
 _NOTE: Any = aliased(SearchNoteRow, name="n")
-_LISTED = Text().with_variant(ARRAY(BigInteger()), "postgresql")
 
 
 class _InOrder(Join):
@@ -73,19 +73,17 @@ def _cross_join(join: _InOrder, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 class Statements:
-    """The statements of one workspace, the same for every reader; building them costs more than running them."""
+    """The statements of search, the same for every reader; building them costs more than running them."""
 
-    def __init__(self, workspace_id: str, is_postgres: bool, is_open: bool = False) -> None:
-        self._workspace_id = bindparam("here", workspace_id, Text())
+    def __init__(self, is_postgres: bool, is_open: bool = False) -> None:
         self._is_postgres = is_postgres
         self._is_open = is_open
-        self._within = within(is_postgres)
 
     @cached_property
     def newest(self) -> Any:
         """Select the keys of the ``most`` newest notes that the ``index`` finds; SQLite streams them in this order."""
         note, key = SearchNoteRow, _INDEX.c.rowid
-        joined = _InOrder(_INDEX, note.__table__, and_(note.workspace_id == self._workspace_id, note.id == key))
+        joined = _InOrder(_INDEX, note.__table__, and_(note.workspace_id == HERE, note.id == key))
         also = bindparam("also", type_=Text())
         terms = func.json_each(also).table_valued("value", name="term")
         words = literal(" ").concat(note.words).concat(" ")
@@ -110,14 +108,12 @@ class Statements:
         PostgreSQL finds what matches in no order and reads the note of each. Where less than ``few`` match all are read;
         of what is common there are ``enough`` ``since`` not long ago; else all are read as well. The planner cannot
         choose, it takes a word nobody ever wrote for one that every few hundredth note has; so the way is fixed, and
-        planned once. Short names keep the statement short enough to be kept (``search_rights._said``).
+        planned once. Short names keep the statement short enough to be kept (``kept.said``).
         """
         note, asked = _NOTE, _asked()
         high, enough = (bindparam(name, type_=BigInteger()) for name in ("high", "enough"))
         since = bindparam("since", type_=BigInteger())
-        reading = select(*(getattr(note, name) for name in _READ_BY)).where(
-            note.workspace_id == self._workspace_id, _dated(note)
-        )
+        reading = select(*(getattr(note, name) for name in _READ_BY)).where(note.workspace_id == HERE, _dated(note))
         whole = reading.where(note.words.op("@@")(asked.c.whole)).correlate(asked)
         found = whole.limit(asked.c.few).cte("f").prefix_with("MATERIALIZED")
         are_few = select((func.count() < asked.c.few).label("yes")).select_from(found).correlate(asked).cte("p")
@@ -149,16 +145,16 @@ class Statements:
 
     @cached_property
     def plan_well(self) -> Any:
-        """Let PostgreSQL plan once, by the index and without compiling; select the key of the ``recent``th newest note."""
+        """Let PostgreSQL plan once, by the index; select the key of the ``recent``th newest note."""
         note = SearchNoteRow
         before = (
             select(note.id)
-            .where(note.workspace_id == self._workspace_id, *_within(note.id))
+            .where(note.workspace_id == HERE, *_within(note.id))
             .order_by(note.id.desc())
             .offset(bindparam("recent", type_=BigInteger()))
             .limit(1)
         )
-        settings = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+        settings = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
         return select(
             *(func.set_config(name, value, true()) for name, value in settings.items()),
             before.scalar_subquery().label("since"),
@@ -185,21 +181,21 @@ class Statements:
             MemberRow.standing,
         )
         return self._permitted(query, note.__table__, with_author=True).where(
-            note.workspace_id == self._workspace_id, note.id.in_(self._keys)
+            note.workspace_id == HERE, note.id.in_(self._keys)
         )
 
     @cached_property
     def words(self) -> Any:
         """Select the words of notes by their ``keys``."""
         note = SearchNoteRow
-        return select(note.id, note.words).where(note.workspace_id == self._workspace_id, note.id.in_(self._keys))
+        return select(note.id, note.words).where(note.workspace_id == HERE, note.id.in_(self._keys))
 
     @cached_property
     def entry(self) -> Any:
         """Select the key of what is known about a ``contact``."""
         note = SearchNoteRow
         return self._permitted(select(note.id), note.__table__).where(
-            note.workspace_id == self._workspace_id,
+            note.workspace_id == HERE,
             note.subject == Subject.CONTACT,
             note.object_id == bindparam("contact", type_=BigInteger()),
         )
@@ -208,11 +204,11 @@ class Statements:
     def hidden(self) -> Any:
         """Select the names of the accounts that do not exist for a reader, the newest if there are very many."""
         name, account = AccountNameRow, AccountRow
-        exists = or_(account.access == Access.OPEN, self._within(account.id, "circle"))
+        exists = or_(account.access == Access.OPEN, Listed("circle", self._is_postgres).has(account.id))
         return (
             select(name.account_id, name.name)
             .join(account, and_(account.workspace_id == name.workspace_id, account.id == name.account_id))
-            .where(account.workspace_id == self._workspace_id, account.merged_into_id.is_(None), not_(exists))
+            .where(account.workspace_id == HERE, account.merged_into_id.is_(None), not_(exists))
             .order_by(name.account_id.desc())
             .limit(_HIDDEN)
         )
@@ -234,7 +230,7 @@ class Statements:
                 *(
                     and_(
                         note.subject == subject,
-                        exists().where(table.workspace_id == self._workspace_id, key == note.object_id, is_open),
+                        exists().where(table.workspace_id == HERE, key == note.object_id, is_open),
                     )
                     for subject, (table, key, is_open) in of_note.items()
                 )
@@ -243,10 +239,7 @@ class Statements:
 
     @property
     def _keys(self) -> Any:
-        keys = bindparam("keys", type_=_LISTED)
-        if self._is_postgres:
-            return select(func.unnest(keys))
-        return select(func.json_each(keys).table_valued("value").c.value)
+        return Listed("keys", self._is_postgres).rows
 
     def _permitted(
         self, query: Any, source: FromClause, note: Any = SearchNoteRow, *, with_author: bool = False
@@ -254,17 +247,17 @@ class Statements:
         joined: Join = _InOrder(
             source,
             AccountRow.__table__,
-            and_(AccountRow.workspace_id == self._workspace_id, AccountRow.id == note.account_id),
+            and_(AccountRow.workspace_id == HERE, AccountRow.id == note.account_id),
         )
         if with_author:
             joined = joined.outerjoin(
-                MemberRow.__table__, and_(MemberRow.workspace_id == self._workspace_id, MemberRow.id == note.author_id)
+                MemberRow.__table__, and_(MemberRow.workspace_id == HERE, MemberRow.id == note.author_id)
             )
-        return query.select_from(joined).where(permitted(note, self._within))
+        return query.select_from(joined).where(permitted(note, is_postgres=self._is_postgres))
 
 
-statements_for = lru_cache(maxsize=256)(Statements)
-"""The statements of a workspace, kept."""
+statements_for = cache(Statements)
+"""The statements, kept."""
 
 
 def _asked() -> Any:
@@ -277,7 +270,7 @@ def _asked() -> Any:
 
 def _dated(note: Any) -> ColumnElement[bool]:
     """Keep only what has a day of its own, if ``dated`` says so: what has a number, and promises."""
-    has_day = or_(note.number.is_not(None), note.subject == literal_column(f"'{Subject.PROMISE}'"))
+    has_day = or_(note.number.is_not(None), note.subject == said(Subject.PROMISE))
     return or_(not_(bindparam("dated", type_=Boolean())), has_day)
 
 

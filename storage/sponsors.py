@@ -9,10 +9,10 @@ from sqlalchemy.orm import aliased
 
 from bot.domain.access import ITSELF
 from bot.domain.identity import AccountId, MemberId
-from bot.domain.members import Person, Role, Standing
+from bot.domain.members import Role, Standing
 from bot.domain.sponsors import Backer, Chain, Link
 from storage.kept import HERE, Reader, given
-from storage.members import Members
+from storage.members import Members, whoever
 from storage.session import Session
 from storage.tables import AccountRow, MemberRow, SponsorshipRow
 
@@ -120,5 +120,5 @@ def _deputy_of_own() -> ScalarSelect[str]:
 
 
 def _backer(member_id: str, name: str, standing: str, level: int | None, deputy_id: str | None = None) -> Backer:
-    person = Person(MemberId(member_id), name, left=standing == Standing.DEACTIVATED)
+    person = whoever(member_id, name, standing)
     return Backer(person, standing == Standing.MEMBER, level, MemberId(deputy_id) if deputy_id else None)

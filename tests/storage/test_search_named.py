@@ -6,7 +6,6 @@ from bot.domain.members import Member
 from bot.domain.questions import read_question
 from bot.domain.search_notes import Note
 from storage.search_named import HiddenAccounts
-from storage.search_statements import statements_for
 from storage.search_words import Match, Notation
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
@@ -20,9 +19,9 @@ def named(store: SqlStore, company: Company, question: str, reader: Member | Non
     is_postgres = store.engine.dialect.name == "postgresql"
     with store.read(WORKSPACE) as tx:
         search = tx.search
-        rights = search.rights(tx.access.viewer(reader or company.member("Lea")))
+        viewer = tx.access.viewer(reader or company.member("Lea"))
         words = Notation(WORKSPACE, is_postgres=is_postgres)
-        hidden = HiddenAccounts(search._session, statements_for(WORKSPACE, is_postgres), words, rights)
+        hidden = HiddenAccounts(lambda: search.hidden(viewer), words, viewer.member_id)
         hidden.look_for(read_question(question).wanted)
         return hidden.left_out_of(WHOLE)
 

@@ -115,9 +115,7 @@ def test_a_promise_has_the_day_on_which_it_was_given(store: SqlStore, company: C
 
 def test_the_way_of_postgresql_is_short_enough_to_be_taken_apart_only_once() -> None:
     # What is still open is asked for seldom, and may be longer.
-    way = Statements("T0123456789A", is_postgres=True).newest_of_each.compile(
-        dialect=make_url("postgresql+psycopg://").get_dialect()()
-    )
+    way = Statements(is_postgres=True).newest_of_each.compile(dialect=make_url("postgresql+psycopg://").get_dialect()())
 
     # psycopg/_queries.py: MAX_CACHED_STATEMENT_LENGTH and MAX_CACHED_STATEMENT_PARAMS.
     assert len(str(way)) <= 4096
