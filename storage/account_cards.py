@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     func,
     literal,
     null,
@@ -32,12 +31,12 @@ from bot.domain.account_cards import Counted
 from bot.domain.account_shape import RATED, Meetings, Ours, Rating, Theirs
 from bot.domain.accounts import AccountRef, LastInteraction, TeamMember, TeamRole
 from bot.domain.contact_assessments import Measure
-from bot.domain.identity import AccountId, DepartmentId, MemberId
+from bot.domain.identity import AccountId, DepartmentId
 from bot.domain.interactions import Source
-from bot.domain.members import Person, Standing
 from bot.domain.satisfaction import Value
 from storage.access import note_filter_where
 from storage.kept import HERE, NOW, Reader, given
+from storage.members import whoever
 from storage.newest import notes, of_account, since
 from storage.session import Session
 from storage.tables import (
@@ -106,7 +105,7 @@ class AccountCards:
             LastInteraction(
                 row.number,
                 row.kind,
-                Person(MemberId(row.person_id), row.person_name, row.person_standing == Standing.DEACTIVATED),
+                whoever(row.person_id, row.person_name, row.person_standing),
                 row.occurred_at,
                 row.text,
                 AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
@@ -178,27 +177,39 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
         .cte("newest")
         .prefix_with("MATERIALIZED")
     )
-    named = select(newest).where(exists().where(_met(newest))).cte("named").prefix_with("MATERIALIZED")
-    # Looked up by the notes' ids, and joined from the left though nobody is missing there: SQLite would begin with
-    # whoever took part anywhere.
-    ids = select(named.c.id)
-    took_part = union(
-        select(named.c.id, named.c.author_id.label("member_id")),
-        select(ParticipantRow.interaction_id, ParticipantRow.member_id).where(
-            ParticipantRow.workspace_id == HERE, ParticipantRow.interaction_id.in_(ids)
-        ),
-    ).cte("took_part")
+    # Joined from the left: SQLite would begin with whoever took part anywhere.
+    met = (
+        select(newest.c.id, newest.c.author_id, InteractionContactRow.contact_id)
+        .select_from(newest)
+        .outerjoin(
+            InteractionContactRow,
+            and_(InteractionContactRow.workspace_id == HERE, InteractionContactRow.interaction_id == newest.c.id),
+        )
+        .cte("met")
+        .prefix_with("MATERIALIZED")
+    )
+    names_a_contact = met.c.contact_id.is_not(None)
+    took_part = (
+        union(
+            select(met.c.id, met.c.author_id.label("member_id")).where(names_a_contact),
+            select(ParticipantRow.interaction_id, ParticipantRow.member_id).where(
+                ParticipantRow.workspace_id == HERE,
+                ParticipantRow.interaction_id.in_(select(met.c.id).where(names_a_contact)),
+            ),
+        )
+        .cte("took_part")
+        .prefix_with("MATERIALIZED")
+    )
     ours = select(took_part.c.member_id, func.count().label("number")).group_by(took_part.c.member_id).subquery()
     theirs = (
-        select(InteractionContactRow.contact_id, func.count().label("number"))
-        .select_from(named)
-        .outerjoin(InteractionContactRow, _met(named))
-        .group_by(InteractionContactRow.contact_id)
+        select(met.c.contact_id, func.count().label("number"))
+        .where(names_a_contact)
+        .group_by(met.c.contact_id)
         .subquery()
     )
     pairs = (
-        select(took_part.c.member_id, InteractionContactRow.contact_id)
-        .outerjoin(InteractionContactRow, _met(took_part))
+        select(took_part.c.member_id, met.c.contact_id)
+        .join(met, and_(met.c.id == took_part.c.id, names_a_contact))
         .distinct()
         .subquery()
     )
@@ -230,7 +241,7 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
         .join(ContactRow, and_(ContactRow.workspace_id == HERE, ContactRow.id == theirs.c.contact_id))
         .group_by(roles),
         _row("pairs", func.count()).select_from(pairs),
-        _row("interactions", func.count()).select_from(named),
+        _row("interactions", func.count(met.c.id.distinct())).where(names_a_contact),
     )
 
 
@@ -280,11 +291,6 @@ def _notes(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _met(note: Any) -> ColumnElement[bool]:
-    """Join the contacts of a note."""
-    return and_(InteractionContactRow.workspace_id == HERE, InteractionContactRow.interaction_id == note.c.id)
-
-
 def _row(
     what: str,
     number: Any,
@@ -307,7 +313,7 @@ def _row(
 def _team(rows: Iterable[Row[Any]]) -> tuple[TeamMember, ...]:
     return tuple(
         TeamMember(
-            Person(MemberId(row.id), row.name, row.standing == Standing.DEACTIVATED),
+            whoever(row.id, row.name, row.standing),
             TeamRole(row.role) if row.role else None,
             row.topic,
         )
@@ -322,7 +328,7 @@ def _ratings(rows: Iterable[Row[Any]]) -> tuple[Rating, ...]:
             Measure(row.role),
             row.value,
             row.reason,
-            Person(MemberId(row.id), row.name, row.standing == Standing.DEACTIVATED),
+            whoever(row.id, row.name, row.standing),
             row.at,
         )
         for row in rows

@@ -1,6 +1,6 @@
 """Briefings: the newest notes of each category, open matters, and judgements of an account or a contact."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
@@ -33,15 +33,15 @@ from bot.domain.accounts import AccountRef, OpenMatter
 from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.contact_assessments import Measure
 from bot.domain.escalations import OPEN
-from bot.domain.identity import AccountId, ContactId, MemberId
+from bot.domain.identity import AccountId, ContactId
 from bot.domain.interactions import Category, Tag
-from bot.domain.members import Person, Standing
 from bot.domain.requests import UNDER_WAY
 from storage.access import account_filter, among, request_filter, whole_request_filter
 from storage.answering import Answering, names_reader
 from storage.contact_maps import exists
 from storage.kept import HERE, NOW, TODAY, Reader, given
-from storage.newest import EVER, Wanted, fewest, notes, of_account, readable, since
+from storage.members import whoever
+from storage.newest import EVER, fewest, notes, of_account, readable, since
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -116,16 +116,20 @@ class Briefings:
 
 @cache
 def _heard_of(reader: Reader, most: int) -> Select[Any]:
-    """Select the newest notes of some accounts: of all, of each category and of none, and those planned next."""
+    """Select the newest notes of some accounts: of each category and of none, so of all, too; and those planned next."""
     found = select(InteractionRow.id).join(AccountRow, of_account(InteractionRow)).where(*notes(reader))
 
-    def newest(wanted: Wanted) -> Select[Any]:
-        past = found.where(*wanted(InteractionRow), InteractionRow.occurred_at >= since(reader, most, wanted))
-        return past.order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc()).limit(most)
+    def tells_nothing(note: Any) -> Sequence[ColumnElement[bool]]:
+        return *_is_past(note), note.category.is_(None)
 
+    untold = (
+        found.where(*tells_nothing(InteractionRow), InteractionRow.occurred_at >= since(reader, most, tells_nothing))
+        .order_by(InteractionRow.occurred_at.desc(), InteractionRow.number.desc())
+        .limit(most)
+    )
     planned = found.where(InteractionRow.occurred_at > NOW).order_by(InteractionRow.occurred_at).limit(most)
-    parts = (newest(_is_past), newest(lambda note: (*_is_past(note), note.category.is_(None))), planned)
-    return _lines(reader, union_all(*(select(part.subquery().c.id) for part in parts), _told(reader, most)))
+    parts = (select(part.subquery().c.id) for part in (untold, planned))
+    return _lines(reader, union_all(*parts, _told(reader, most)))
 
 
 def _is_past(note: Any) -> tuple[ColumnElement[bool], ...]:
@@ -386,7 +390,7 @@ def _heard(row: Row[Any]) -> Heard:
         number=row.number,
         kind=row.kind,
         category=Category(row.category) if row.category else None,
-        author=_person(row.author_id, row.author_name, row.author_standing),
+        author=whoever(row.author_id, row.author_name, row.author_standing),
         at=row.occurred_at,
         text=row.text,
         account=AccountRef(AccountId(row.account_id), row.account_name, Access(row.account_access)),
@@ -402,7 +406,7 @@ def _matter(row: Row[Any]) -> OpenMatter:
         headline=request_rules.headline(row.what) if row.what else None,
         state=row.state,
         due=_noon(row.due),
-        owner=_person(row.owner_id, row.owner_name, row.owner_standing) if row.owner_id else None,
+        owner=whoever(row.owner_id, row.owner_name, row.owner_standing) if row.owner_id else None,
         department=row.department,
     )
 
@@ -411,7 +415,7 @@ def _judgement(row: Row[Any]) -> Judgement:
     return Judgement(
         measure=Measure(row.what),
         value=row.value,
-        by=_person(row.by_id, row.by_name, row.by_standing),
+        by=whoever(row.by_id, row.by_name, row.by_standing),
         at=row.at,
         account_id=AccountId(row.account_id),
         contact_id=None if row.contact_id is None else ContactId(row.contact_id),
@@ -419,12 +423,8 @@ def _judgement(row: Row[Any]) -> Judgement:
 
 
 def _hypothesis(row: Row[Any]) -> Hypothesis:
-    by = _person(row.by_id, row.by_name, row.by_standing)
+    by = whoever(row.by_id, row.by_name, row.by_standing)
     return Hypothesis(ContactId(row.contact_id), row.contact, row.what, row.basis, by, row.at)
-
-
-def _person(member_id: str, name: str, standing: str) -> Person:
-    return Person(MemberId(member_id), name, left=standing == Standing.DEACTIVATED)
 
 
 def _noon(day: date | None) -> datetime | None:

@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
@@ -17,8 +32,9 @@ from bot.domain.identity import AccountId, ContactId, HypothesisId, MemberId
 from bot.domain.interactions import Category, Kind
 from bot.domain.members import Person, Standing
 from storage.access import account_filter, note_filter
-from storage.contact_finding import ContactFinder, as_choice, of_interaction
+from storage.contact_finding import ContactFinder, as_choice, bears, of_interaction
 from storage.contact_maps import at_account, exists, looked_after
+from storage.kept import HERE, TODAY, Reader, given
 from storage.members import as_person, somebody
 from storage.merged import survivor
 from storage.tables import (
@@ -51,13 +67,14 @@ class ContactCards(ContactFinder):
     def get(self, contact_id: ContactId, viewer: Viewer) -> Contact | None:
         """Return the contact, if it exists for this reader; of one that was merged, what it is part of now."""
         its_id = survivor(ContactRow, self._session.workspace_id, contact_id)
-        row = self._session.run(self._whole(viewer).where(ContactRow.id == its_id)).one_or_none()
+        query = _whole(Reader.of(self._session, viewer)).where(ContactRow.id == its_id)
+        row = self._session.run(query, given(self._session, viewer)).one_or_none()
         return None if row is None else _contact(row)
 
     def bearing(self, key: str, viewer: Viewer, most: int, now: datetime) -> tuple[Contact, ...]:
         """Return whole the contacts of exactly this name who have not left, or who took one of it in."""
-        query = self._whole(viewer).where(exists(now), self._bears(key))
-        return tuple(map(_contact, self._session.rows(query.order_by(AccountRow.name, ContactRow.id).limit(most))))
+        asked = given(self._session, viewer, now=now, key=key, most=most)
+        return tuple(map(_contact, self._session.rows(_bearing(Reader.of(self._session, viewer)), asked)))
 
     def relations(self, contact: Contact, viewer: Viewer) -> Relations:
         """Return who stands how to a contact, those who left and whom the reader may not see left out.
@@ -368,16 +385,20 @@ class ContactCards(ContactFinder):
             )
         )
 
-    def _whole(self, viewer: Viewer) -> Select[Any]:
-        return _WHOLE.where(ContactRow.workspace_id == self._session.workspace_id, exists(), account_filter(viewer))
-
 
 def _is(member: Any, table: Any, member_id: Any) -> Any:
     return and_(member.workspace_id == table.workspace_id, member.id == member_id)
 
 
-# Built once: putting a statement together costs more than running it.
-_WHOLE = looked_after(ContactRow.__table__)
+@cache
+def _whole(reader: Reader) -> Select[Any]:
+    return looked_after(ContactRow.__table__).where(ContactRow.workspace_id == HERE, exists(), account_filter(reader))
+
+
+@cache
+def _bearing(reader: Reader) -> Select[Any]:
+    key, most = bindparam("key", type_=Text()), bindparam("most", type_=Integer())
+    return _whole(reader).where(exists(TODAY), bears(HERE, key)).order_by(AccountRow.name, ContactRow.id).limit(most)
 
 
 def _person(row: Row[Any]) -> Person:

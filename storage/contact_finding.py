@@ -37,7 +37,7 @@ class ContactFinder(ContactMaps):
         there_at: datetime | None = None,
     ) -> tuple[ContactChoice, ...]:
         """Return the contacts of exactly this name, or who took one of it in; without accounts those of all."""
-        query = self._choices(account_ids, viewer, there_at).where(self._bears(key))
+        query = self._choices(account_ids, viewer, there_at).where(bears(self._session.workspace_id, key))
         # In an order that no index has: by name and id, SQLite would walk all contacts.
         return self._choose(query.order_by(AccountRow.name, ContactRow.id).limit(most))
 
@@ -116,14 +116,16 @@ class ContactFinder(ContactMaps):
         )
         return query if account_ids is None else query.where(ContactRow.account_id.in_(account_ids))
 
-    def _bears(self, key: str) -> ColumnElement[bool]:
-        bearing = select(func.coalesce(_BEARING.merged_into_id, _BEARING.id)).where(
-            _BEARING.workspace_id == self._session.workspace_id, _BEARING.name_key == key
-        )
-        return ContactRow.id.in_(bearing)
-
     def _choose(self, query: Select[int, str, str | None, int, str, str]) -> tuple[ContactChoice, ...]:
         return tuple(map(as_choice, self._session.rows(query)))
+
+
+def bears(here: Any, key: Any) -> ColumnElement[bool]:
+    """State that a contact has exactly this name, or took one of it in."""
+    bearing = select(func.coalesce(_BEARING.merged_into_id, _BEARING.id)).where(
+        _BEARING.workspace_id == here, _BEARING.name_key == key
+    )
+    return ContactRow.id.in_(bearing)
 
 
 def of_interaction(table: Any) -> Any:

@@ -289,6 +289,8 @@ def is_hidden(account: AccountRef | None, visibility: Visibility) -> bool:
 def headline(what: str) -> str:
     """Return the first line of what is asked, cut between words where it is long."""
     first = next((line for line in map(names.one_line, what.splitlines()) if line), "")
+    if len(first) <= HEADLINE:
+        return first
     short = textwrap.shorten(first, HEADLINE, placeholder="…")
     return short if short != "…" else first[: HEADLINE - 1] + "…"
 

@@ -16,8 +16,8 @@ _BACKTICK = "\u02cb"
 """Looks like a backtick and, unlike it, begins no code."""
 _DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 """Marks that turn the direction of all that follows, ours included."""
-_FROM_HEBREW_ON = re.compile("[\u0590-\U0010ffff]")
-"""The first script written from right to left, and whatever comes after it; most texts have nothing of it."""
+_MAY_TURN = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""The blocks of scripts written from right to left; most texts have nothing of them."""
 _ISOLATED = "\u2068{}\u2069"
 """Right-to-left text keeps its direction to itself (F40)."""
 
@@ -36,7 +36,7 @@ class Typed:
     def plain(self) -> str:
         """Return the text for a plain_text element."""
         line = " ".join(_DIRECTIONS.sub("", self.text).split())
-        if _FROM_HEBREW_ON.search(line) and any(unicodedata.bidirectional(char) in {"R", "AL"} for char in line):
+        if _MAY_TURN.search(line) and any(unicodedata.bidirectional(char) in {"R", "AL"} for char in line):
             return _ISOLATED.format(line)
         return line
 

@@ -1,4 +1,5 @@
 import re
+import sys
 import unicodedata
 
 import pytest
@@ -96,3 +97,12 @@ def test_bold_joined_and_mention_speak_both_of_slacks_notations() -> None:
     assert mention("U1", "Ana") == Words("Ana", "<@U1>")
     assert not NO_WORDS
     assert Words("x", "x")
+
+
+def test_every_letter_that_is_written_from_right_to_left_keeps_its_direction_to_itself() -> None:
+    turning = [char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.bidirectional(char) in {"R", "AL"}]
+
+    open_ones = [char for char in turning if Typed(char).plain not in {"", f"\u2068{char}\u2069"}]
+
+    assert len(turning) > 1000
+    assert open_ones == []
