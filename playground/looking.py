@@ -48,7 +48,8 @@ async def traffic(slack: Slack, query: Query) -> Payload:
         limit = int(query["limit"]) if query.get("limit") else None
         entries = log.after(int(query.get("after") or "0"), limit)
     shown = [entry.brief() if query.get("brief") else entry.whole() for entry in entries]
-    return {"ok": True, "last": log.last, "sockets": slack.sockets.open_links, "entries": shown}
+    state = {"log": log.number, "last": log.last, "sockets": slack.sockets.open_links}
+    return {"ok": True, **state, "entries": shown}
 
 
 async def rules(slack: Slack, _query: Query) -> Payload:

@@ -48,6 +48,7 @@ class Slack:
         self.windows = Windows()
         self.faults = Faults(self.windows.bell)
         self.sockets = Sockets(seed.bot.app_id, self.faults, self.windows.bell)
+        self._logs = 0
         self._prepare(HttpCarrier(None))
 
     def _prepare(self, carrier: Carrier) -> None:
@@ -55,7 +56,8 @@ class Slack:
         clock, rules = Clock(), Rules()
         self.workspace = Workspace(seed, manifest, clock, self.windows, rules, self.base_url)
         people.say_seeded(self.workspace)
-        self.traffic = Traffic(clock, self.windows)
+        self._logs += 1
+        self.traffic = Traffic(clock, self.windows, self._logs)
         self.outage = Outage(self.faults, self.traffic)
         self.delivery = Delivery(clock, rules, self.traffic, signing_secret, carrier)
         self.sockets.follow(clock, rules)
@@ -67,7 +69,7 @@ class Slack:
         self.faults.withdraw()
         self.act.events.stop()
         self._prepare(self.delivery.carrier)
-        self.windows.logged(self.traffic.last)
+        self.windows.logged()
         self.windows.changed(person=True, sidebar=True, directory=True)
         for conversation in self.workspace.conversations.values():
             self.workspace.message_changed(conversation)

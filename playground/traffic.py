@@ -57,7 +57,9 @@ def _id(payload: dict[str, Any], name: str) -> str | None:
 class Traffic:
     """Keeps the entries in order and knows what is still unanswered."""
 
-    def __init__(self, clock: Clock, windows: Windows) -> None:
+    def __init__(self, clock: Clock, windows: Windows, number: int) -> None:
+        self.number = number
+        """Which log this is since the start: its entries are counted anew."""
         self._clock = clock
         self._windows = windows
         self._entries: list[Entry] = []
@@ -140,4 +142,4 @@ class Traffic:
 
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
-        self._windows.logged(self.last)
+        self._windows.logged()

@@ -65,11 +65,11 @@ class Windows:
                 window.news.set()
         self.bell.ring()
 
-    def logged(self, n: int) -> None:
-        """Note that the traffic log has so many entries now."""
-        self._logged = n
+    def logged(self) -> None:
+        """Note that the traffic log changed; counted on where it begins anew."""
+        self._logged += 1
         for window in self._open:
-            window.traffic = n
+            window.traffic = self._logged
             window.news.set()
         self.bell.ring()
 

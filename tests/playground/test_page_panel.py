@@ -80,6 +80,19 @@ def test_the_traffic_can_be_searched_and_reduced_to_problems_and_one_direction(
     expect(traffic.get_by_text("Nothing matches.")).to_be_visible()
 
 
+def test_the_traffic_begins_anew_with_the_log_though_it_has_as_many_entries_again(
+    traffic: Page, web: WebClient, slack: Playground
+) -> None:
+    web.auth_test()
+    expect(rows(traffic).filter(has_text="auth.test")).to_have_count(1)
+
+    slack.reset()
+    web.users_list()
+
+    expect(rows(traffic).filter(has_text="users.list")).to_have_count(1)
+    expect(rows(traffic)).to_have_count(1)
+
+
 def test_payloads_open_as_text_and_can_be_copied(traffic: Page, web: WebClient) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     web.chat_postMessage(channel=CHANNEL, text=hostile)

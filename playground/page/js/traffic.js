@@ -58,7 +58,7 @@ export function renderTraffic(container) {
 }
 
 function newTab() {
-  const tab = { exchanges: new Map(), open: new Set(), first: null, last: 0, wanted: ROWS, turn: 0, asking: false, again: false };
+  const tab = { exchanges: new Map(), open: new Set(), log: null, first: null, last: 0, wanted: ROWS, turn: 0, asking: false, again: false };
   const changed = () => {
     tab.wanted = ROWS;
     fillUp(tab);
@@ -100,13 +100,14 @@ async function refresh(tab) {
   tab.asking = true;
   try {
     if (tab.first === null) {
-      const { last } = await ask({ after: 0, limit: 1 });
+      const { log, last } = await ask({ after: 0, limit: 1 });
+      tab.log = log;
       tab.first = tab.last = Math.max(0, last - PAGE);
     }
     let answer;
     do {
       answer = await ask({ after: tab.last, limit: PAGE });
-      if (answer.last < tab.last) startOver(tab);
+      if (answer.log !== tab.log) startOver(tab, answer.log);
       else take(tab, answer.entries);
     } while (tab.last < answer.last);
     tab.sockets = answer.sockets;
@@ -122,8 +123,9 @@ async function refresh(tab) {
   }
 }
 
-/** The log begins anew after a reset. */
-function startOver(tab) {
+/** The log begins anew after a reset; its entries are counted from one again. */
+function startOver(tab, log) {
+  tab.log = log;
   tab.exchanges.clear();
   tab.open.clear();
   tab.first = tab.last = 0;
