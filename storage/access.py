@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Executable,
-    Text,
     and_,
-    bindparam,
     false,
     func,
     literal,
@@ -17,11 +15,12 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.identity import AccountId, DepartmentId
 from bot.domain.members import Member
-from storage.kept import Listed, Reader
+from storage.kept import HERE, ME, Listed, Reader
 from storage.session import Session
 from storage.tables import AccountRow, ContactRow, DepartmentRow, InteractionRow, SponsorshipRow, TeamRow
 
@@ -54,8 +53,7 @@ class AccessRights:
 
 def _ties() -> Executable:
     """Build the one statement that finds everything a member belongs to; built once, it is asked in every request."""
-    workspace, me = bindparam("here", type_=Text()), bindparam("me", type_=Text())
-    here = and_(AccountRow.workspace_id == workspace, AccountRow.merged_into_id.is_(None))
+    here = and_(AccountRow.workspace_id == HERE, AccountRow.merged_into_id.is_(None))
     backing = and_(
         SponsorshipRow.workspace_id == AccountRow.workspace_id,
         or_(
@@ -65,22 +63,22 @@ def _ties() -> Executable:
         ),
     )
     return union_all(
-        select(literal("kam").label("tie"), AccountRow.id.label("key")).where(here, AccountRow.kam_id == me),
-        select(literal("kam"), AccountRow.id).where(here, AccountRow.deputy_id == me),
-        select(literal("lead"), AccountRow.id).where(here, AccountRow.sponsor_id == me),
+        select(literal("kam").label("tie"), AccountRow.id.label("key")).where(here, AccountRow.kam_id == ME),
+        select(literal("kam"), AccountRow.id).where(here, AccountRow.deputy_id == ME),
+        select(literal("lead"), AccountRow.id).where(here, AccountRow.sponsor_id == ME),
         select(literal("lead"), AccountRow.id)
         .join(SponsorshipRow, backing)
-        .where(here, SponsorshipRow.sponsor_id == me, AccountRow.sponsor_id.is_(None)),
+        .where(here, SponsorshipRow.sponsor_id == ME, AccountRow.sponsor_id.is_(None)),
         select(literal("lead"), AccountRow.id)
         .join(SponsorshipRow, backing)
-        .where(here, SponsorshipRow.deputy_id == me),
-        select(literal("team"), TeamRow.account_id).where(TeamRow.workspace_id == workspace, TeamRow.member_id == me),
+        .where(here, SponsorshipRow.deputy_id == ME),
+        select(literal("team"), TeamRow.account_id).where(TeamRow.workspace_id == HERE, TeamRow.member_id == ME),
         select(literal("team"), ContactRow.account_id).where(
-            ContactRow.workspace_id == workspace, ContactRow.owner_id == me, ContactRow.merged_into_id.is_(None)
+            ContactRow.workspace_id == HERE, ContactRow.owner_id == ME, ContactRow.merged_into_id.is_(None)
         ),
         select(literal("answers"), DepartmentRow.id).where(
-            DepartmentRow.workspace_id == workspace,
-            or_(DepartmentRow.coordinator_id == me, DepartmentRow.head_id == me, DepartmentRow.deputy_id == me),
+            DepartmentRow.workspace_id == HERE,
+            or_(DepartmentRow.coordinator_id == ME, DepartmentRow.head_id == ME, DepartmentRow.deputy_id == ME),
         ),
     )
 
@@ -95,12 +93,33 @@ def among(column: Any, ids: Collection[int] | Listed) -> ColumnElement[bool]:
     return column.in_(ids) if ids else false()
 
 
+def of_account(table: Any) -> ColumnElement[bool]:
+    """Join the account of a row."""
+    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
+
+
+def is_seen(viewer: Viewer | Reader, account_id: Any, access: Any) -> ColumnElement[bool]:
+    """State ``access.sees_account`` over the given columns."""
+    return true() if viewer.is_kam_lead else or_(access == Access.OPEN, among(account_id, viewer.circle))
+
+
 def account_filter(viewer: Viewer | Reader) -> ColumnElement[bool]:
     """State ``access.sees_account`` over ``accounts``; one that was taken into another exists for nobody."""
-    exists = AccountRow.merged_into_id.is_(None)
-    if viewer.is_kam_lead:
-        return exists
-    return and_(exists, or_(AccountRow.access == Access.OPEN, among(AccountRow.id, viewer.circle)))
+    return and_(AccountRow.merged_into_id.is_(None), is_seen(viewer, AccountRow.id, AccountRow.access))
+
+
+def named_filter(viewer: Viewer | Reader, row: Any) -> ColumnElement[bool]:
+    """State that what lies in an account may name the ``contacts`` joined to it: its own, and whom the reader may see.
+
+    A contact may have gone elsewhere since, and a unit may have become restricted.
+    """
+    theirs = aliased(AccountRow)
+    seen = select(theirs.id).where(
+        theirs.workspace_id == ContactRow.workspace_id,
+        theirs.id == ContactRow.account_id,
+        is_seen(viewer, theirs.id, theirs.access),
+    )
+    return or_(ContactRow.account_id == row.account_id, seen.exists())
 
 
 def note_filter(
@@ -127,6 +146,18 @@ def note_filter_where(
     return seen if viewer.member_id is None else or_(author_id == viewer.member_id, seen)
 
 
+def readable(
+    viewer: Viewer | Reader, here: Any, note: Any = InteractionRow, is_open: ColumnElement[bool] | None = None
+) -> tuple[ColumnElement[bool], ...]:
+    """State over a note that the reader may see it; joined with its account, or with what says whether that is open."""
+    is_open = AccountRow.access == Access.OPEN if is_open is None else is_open
+    return (
+        note.workspace_id == here,
+        note.withdrawn_at.is_(None),
+        note_filter_where(viewer, note.account_id, is_open, note.visibility, note.author_id),
+    )
+
+
 def belonging_filter(reader: Reader, row: Any, keeper_id: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """State who reads what may belong to a note, and who sees the note: its readers, else the row's own.
 
@@ -139,7 +170,12 @@ def belonging_filter(reader: Reader, row: Any, keeper_id: Any) -> tuple[ColumnEl
         func.coalesce(InteractionRow.visibility, row.visibility),
         func.coalesce(InteractionRow.author_id, row.author_id),
     )
-    return note if reader.is_channel else or_(keeper_id == reader.member_id, note), note
+    return or_keeper(reader, keeper_id, note), note
+
+
+def or_keeper(viewer: Viewer | Reader, keeper_id: Any, seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """State that somebody sees something, or looks after it."""
+    return seen if viewer.member_id is None else or_(keeper_id == viewer.member_id, seen)
 
 
 def request_filter(
@@ -157,8 +193,7 @@ def request_filter(
     it is offered to.
     """
     whole = whole_request_filter(viewer, account_id, access, visibility, requester_id, named, *department_ids)
-    exists = or_(access == Access.OPEN, among(account_id, viewer.circle))
-    return or_(whole, and_(exists, visibility == Visibility.COMPANY))
+    return or_(whole, and_(is_seen(viewer, account_id, access), visibility == Visibility.COMPANY))
 
 
 def whole_request_filter(
@@ -175,7 +210,7 @@ def whole_request_filter(
         return true()
     circle = among(account_id, viewer.circle)
     seen = and_(
-        or_(access == Access.OPEN, circle),
+        is_seen(viewer, account_id, access),
         or_(
             among(account_id, viewer.leadership),
             and_(

@@ -34,10 +34,10 @@ from bot.domain.contact_assessments import Measure
 from bot.domain.identity import AccountId, DepartmentId
 from bot.domain.interactions import Source
 from bot.domain.satisfaction import Value
-from storage.access import note_filter_where
+from storage.access import of_account, readable
 from storage.kept import HERE, NOW, Reader, given
 from storage.members import whoever
-from storage.newest import notes, of_account, since
+from storage.newest import notes, since
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -282,13 +282,7 @@ def _notes(reader: Reader) -> tuple[ColumnElement[bool], ...]:
             AccountRow.workspace_id == HERE, reader.accounts.has(AccountRow.id), AccountRow.access == Access.OPEN
         )
     )
-    note = InteractionRow
-    return (
-        note.workspace_id == HERE,
-        reader.accounts.has(note.account_id),
-        note.withdrawn_at.is_(None),
-        note_filter_where(reader, note.account_id, is_open, note.visibility, note.author_id),
-    )
+    return *readable(reader, HERE, is_open=is_open), reader.accounts.has(InteractionRow.account_id)
 
 
 def _row(

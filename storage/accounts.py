@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from bot.domain import names
-from bot.domain.access import Access, Viewer
+from bot.domain.access import ITSELF, Access, Viewer
 from bot.domain.accounts import (
     Account,
     AccountName,
@@ -37,7 +37,7 @@ from bot.domain.accounts import (
 )
 from bot.domain.identity import AccountId, ChannelId
 from bot.domain.members import Person
-from storage.access import account_filter
+from storage.access import account_filter, of_account
 from storage.account_cards import AccountCards
 from storage.kept import HERE, Reader, given
 from storage.members import as_person
@@ -67,7 +67,7 @@ _NAMED: Select[Any] = (
     select(AccountNameRow.key, *_REF)
     .join(
         AccountRow,
-        and_(AccountRow.workspace_id == AccountNameRow.workspace_id, AccountRow.id == AccountNameRow.account_id),
+        of_account(AccountNameRow),
     )
     .order_by(AccountNameRow.key, AccountRow.id)
 )
@@ -223,7 +223,7 @@ class Accounts:
 
     def kam_if_active(self, account_id: AccountId) -> Person | None:
         """Return who answers for the account now: the KAM, else the deputy; the reader's rights are not asked."""
-        account = self.get(account_id, _EVERYTHING)
+        account = self.get(account_id, ITSELF)
         people = () if account is None else (account.kam, account.deputy)
         return next((person for person in people if person is not None and not person.left), None)
 
@@ -268,10 +268,6 @@ class Accounts:
         return _NAMED.where(here, *self._visible(viewer))
 
 
-_EVERYTHING = Viewer(member_id=None, is_kam_lead=True)
-"""For rules that need who answers for an account, not what is in it."""
-
-
 def unit_tree(
     workspace_id: str | BindParameter[str], account_id: AccountId | BindParameter[int], viewer: Viewer | Reader
 ) -> CTE:
@@ -285,10 +281,6 @@ def unit_tree(
 def _by_name(named: Any) -> tuple[str, Any]:
     """Order what people read as they would, whatever the database thinks of capitals."""
     return names.match_key(named.name), named.id
-
-
-def _account_of(table: Any) -> Any:
-    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
 
 
 def _ref(row: Row[Any]) -> AccountRef:

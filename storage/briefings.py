@@ -1,7 +1,7 @@
 """Briefings: the newest notes of each category, open matters, and judgements of an account or a contact."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from bot.domain import requests as request_rules
 from bot.domain.access import ITSELF, Access, Viewer, Visibility
@@ -36,12 +35,13 @@ from bot.domain.escalations import OPEN
 from bot.domain.identity import AccountId, ContactId
 from bot.domain.interactions import Category, Tag
 from bot.domain.requests import UNDER_WAY
-from storage.access import account_filter, among, request_filter, whole_request_filter
+from storage.access import account_filter, named_filter, of_account, readable, request_filter, whole_request_filter
 from storage.answering import Answering, names_reader
 from storage.contact_maps import exists
 from storage.kept import HERE, NOW, TODAY, Reader, given
 from storage.members import whoever
-from storage.newest import EVER, fewest, notes, of_account, readable, since
+from storage.newest import EVER, notes, nth_newest_at, since
+from storage.requests import noon
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -139,7 +139,7 @@ def _is_past(note: Any) -> tuple[ColumnElement[bool], ...]:
 def _told(reader: Reader, most: int) -> Select[Any]:
     """Select the newest notes of each category; each index is read since when one of the accounts has enough."""
     said = union_all(*(select(literal(category.value, Text).label("category")) for category in Category)).cte("said")
-    enough = fewest(reader, most, lambda note: (*_is_past(note), note.category == said.c.category), said)
+    enough = nth_newest_at(reader, most, lambda note: (*_is_past(note), note.category == said.c.category), said)
     each = (
         select(AccountRow.id, AccountRow.access, said.c.category, enough.label("since"))
         .select_from(AccountRow.__table__.join(said, true()))
@@ -157,7 +157,11 @@ def _told(reader: Reader, most: int) -> Select[Any]:
         select(note.id, place.label("place"))
         .select_from(places)
         .join(note, and_(note.account_id == places.c.id, note.category == places.c.category))
-        .where(*readable(reader, note, places.c.access), *_is_past(note), note.occurred_at >= places.c.start)
+        .where(
+            *readable(reader, HERE, note, places.c.access == Access.OPEN),
+            *_is_past(note),
+            note.occurred_at >= places.c.start,
+        )
         .subquery()
     )
     return select(ranked.c.id).where(ranked.c.place <= most)
@@ -182,7 +186,7 @@ def _heard_with(reader: Reader, most: int) -> Select[Any]:
     ranked = (
         select(InteractionRow.id, place.label("place"))
         .join(AccountRow, of_account(InteractionRow))
-        .where(*readable(reader), InteractionRow.id.in_(took_part))
+        .where(*readable(reader, HERE), InteractionRow.id.in_(took_part))
         .subquery()
     )
     return _lines(reader, select(ranked.c.id).where(ranked.c.place <= most))
@@ -358,8 +362,7 @@ def _judged(reader: Reader, *, of_contact: bool) -> Select[Any]:
 
 
 def _contacts_there(reader: Reader) -> Any:
-    """Select the names of the contacts who took part in a note, those of its account and of open ones."""
-    theirs = aliased(AccountRow)
+    """Select the names of the contacts who took part in a note, as far as it may name them."""
     return (
         select(func.aggregate_strings(ContactRow.name, ", "))
         .join(
@@ -369,12 +372,11 @@ def _contacts_there(reader: Reader) -> Any:
                 InteractionContactRow.contact_id == ContactRow.id,
             ),
         )
-        .join(theirs, and_(theirs.workspace_id == ContactRow.workspace_id, theirs.id == ContactRow.account_id))
         .where(
             InteractionContactRow.workspace_id == HERE,
             InteractionContactRow.interaction_id == InteractionRow.id,
             ContactRow.merged_into_id.is_(None),
-            true() if reader.is_kam_lead else or_(theirs.access == Access.OPEN, among(theirs.id, reader.circle)),
+            named_filter(reader, InteractionRow),
         )
         .correlate(InteractionRow)
         .scalar_subquery()
@@ -405,7 +407,7 @@ def _matter(row: Row[Any]) -> OpenMatter:
         short_id=f"{row.letter}-{row.number}",
         headline=request_rules.headline(row.what) if row.what else None,
         state=row.state,
-        due=_noon(row.due),
+        due=noon(row.due) if row.due else None,
         owner=whoever(row.owner_id, row.owner_name, row.owner_standing) if row.owner_id else None,
         department=row.department,
     )
@@ -425,8 +427,3 @@ def _judgement(row: Row[Any]) -> Judgement:
 def _hypothesis(row: Row[Any]) -> Hypothesis:
     by = whoever(row.by_id, row.by_name, row.by_standing)
     return Hypothesis(ContactId(row.contact_id), row.contact, row.what, row.basis, by, row.at)
-
-
-def _noon(day: date | None) -> datetime | None:
-    # A day has no hour; noon keeps it the same day in nearly every zone.
-    return datetime.combine(day, time(12), UTC) if day else None

@@ -19,6 +19,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -31,7 +32,7 @@ from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, InteractionId, MemberId
 from bot.domain.interactions import Details
 from bot.domain.worklists import Filter, Scope, Worklist
-from storage.access import belonging_filter
+from storage.access import belonging_filter, named_filter
 from storage.kept import HERE, Reader, given
 from storage.members import as_person, somebody
 from storage.session import Session
@@ -234,7 +235,6 @@ def _joined(kind: Kind) -> Select[Any]:
             func.coalesce(InteractionRow.visibility, table.visibility).label("visibility"),
             table.interaction_id,
             (ContactRow.id if is_promise else cast(null(), ContactRow.id.type)).label("contact_id"),
-            (ContactRow.name if is_promise else cast(null(), ContactRow.name.type)).label("contact_name"),
             (cast(null(), NextStepRow.id.type) if is_promise else table.demand_id).label("demand_id"),
             table.created_at,
             table.version,
@@ -254,7 +254,17 @@ def _joined(kind: Kind) -> Select[Any]:
 
 
 _JOINED = {kind: _joined(kind) for kind in KINDS}
-_WHOLE = {kind: joined.add_columns(InteractionRow.number) for kind, joined in _JOINED.items()}
+
+
+def _contact_name(kind: Kind, named: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Select to whom it was promised, where they may be named; next steps are promised to nobody."""
+    name = case((named, ContactRow.name)) if kind is Kind.PROMISE else cast(null(), ContactRow.name.type)
+    return name.label("contact_name")
+
+
+_WHOLE = {
+    kind: joined.add_columns(_contact_name(kind, true()), InteractionRow.number) for kind, joined in _JOINED.items()
+}
 """With the number of the note, whoever asks."""
 _OF_NOTE = union_all(
     *(
@@ -269,7 +279,14 @@ def _visible(kind: Kind, reader: Reader) -> Select[Any]:
     """Select what this reader may see; the number of the note it belongs to is for those who may see that."""
     table = _TABLES[kind]
     seen, note = belonging_filter(reader, table, table.owner_id)
-    return _JOINED[kind].add_columns(case((note, InteractionRow.number), else_=None).label("number")).where(seen)
+    return (
+        _JOINED[kind]
+        .add_columns(
+            _contact_name(kind, named_filter(reader, table)),
+            case((note, InteractionRow.number)).label("number"),
+        )
+        .where(seen)
+    )
 
 
 @cache
@@ -323,7 +340,7 @@ def _commitment(row: Row[Any]) -> Commitment:
         closed_on=row.closed_on,
         author=as_person(row.author_id, row.author_name, row.author_standing),
         contact=None
-        if row.contact_id is None
+        if row.contact_name is None
         else ContactRef(ContactId(row.contact_id), row.contact_name, AccountId(row.account_id)),
         visibility=Visibility(row.visibility),
         number=row.number,

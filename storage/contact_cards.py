@@ -31,9 +31,9 @@ from bot.domain.contacts import Colleague, Contact, DecisionRole
 from bot.domain.identity import AccountId, ContactId, HypothesisId, MemberId
 from bot.domain.interactions import Category, Kind
 from bot.domain.members import Person, Standing
-from storage.access import account_filter, note_filter
+from storage.access import account_filter, note_filter, of_account, readable
 from storage.contact_finding import ContactFinder, as_choice, bears, of_interaction
-from storage.contact_maps import at_account, exists, looked_after
+from storage.contact_maps import exists, looked_after
 from storage.kept import HERE, TODAY, Reader, given
 from storage.members import as_person, somebody
 from storage.merged import survivor
@@ -99,7 +99,7 @@ class ContactCards(ContactFinder):
                 ContactRow.id.in_(on).label("listens"),
                 ContactRow.id.in_(by).label("is_heard"),
             )
-            .join(AccountRow, at_account(ContactRow))
+            .join(AccountRow, of_account(ContactRow))
             .where(
                 ContactRow.workspace_id == here,
                 # Each part has an index; conditions side by side would read every contact.
@@ -135,7 +135,7 @@ class ContactCards(ContactFinder):
             )
             .select_from(InteractionContactRow)
             .join(InteractionRow, of_interaction(InteractionContactRow))
-            .join(AccountRow, at_account(InteractionRow))
+            .join(AccountRow, of_account(InteractionRow))
             .join(
                 MemberRow,
                 and_(MemberRow.workspace_id == InteractionRow.workspace_id, MemberRow.id == InteractionRow.author_id),
@@ -151,7 +151,7 @@ class ContactCards(ContactFinder):
         """Return where a contact stood and stands, the newest first, as far as the reader sees the account."""
         rows = self._session.rows(
             select(PositionRow.__table__, AccountRow.name.label("account_name"), AccountRow.access)
-            .join(AccountRow, at_account(PositionRow))
+            .join(AccountRow, of_account(PositionRow))
             .where(
                 PositionRow.workspace_id == self._session.workspace_id,
                 PositionRow.contact_id == contact_id,
@@ -280,7 +280,7 @@ class ContactCards(ContactFinder):
             )
             .select_from(InteractionContactRow)
             .join(InteractionRow, of_interaction(InteractionContactRow))
-            .join(AccountRow, at_account(InteractionRow))
+            .join(AccountRow, of_account(InteractionRow))
             .join(took_part, took_part.c.id == InteractionRow.id)
             .where(*self._met(contact_id, viewer, now))
             .group_by(took_part.c.member_id)
@@ -364,19 +364,18 @@ class ContactCards(ContactFinder):
 
     def _met(self, contact_id: ContactId, viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...]:
         """State over the joined tables which meetings with a contact this reader may know of."""
-        visibility, author_id = InteractionRow.visibility, InteractionRow.author_id
+        here = self._session.workspace_id
         return (
-            InteractionContactRow.workspace_id == self._session.workspace_id,
+            InteractionContactRow.workspace_id == here,
             InteractionContactRow.contact_id == contact_id,
             InteractionContactRow.occurred_at <= now,
-            InteractionRow.withdrawn_at.is_(None),
-            note_filter(viewer, InteractionRow.account_id, AccountRow.access, visibility, author_id),
+            *readable(viewer, here),
         )
 
     def _favours(self, contact_id: ContactId, viewer: Viewer) -> Select[Any]:
         return (
             select(FavourRow.member_id)
-            .join(AccountRow, at_account(FavourRow))
+            .join(AccountRow, of_account(FavourRow))
             .where(
                 FavourRow.workspace_id == self._session.workspace_id,
                 FavourRow.contact_id == contact_id,

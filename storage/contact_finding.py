@@ -13,8 +13,8 @@ from bot.domain.accounts import AccountRef
 from bot.domain.contact_commands import ContactChoice
 from bot.domain.contacts import LONGEST_NAME
 from bot.domain.identity import AccountId, ContactId
-from storage.access import account_filter
-from storage.contact_maps import ContactMaps, at_account, exists
+from storage.access import account_filter, of_account
+from storage.contact_maps import ContactMaps, exists
 from storage.tables import AccountRow, ContactRow, InteractionContactRow, InteractionRow
 
 _MOST_COMPARED = 400
@@ -111,7 +111,7 @@ class ContactFinder(ContactMaps):
                 AccountRow.name.label("account_name"),
                 AccountRow.access,
             )
-            .join(AccountRow, at_account(ContactRow))
+            .join(AccountRow, of_account(ContactRow))
             .where(ContactRow.workspace_id == self._session.workspace_id, exists(there_at), account_filter(viewer))
         )
         return query if account_ids is None else query.where(ContactRow.account_id.in_(account_ids))

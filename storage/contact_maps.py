@@ -13,7 +13,7 @@ from bot.domain.access import Access, Viewer, sees_assessments
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactOnMap, DecisionRole
 from bot.domain.identity import AccountId, ContactId
-from storage.access import account_filter, note_filter
+from storage.access import account_filter, of_account, readable
 from storage.kept import HERE, NOW, TODAY, Reader, given
 from storage.members import as_person
 from storage.session import Session
@@ -115,7 +115,7 @@ def looked_after(*columns: Any) -> Select[Any]:
             _COUNTERPART.standing.label("counterpart_standing"),
             _COUNTERPART.level.label("counterpart_level"),
         )
-        .join(AccountRow, at_account(ContactRow))
+        .join(AccountRow, of_account(ContactRow))
         .outerjoin(_OWNER, and_(_OWNER.workspace_id == ContactRow.workspace_id, _OWNER.id == ContactRow.owner_id))
         .outerjoin(
             _COUNTERPART,
@@ -133,15 +133,9 @@ def exists(now: datetime | BindParameter[date] | None = None) -> Any:
     return and_(ContactRow.merged_into_id.is_(None), stays)
 
 
-def at_account(table: Any) -> Any:
-    """Join the account of a row."""
-    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
-
-
 def _last_touch(reader: Reader) -> ScalarSelect[datetime]:
     """Select when a contact was met last by anybody, over the notes this reader may read."""
     took_part = InteractionContactRow
-    visibility, author_id = InteractionRow.visibility, InteractionRow.author_id
     return (
         select(took_part.occurred_at)
         .join(
@@ -153,8 +147,7 @@ def _last_touch(reader: Reader) -> ScalarSelect[datetime]:
             took_part.workspace_id == ContactRow.workspace_id,
             took_part.contact_id == ContactRow.id,
             took_part.occurred_at <= NOW,
-            InteractionRow.withdrawn_at.is_(None),
-            note_filter(reader, InteractionRow.account_id, _NOTED.access, visibility, author_id),
+            *readable(reader, HERE, is_open=_NOTED.access == Access.OPEN),
         )
         # The index has them in this order, so that the first one that may be read ends the search.
         .order_by(took_part.occurred_at.desc())

@@ -251,7 +251,7 @@ class ContactSteps(ContactCards):
         )
 
     def _end_influence(self, contact_id: ContactId) -> None:
-        """Let nobody listen to a contact any more, nor the contact to anybody: another circle must not read it."""
+        """End the lines from and to a contact: they were about the old place, and another circle must not read them."""
         ends = or_(InfluenceRow.contact_id == contact_id, InfluenceRow.on_contact_id == contact_id)
         self._session.run(delete(InfluenceRow).where(InfluenceRow.workspace_id == self._session.workspace_id, ends))
 

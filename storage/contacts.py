@@ -10,7 +10,7 @@ from bot.domain import names
 from bot.domain.access import Access, Viewer
 from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId
-from storage.access import note_filter
+from storage.access import of_account, readable
 from storage.contact_maps import exists
 from storage.contact_steps import ContactSteps
 from storage.tables import AccountRow, ContactRow, InteractionContactRow, InteractionRow
@@ -38,10 +38,9 @@ class Contacts(ContactSteps):
         Only what the reader may read counts as recent: the order must not tell of a private note.
         """
         here = self._session.workspace_id
-        noted, visibility = InteractionRow.account_id, InteractionRow.visibility
         met = (
             select(func.max(InteractionRow.occurred_at))
-            .join(AccountRow, and_(AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == noted))
+            .join(AccountRow, of_account(InteractionRow))
             .join(
                 InteractionContactRow,
                 and_(
@@ -52,8 +51,7 @@ class Contacts(ContactSteps):
             .where(
                 InteractionContactRow.workspace_id == here,
                 InteractionContactRow.contact_id == ContactRow.id,
-                InteractionRow.withdrawn_at.is_(None),
-                note_filter(viewer, noted, AccountRow.access, visibility, InteractionRow.author_id),
+                *readable(viewer, here),
             )
             .correlate(ContactRow)
             .scalar_subquery()

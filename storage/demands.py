@@ -15,7 +15,7 @@ from bot.domain.identity import AccountId, ContactId, DemandId, MemberId
 from bot.domain.members import Person, Standing
 from bot.domain.requests import DeclineReason
 from bot.domain.worklists import Filter, Scope, Worklist
-from storage.access import note_filter
+from storage.access import named_filter, note_filter, of_account, or_keeper
 from storage.members import as_person
 from storage.session import Session
 from storage.tables import AccountRow, ContactRow, DemandRow, MemberRow
@@ -36,11 +36,8 @@ def _base() -> Select[Any]:
             DemandRow.__table__,
             AccountRow.name.label("account_name"),
             AccountRow.access.label("account_access"),
-            ContactRow.name.label("contact_name"),
         )
-        .join(
-            AccountRow, and_(AccountRow.workspace_id == DemandRow.workspace_id, AccountRow.id == DemandRow.account_id)
-        )
+        .join(AccountRow, of_account(DemandRow))
         .outerjoin(
             ContactRow,
             and_(
@@ -90,11 +87,11 @@ class Demands:
 
     def get(self, demand_id: DemandId, viewer: Viewer) -> Demand | None:
         """Return one, if it exists for this reader."""
-        return self._first(DemandRow.id == demand_id, _readable(viewer))
+        return self._first(_shown(viewer).where(DemandRow.id == demand_id))
 
     def whole(self, demand_id: DemandId) -> Demand | None:
         """Return one, whoever it is for: the clock asks, and shows nothing of it to anybody."""
-        return self._first(DemandRow.id == demand_id)
+        return self._first(_BASE.add_columns(ContactRow.name.label("contact_name")).where(DemandRow.id == demand_id))
 
     def page(self, asked: Worklist, viewer: Viewer, account_ids: Collection[AccountId]) -> DemandsFound:
         """Return a page of what waits for this reader as KAM and what they asked for, or of some visible accounts'."""
@@ -111,8 +108,9 @@ class Demands:
         mine = or_(theirs, DemandRow.author_id == viewer.member_id, DemandRow.owner_id == viewer.member_id)
         whose = mine if asked.scope is Scope.MINE else DemandRow.account_id.in_(account_ids)
         rows = self._session.rows(
-            _BASE.add_columns(func.count().over().label("total"))
-            .where(self._here(), _readable(viewer), whose, wanted)
+            _shown(viewer)
+            .add_columns(func.count().over().label("total"))
+            .where(self._here(), whose, wanted)
             .order_by(
                 case((and_(DemandRow.state == State.OPEN, theirs), 0), (DemandRow.state == State.OPEN, 1), else_=2),
                 DemandRow.later_on.asc().nulls_last(),
@@ -169,15 +167,16 @@ class Demands:
     def _here(self) -> ColumnElement[bool]:
         return DemandRow.workspace_id == self._session.workspace_id
 
-    def _first(self, *rules: ColumnElement[bool]) -> Demand | None:
-        row = self._session.run(_BASE.where(self._here(), *rules)).one_or_none()
+    def _first(self, query: Select[Any]) -> Demand | None:
+        row = self._session.run(query.where(self._here())).one_or_none()
         return None if row is None else _demand(row)
 
 
-def _readable(viewer: Viewer) -> ColumnElement[bool]:
-    """State who reads a demand: who may read a note of that account and visibility, and who cares for it."""
+def _shown(viewer: Viewer) -> Select[Any]:
+    """Select what a reader may see: who may read a note of that account and visibility, and who cares for it."""
     note = note_filter(viewer, DemandRow.account_id, AccountRow.access, DemandRow.visibility, DemandRow.author_id)
-    return note if viewer.member_id is None else or_(DemandRow.owner_id == viewer.member_id, note)
+    contact = case((named_filter(viewer, DemandRow), ContactRow.name)).label("contact_name")
+    return _BASE.add_columns(contact).where(or_keeper(viewer, DemandRow.owner_id, note))
 
 
 def _nobody_answers() -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, insert, literal, or_, select, true, update
+from sqlalchemy import Row, Select, and_, func, insert, literal, or_, select, update
 
 from bot.domain.access import Access, Viewer
 from bot.domain.accounts import AccountRef
@@ -13,7 +13,7 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.duplicates import Carers, Named, Pair, Twin, Twins
 from bot.domain.identity import AccountId, ContactId, MemberId, TwinsId
 from bot.domain.members import Standing
-from storage.access import account_filter, note_filter
+from storage.access import account_filter, is_seen, of_account, readable
 from storage.members import as_person
 from storage.session import Session
 from storage.tables import (
@@ -143,7 +143,7 @@ class Duplicates:
             select(ContactRow.id, ContactRow.name)
             .join(
                 AccountRow,
-                and_(AccountRow.workspace_id == ContactRow.workspace_id, AccountRow.id == ContactRow.account_id),
+                of_account(ContactRow),
             )
             .where(
                 ContactRow.workspace_id == self._session.workspace_id,
@@ -260,7 +260,7 @@ class Duplicates:
                 ),
             )
             .outerjoin(by, and_(by.c.workspace_id == here, by.c.id == merge.c.by_id))
-            .where(_exists(place, viewer))
+            .where(is_seen(viewer, place.c.id, place.c.access))
         )
         if may_merge and not viewer.is_kam_lead:
             mine = place.c.id.in_(viewer.kam_of)
@@ -300,13 +300,8 @@ class Duplicates:
             of_note = and_(took_part.workspace_id == note.workspace_id, took_part.interaction_id == note.id)
             query = query.join(took_part, of_note)
         rows = self._session.rows(
-            query.join(AccountRow, and_(AccountRow.workspace_id == note.workspace_id, AccountRow.id == note.account_id))
-            .where(
-                note.workspace_id == self._session.workspace_id,
-                its_id.in_(ids),
-                note.withdrawn_at.is_(None),
-                note_filter(viewer, note.account_id, AccountRow.access, note.visibility, note.author_id),
-            )
+            query.join(AccountRow, of_account(note))
+            .where(*readable(viewer, self._session.workspace_id), its_id.in_(ids))
             .group_by(its_id)
         )
         return {row.id: row.many for row in rows}
@@ -324,13 +319,6 @@ def _roots(parents: dict[int, int | None]) -> dict[int, int]:
         top = found[above] if above in found else min(way[way.index(above) :]) if above in way else way[-1]
         found.update(dict.fromkeys(way, top))
     return found
-
-
-def _exists(place: Any, viewer: Viewer) -> Any:
-    """State ``access.sees_account`` over an alias; one that was merged is where its survivor is."""
-    if viewer.is_kam_lead:
-        return true()
-    return or_(place.c.access == Access.OPEN, place.c.id.in_(viewer.circle))
 
 
 def _twins(row: Row[Any], met: Mapping[int, int]) -> Twins:

@@ -26,6 +26,7 @@ from bot.domain.escalations import (
 from bot.domain.identity import AccountId, DepartmentId, EscalationId, MemberId, RequestId
 from bot.domain.members import Person
 from bot.domain.sponsors import Considered, Skipped, Step
+from storage.access import of_account
 from storage.escalation_parties import Parties
 from storage.tables import (
     AccountRow,
@@ -255,7 +256,7 @@ class Loading(Parties):
             )
             .join(
                 AccountRow,
-                and_(AccountRow.workspace_id == EscalationRow.workspace_id, AccountRow.id == EscalationRow.account_id),
+                of_account(EscalationRow),
             )
             .outerjoin(
                 DepartmentRow,

@@ -15,7 +15,7 @@ from bot.domain.favours import Direction, Effort, Favour, NewFavour
 from bot.domain.identity import AccountId, ContactId, FavourId, InteractionId, MemberId
 from bot.domain.interactions import Details
 from bot.domain.interactions import Favour as Kind
-from storage.access import belonging_filter
+from storage.access import belonging_filter, named_filter, of_account
 from storage.kept import HERE, Reader, given
 from storage.members import somebody
 from storage.session import Session
@@ -27,7 +27,6 @@ _BASE: Select[Any] = (
         FavourRow.__table__,
         AccountRow.name.label("account_name"),
         AccountRow.access.label("account_access"),
-        ContactRow.name.label("contact_name"),
         _DOER.name.label("member_name"),
         _DOER.standing.label("member_standing"),
         _AUTHOR.name.label("author_name"),
@@ -35,7 +34,7 @@ _BASE: Select[Any] = (
         func.coalesce(InteractionRow.visibility, FavourRow.visibility).label("seen_by"),
         func.coalesce(InteractionRow.text, FavourRow.text).label("words"),
     )
-    .join(AccountRow, and_(AccountRow.workspace_id == FavourRow.workspace_id, AccountRow.id == FavourRow.account_id))
+    .join(AccountRow, of_account(FavourRow))
     .join(_DOER, and_(_DOER.workspace_id == FavourRow.workspace_id, _DOER.id == FavourRow.member_id))
     .join(_AUTHOR, and_(_AUTHOR.workspace_id == FavourRow.workspace_id, _AUTHOR.id == FavourRow.author_id))
     .outerjoin(
@@ -60,7 +59,10 @@ def _visible(reader: Reader) -> Select[Any]:
     """Select the favours this reader may see, the newest first; the number of their note is for those who may see that."""
     seen, note = belonging_filter(reader, FavourRow, FavourRow.member_id)
     return (
-        _BASE.add_columns(case((note, InteractionRow.number), else_=None).label("number"))
+        _BASE.add_columns(
+            case((named_filter(reader, FavourRow), ContactRow.name)).label("contact_name"),
+            case((note, InteractionRow.number)).label("number"),
+        )
         .where(FavourRow.workspace_id == HERE, seen)
         .order_by(FavourRow.on.desc(), FavourRow.id)
     )

@@ -29,7 +29,7 @@ from bot.domain.contacts import ContactRef
 from bot.domain.identity import AccountId, ContactId, InteractionId, MemberId
 from bot.domain.interactions import Category, Details, Favour, Interaction, Kind, NextStep, Promise, Source, Tag
 from bot.domain.members import Person
-from storage.access import account_filter, note_filter
+from storage.access import named_filter, note_filter, of_account
 from storage.commitments import Commitments
 from storage.favours import Favours
 from storage.members import whoever
@@ -56,7 +56,7 @@ _WITH_NAMES: Select[Any] = (
     )
     .join(
         AccountRow,
-        and_(AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == InteractionRow.account_id),
+        of_account(InteractionRow),
     )
     .join(
         _AUTHOR,
@@ -281,10 +281,6 @@ class Interactions:
                 ),
             )
             .join(
-                AccountRow,
-                and_(AccountRow.workspace_id == ContactRow.workspace_id, AccountRow.id == ContactRow.account_id),
-            )
-            .join(
                 InteractionRow,
                 and_(
                     InteractionRow.workspace_id == InteractionContactRow.workspace_id,
@@ -293,8 +289,7 @@ class Interactions:
             )
             .where(
                 *mine(InteractionContactRow),
-                # A unit may have become restricted since its contact was named in a note on the group.
-                or_(InteractionRow.account_id == ContactRow.account_id, account_filter(viewer)),
+                named_filter(viewer, InteractionRow),
             ),
             select(
                 ParticipantRow.interaction_id,

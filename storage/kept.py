@@ -1,4 +1,4 @@
-"""Kept statements: built once and the same for everybody; who reads, and every list of ids, are their parameters."""
+"""Kept statements: built once for every kind of reader; who reads, and every list of ids, are their parameters."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, bindparam, delete, func, literal, or_, select, union_all
+from sqlalchemy import Row, Table, and_, bindparam, delete, func, literal, or_, select, true, union_all
 
-from bot.domain.access import Access, Viewer
+from bot.domain.access import Access, Viewer, sees_account
 from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Ref, Subject
 from bot.domain.duplicates import Undoable
 from bot.domain.identity import AccountId, MemberId, MergeId
 from bot.domain.merges import Merged, Side, Undone, may_undo
-from storage.access import note_filter
+from storage.access import account_filter, note_filter_where, of_account, readable
 from storage.members import as_person, somebody
 from storage.merging import TABLES, Merging, Values, references
 from storage.session import Session
@@ -157,7 +157,7 @@ class Merges:
                 AccountRow.workspace_id == self._session.workspace_id, AccountRow.id == account_id
             )
         ).one_or_none()
-        if row is None or row.merged_into_id is not None or not _exists(row.access, row.id, viewer):
+        if row is None or row.merged_into_id is not None or not sees_account(viewer, row.id, Access(row.access)):
             return None
         return AccountRef(AccountId(row.id), row.name, Access(row.access))
 
@@ -191,8 +191,14 @@ class Merges:
         if subject is Subject.CONTACT:
             found["account_id"] = self._account(values["account_id"], viewer)
             if values["reports_to_id"] is not None:
-                boss = select(ContactRow.name).where(
-                    ContactRow.workspace_id == here, ContactRow.id == values["reports_to_id"]
+                boss = (
+                    select(ContactRow.name)
+                    .join(AccountRow, of_account(ContactRow))
+                    .where(
+                        ContactRow.workspace_id == here,
+                        ContactRow.id == values["reports_to_id"],
+                        account_filter(viewer),
+                    )
                 )
                 found["reports_to_id"] = self._session.run(boss).scalar_one_or_none()
         elif values["parent_id"] is not None:
@@ -284,9 +290,7 @@ def _readable(table: Table, viewer: Viewer, workspace_id: str) -> list[Any]:
         conditions.append(table.c.merged_into_id.is_(None))
     if "visibility" in table.c and "author_id" in table.c:
         # The account itself exists for this reader, so nothing is asked of it again.
-        conditions.append(
-            note_filter(viewer, table.c.account_id, literal(str(Access.OPEN)), table.c.visibility, table.c.author_id)
-        )
+        conditions.append(note_filter_where(viewer, table.c.account_id, true(), table.c.visibility, table.c.author_id))
     if "interaction_id" in table.c:
         mine = table.c.interaction_id
         conditions.append(or_(mine.is_(None), mine.in_(_readable_notes(viewer, workspace_id))))
@@ -294,32 +298,12 @@ def _readable(table: Table, viewer: Viewer, workspace_id: str) -> list[Any]:
 
 
 def _readable_notes(viewer: Viewer, workspace_id: str) -> Any:
-    return (
-        select(InteractionRow.id)
-        .join(
-            AccountRow,
-            and_(AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == InteractionRow.account_id),
-        )
-        .where(
-            InteractionRow.workspace_id == workspace_id,
-            InteractionRow.withdrawn_at.is_(None),
-            note_filter(
-                viewer,
-                InteractionRow.account_id,
-                AccountRow.access,
-                InteractionRow.visibility,
-                InteractionRow.author_id,
-            ),
-        )
-    )
-
-
-def _exists(access: str, account_id: int, viewer: Viewer) -> bool:
-    return access == Access.OPEN or viewer.is_kam_lead or account_id in viewer.circle
+    notes = select(InteractionRow.id).join(AccountRow, of_account(InteractionRow))
+    return notes.where(*readable(viewer, workspace_id))
 
 
 def _sees(row: Row[Any], viewer: Viewer) -> bool:
-    return _exists(row.account_access, row.account_id, viewer)
+    return sees_account(viewer, row.account_id, Access(row.account_access))
 
 
 def _merged(row: Row[Any]) -> Merged:

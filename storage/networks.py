@@ -11,7 +11,7 @@ from bot.domain.access import Viewer
 from bot.domain.identity import AccountId, ContactId, DepartmentId, MemberId
 from bot.domain.members import Person, Standing
 from bot.domain.networks import Expert, Met
-from storage.access import note_filter
+from storage.access import of_account, readable
 from storage.members import whoever
 from storage.session import Session
 from storage.tables import AccountRow, InteractionContactRow, InteractionRow, MemberRow, ParticipantRow
@@ -60,22 +60,10 @@ class Networks:
 
     def _met(self, which: Any, viewer: Viewer, now: datetime, most: int) -> tuple[Met, ...]:
         here = self._session.workspace_id
-        author_id, visibility = InteractionRow.author_id, InteractionRow.visibility
         notes = (
-            select(InteractionRow.id, author_id, InteractionRow.occurred_at)
-            .join(
-                AccountRow,
-                and_(
-                    AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == InteractionRow.account_id
-                ),
-            )
-            .where(
-                InteractionRow.workspace_id == here,
-                which,
-                InteractionRow.withdrawn_at.is_(None),
-                InteractionRow.occurred_at <= now,
-                note_filter(viewer, InteractionRow.account_id, AccountRow.access, visibility, author_id),
-            )
+            select(InteractionRow.id, InteractionRow.author_id, InteractionRow.occurred_at)
+            .join(AccountRow, of_account(InteractionRow))
+            .where(*readable(viewer, here), which, InteractionRow.occurred_at <= now)
             .order_by(InteractionRow.occurred_at.desc())
             .limit(_NEWEST)
             .cte("notes")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
-from storage.access import note_filter
+from storage.access import readable
 from storage.kept import HERE, Reader
 from storage.tables import AccountRow, InteractionRow
 
@@ -17,28 +17,12 @@ Wanted = Callable[[Any], Sequence[ColumnElement[bool]]]
 """Which of the notes are meant."""
 
 
-def of_account(table: Any) -> ColumnElement[bool]:
-    """Join the account of a row."""
-    return and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
-
-
-def readable(
-    reader: Reader, note: Any = InteractionRow, access: Any = AccountRow.access
-) -> tuple[ColumnElement[bool], ...]:
-    """State over a note and the access of its account that the reader may see it."""
-    return (
-        note.workspace_id == HERE,
-        note.withdrawn_at.is_(None),
-        note_filter(reader, note.account_id, access, note.visibility, note.author_id),
-    )
-
-
 def notes(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """State over ``interactions`` and ``accounts`` which notes of the accounts asked about the reader may see."""
-    return *readable(reader), reader.accounts.has(InteractionRow.account_id)
+    return *readable(reader, HERE), reader.accounts.has(InteractionRow.account_id)
 
 
-def fewest(reader: Reader, most: int, wanted: Wanted, *beside: Any) -> ScalarSelect[datetime]:
+def nth_newest_at(reader: Reader, most: int, wanted: Wanted, *beside: Any) -> ScalarSelect[datetime]:
     """Select since when one of ``accounts`` has as many notes as are asked for; nothing where it has fewer.
 
     ``beside`` are further tables that the query around it reads and ``wanted`` compares with.
@@ -46,7 +30,7 @@ def fewest(reader: Reader, most: int, wanted: Wanted, *beside: Any) -> ScalarSel
     one = aliased(InteractionRow)
     return (
         select(one.occurred_at)
-        .where(one.account_id == AccountRow.id, *readable(reader, one), *wanted(one))
+        .where(one.account_id == AccountRow.id, *readable(reader, HERE, one), *wanted(one))
         .order_by(one.occurred_at.desc())
         .limit(1)
         .offset(most - 1)
@@ -58,7 +42,7 @@ def fewest(reader: Reader, most: int, wanted: Wanted, *beside: Any) -> ScalarSel
 def since(reader: Reader, most: int, wanted: Wanted) -> ScalarSelect[datetime]:
     """Select since when any of the accounts asked about has enough: nothing older is among the newest of them all."""
     per_account = (
-        select(fewest(reader, most, wanted).label("since"))
+        select(nth_newest_at(reader, most, wanted).label("since"))
         .where(AccountRow.workspace_id == HERE, reader.accounts.has(AccountRow.id))
         .cte()
         .prefix_with("MATERIALIZED")

@@ -35,7 +35,7 @@ from bot.domain.requests import (
     Request,
     State,
 )
-from storage.access import request_filter
+from storage.access import of_account, request_filter
 from storage.answering import Answering, joined_by
 from storage.departments import Departments
 from storage.members import as_person, somebody
@@ -143,7 +143,7 @@ class Requests(RequestSteps):
             )
             .join(
                 AccountRow,
-                and_(AccountRow.workspace_id == RequestRow.workspace_id, AccountRow.id == RequestRow.account_id),
+                of_account(RequestRow),
             )
             .where(RequestRow.workspace_id == self._session.workspace_id)
         )
@@ -346,12 +346,12 @@ def _open_matter(seen: Request | Header) -> OpenMatter:
         short_id=header.short_id,
         headline=header.headline,
         state=header.state,
-        due=_noon(header.promised_on or header.needed_by),
+        due=noon(header.promised_on or header.needed_by),
         owner=owner,
         department=header.department.name if header.department else None,
     )
 
 
-def _noon(day: date) -> datetime:
+def noon(day: date) -> datetime:
     """Return an instant of a day; noon keeps it the same day in nearly every zone."""
     return datetime.combine(day, time(12), UTC)

@@ -137,11 +137,10 @@ class Search(SearchPeople):
 
     def clear(self) -> None:
         """Empty the index of this workspace, so that it can be built anew."""
-        here = SearchNoteRow.workspace_id == self._session.workspace_id
         if not self._session.is_postgres:
-            for row in self._session.rows(select(SearchNoteRow.id, SearchNoteRow.words).where(here)):
+            for row in self._session.rows(select(SearchNoteRow.id, SearchNoteRow.words).where(self._here())):
                 self._session.run(DROP, {"key": row.id, "words": row.words})
-        self._session.run(delete(SearchNoteRow).where(here))
+        self._session.run(delete(SearchNoteRow).where(self._here()))
         for vocabulary in (SearchWordRow, SearchTrigramRow):
             self._session.run(delete(vocabulary).where(vocabulary.workspace_id == self._session.workspace_id))
 
@@ -254,14 +253,9 @@ class Search(SearchPeople):
         return Findings(page, more=len(ids) > deep and deep < rules.DEEPEST)
 
     def contacts_named(self, words: Sequence[str], viewer: Viewer, most: int = 20) -> tuple[ContactRef, ...]:
-        """Return the contacts one of whose names is among these words; a word of too many people names nobody."""
+        """Return the contacts one of whose names is among these words."""
         ask = _Asking(self, Query(), viewer)
-        found: dict[int, ContactRef] = {}
-        if words:
-            tokens = [f"@n{word}" for word in words]
-            for contact in ask.contacts(tokens, most * len(words)):
-                found[contact.id] = contact
-        return tuple(found.values())
+        return tuple(ask.contacts([f"@n{word}" for word in words], most * len(words))) if words else ()
 
     def about(self, objects: Sequence[Ref], viewer: Viewer) -> tuple[Answer, ...]:
         """Return what is known of these objects themselves, as far as this reader may see it."""

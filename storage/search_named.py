@@ -20,21 +20,21 @@ class HiddenAccounts:
         self._names = names
         self._words = words
         self._me = me
-        self._named: dict[AccountId, int] = {}
+        self._named: dict[AccountId, set[str]] = {}
 
     def look_for(self, groups: Sequence[Wanted]) -> None:
         """Find those whose names have some of these words, besides what was found before."""
         for account_id, name in self._names() if groups else ():
             terms = _terms(name)
-            if has := sum(not terms.isdisjoint(group.terms) for group in groups):
-                self._named[account_id] = self._named.get(account_id, 0) + has
+            if has := {group.stem for group in groups if not terms.isdisjoint(group.terms)}:
+                self._named.setdefault(account_id, set()).update(has)
 
     def left_out_of(self, match: Match) -> Match:
         """Write that their notes are left out, but for what this reader may find there all the same.
 
         Many may share a word; those with most of the words are the ones that are named.
         """
-        accounts = sorted(self._named, key=lambda one: -self._named[one])[:_MOST]
+        accounts = sorted(self._named, key=lambda one: -len(self._named[one]))[:_MOST]
         return self._words.beside(match, accounts, self._me) if accounts else match
 
 

@@ -10,7 +10,8 @@ from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.delivery import Subject
 from bot.domain.escalations import State
 from bot.domain.sponsors import Step
-from storage.kept import HERE, ME, Listed, listed, said
+from storage.access import of_account
+from storage.kept import HERE, ME, Listed, Reader, given, listed, said
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -26,7 +27,6 @@ from storage.tables import (
 
 _IS_LEAD = bindparam("is_lead", type_=Boolean())
 _ONE: Any = literal_column("1")
-_LISTS = ("circle", "leadership", "departments", "decisions")
 
 
 def rights(session: Session, viewer: Viewer) -> Mapping[str, Any]:
@@ -35,15 +35,8 @@ def rights(session: Session, viewer: Viewer) -> Mapping[str, Any]:
     if viewer.member_id is not None and not viewer.is_kam_lead:
         found = session.run(_INSIDE, {"here": session.workspace_id, "me": viewer.member_id})
         decisions = found.scalars().all()
-    lists: Mapping[str, Collection[int]] = dict(
-        zip(_LISTS, (viewer.circle, viewer.leadership, viewer.departments, decisions), strict=True)
-    )
-    return {
-        "here": session.workspace_id,
-        "me": viewer.member_id,
-        "is_lead": viewer.is_kam_lead,
-        **{name: listed(sorted(ids), is_postgres=session.is_postgres) for name, ids in lists.items()},
-    }
+    inside = listed(sorted(decisions), is_postgres=session.is_postgres)
+    return given(session, viewer, is_lead=viewer.is_kam_lead, decisions=inside)
 
 
 def permitted(note: Any, *, is_postgres: bool) -> ColumnElement[bool]:
@@ -52,9 +45,10 @@ def permitted(note: Any, *, is_postgres: bool) -> ColumnElement[bool]:
     A request is read by whoever sees anything of it; the words of a decision by those who see all of the conflict, and
     its header by everybody else. What was merged into another does not exist.
     """
-    circle, leadership, departments, decisions = (Listed(name, is_postgres) for name in _LISTS)
-    in_circle = or_(_IS_LEAD, circle.has(note.account_id))
-    in_leadership = or_(_IS_LEAD, leadership.has(note.account_id))
+    # One statement for everybody: whether the reader leads is a parameter here.
+    reader, decisions = Reader(is_postgres, is_kam_lead=False, is_channel=False), Listed("decisions", is_postgres)
+    in_circle = or_(_IS_LEAD, reader.circle.has(note.account_id))
+    in_leadership = or_(_IS_LEAD, reader.leadership.has(note.account_id))
     exists = or_(AccountRow.access == said(Access.OPEN), in_circle)
     ordinary = or_(
         note.author_id == ME,
@@ -74,7 +68,10 @@ def permitted(note: Any, *, is_postgres: bool) -> ColumnElement[bool]:
         case(
             (note.subject == said(Subject.DECISION), is_inside),
             (note.subject == said(Subject.ESCALATION), and_(exists, ~is_inside)),
-            (note.subject == said(Subject.REQUEST), _sees_request(note, exists, in_circle, in_leadership, departments)),
+            (
+                note.subject == said(Subject.REQUEST),
+                _sees_request(note, exists, in_circle, in_leadership, reader.departments),
+            ),
             else_=and_(ordinary, or_(note.subject != said(Subject.CONTACT), ~_is_merged(note))),
         ),
     )
@@ -129,7 +126,7 @@ _INSIDE = (
     select(EscalationRow.id)
     .join(
         AccountRow,
-        and_(AccountRow.workspace_id == EscalationRow.workspace_id, AccountRow.id == EscalationRow.account_id),
+        of_account(EscalationRow),
     )
     .where(
         EscalationRow.workspace_id == HERE,

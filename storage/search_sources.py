@@ -25,6 +25,7 @@ from bot.domain.identity import (
 from bot.domain.members import Person
 from bot.domain.requests import Header, Kind, Request, State, request_note
 from bot.domain.search_notes import Note, account_note, contact_note, interaction_note, promise_note
+from storage.access import of_account
 from storage.escalations import Escalations
 from storage.session import Session
 from storage.setup import SetUp
@@ -165,7 +166,7 @@ class SearchSources:
     def _rows(self, table: Any, *conditions: ColumnElement[bool]) -> Sequence[Any]:
         query = select(table.__table__).where(table.workspace_id == self._session.workspace_id, *conditions)
         if table not in {AccountRow, AccountNameRow, DepartmentRow}:
-            theirs = and_(AccountRow.workspace_id == table.workspace_id, AccountRow.id == table.account_id)
+            theirs = of_account(table)
             query = query.join(AccountRow, theirs).add_columns(
                 AccountRow.name.label("account_name"), AccountRow.access.label("account_access")
             )

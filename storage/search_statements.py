@@ -30,11 +30,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from bot.domain.access import Access
 from bot.domain.commitments import State
 from bot.domain.delivery import Subject
 from bot.domain.requests import WAITING
-from storage.kept import HERE, Listed, said
+from storage.access import account_filter
+from storage.kept import HERE, Listed, Reader, said
 from storage.search_rights import permitted
 from storage.tables import (
     AccountNameRow,
@@ -204,12 +204,12 @@ class Statements:
     def hidden(self) -> Any:
         """Select the names of the accounts that do not exist for a reader, the newest if there are very many."""
         name, account = AccountNameRow, AccountRow
-        exists = or_(account.access == Access.OPEN, Listed("circle", self._is_postgres).has(account.id))
+        reader = Reader(self._is_postgres, is_kam_lead=False, is_channel=False)
         return (
             select(name.account_id, name.name)
             .join(account, and_(account.workspace_id == name.workspace_id, account.id == name.account_id))
-            .where(account.workspace_id == HERE, account.merged_into_id.is_(None), not_(exists))
-            .order_by(name.account_id.desc())
+            .where(account.workspace_id == HERE, account.merged_into_id.is_(None), ~account_filter(reader))
+            .order_by(account.created_at.desc(), account.id)
             .limit(_HIDDEN)
         )
 
@@ -282,7 +282,7 @@ def _within(key: Any) -> tuple[ColumnElement[bool], ...]:
 LIKE_IT = (
     select(SearchTrigramRow.word)
     .where(
-        SearchTrigramRow.workspace_id == bindparam("here"),
+        SearchTrigramRow.workspace_id == HERE,
         SearchTrigramRow.trigram.in_(bindparam("trigrams", expanding=True)),
     )
     .group_by(SearchTrigramRow.word)

@@ -12,6 +12,7 @@ from bot.domain.access import CHANNEL
 from bot.domain.identity import InteractionId
 from bot.domain.interactions import Interaction
 from bot.domain.setup import ATTRIBUTES, File, Key, Known, Merged, Record, StoredInteraction, Values
+from storage.access import of_account
 from storage.interactions import Interactions
 from storage.session import Session
 from storage.tables import (
@@ -143,9 +144,7 @@ class SetUp:
             )
             .join(
                 AccountRow,
-                and_(
-                    AccountRow.workspace_id == InteractionRow.workspace_id, AccountRow.id == InteractionRow.account_id
-                ),
+                of_account(InteractionRow),
             )
             .join(
                 author,

@@ -12,7 +12,7 @@ from bot.domain.escalations import OPEN
 from bot.domain.identity import AccountId, MemberId
 from bot.domain.sponsors import Backer
 from bot.domain.sponsorships import Register, Sponsorship, Tended
-from storage.access import account_filter
+from storage.access import account_filter, of_account
 from storage.members import as_person, somebody
 from storage.session import Session
 from storage.tables import AccountRow, EscalationRow, MemberRow, RecipientRow, SponsorshipRow
@@ -124,7 +124,7 @@ class Sponsorships:
             )
             .join(
                 AccountRow,
-                and_(AccountRow.workspace_id == EscalationRow.workspace_id, AccountRow.id == EscalationRow.account_id),
+                of_account(EscalationRow),
             )
             .where(
                 RecipientRow.workspace_id == here,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.access import CHANNEL, Viewer
+from bot.domain.access import CHANNEL, ITSELF, Viewer
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo
 from bot.domain.departments import Department
 from bot.domain.history import Entry
@@ -18,8 +18,6 @@ from bot.ports import Transaction
 from bot.services.readers import recipient
 from bot.services.request_desks import desk_in, desk_of, new_desk_of
 
-_EVERYTHING = Viewer(member_id=None, is_kam_lead=True)
-"""The clock's eyes: it has to know whom to tell, and shows nothing itself."""
 _SAID_BEFORE = frozenset(RECORDED[action] for action in (Action.ASK, Action.ANSWER, Action.PASS_ON))
 _MOST_BEFORE = 4
 _MANY_MOVES = 2
@@ -104,7 +102,7 @@ def warning(tx: Transaction, request: Request) -> ShortNotice | None:
 
 def whole(tx: Transaction, request_id: RequestId) -> Request | None:
     """Return everything of a request, for the clock and for who is to be told; whoever is told is asked for their rights."""
-    return tx.requests.get(request_id, _EVERYTHING)
+    return tx.requests.get(request_id, ITSELF)
 
 
 def kam_of(tx: Transaction, request: Request) -> Person | None:
