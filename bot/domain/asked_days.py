@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 
+from dateutil.relativedelta import relativedelta
+
 from bot.domain.asked_periods import (
     ARTICLES,
     ONE_DAY,
@@ -14,7 +16,6 @@ from bot.domain.asked_periods import (
     Period,
     Point,
     days_back,
-    months_later,
     past,
     read_amount,
     read_period,
@@ -61,6 +62,16 @@ class _Read:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """The two periods of a range, and where they begin."""
+
+    begin_at: int
+    begin: Point
+    end_at: int
+    end: Point
+
+
 class _Limit(StrEnum):
     """On which side of a period a time is."""
 
@@ -92,15 +103,18 @@ def find_days(words: Sequence[str], today: date, *, alone: bool = False) -> Foun
 
 def _read(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read | None:
     if at and words[at - 1] in _AHEAD:
-        return None
-    if since := _since(words, at, today) or _between(words, at, today):
-        return since
+        ahead = _range(words, at, today, alone=True) or read_period(words, at, today)
+        return _Read(None, ahead.after) if ahead else None
+    if said := _range(words, at, today, alone=alone) or _since(words, at, today):
+        return said
     if limited := _limited(words, at, today, alone=alone):
         return limited
     point = _alone(words, at, today) if alone else _during(words, at, today)
-    if point is None or not (point.days.first <= today or (alone and point.is_ahead)):
+    if point is None:
         return None
-    return _Read(Days(point.days.first, point.days.last), point.after)
+    is_meant = point.days.first <= today or (alone and point.is_ahead)
+    is_time = is_meant and not _is_measure(words, point.after)
+    return _Read(Days(point.days.first, point.days.last) if is_time else None, point.after)
 
 
 def _since(words: Sequence[str], at: int, today: date) -> _Read | None:
@@ -112,30 +126,70 @@ def _since(words: Sequence[str], at: int, today: date) -> _Read | None:
     return _Read(Days(point.days.first), point.after) if point and point.days.first <= today else None
 
 
-def _between(words: Sequence[str], at: int, today: date) -> _Read | None:
-    """Read "von März bis Juni", "Q1 bis Q3" and "vom 1. bis 15. Mai"; of two months the first may be of the year before."""
-    joints = _BETWEEN.get(words[at])
-    if joints is None and (words[at] in WEEKDAYS or not words[at][:1].isalpha()):
+def _range(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read | None:
+    """Read "von März bis Juni 2024", "Q1 bis Q3" and "vom 1. bis 15. Mai"; what makes no range is no time at all."""
+    ends = _ends(words, at, today)
+    if ends is None or (not alone and _may_be_due(words, at, ends)):
         return None
-    begin_at = past(words, at + 1, ARTICLES) if joints else at
+    begin, end = _in_their_years(words, ends, today)
+    first, last = begin.days.first, end.days.last
+    is_past = first <= min(last, today) and (end.is_ahead or end.days.first <= today)
+    is_time = is_past and (alone or _is_sure(words, at, ends)) and not _is_measure(words, end.after)
+    return _Read(Days(first, last) if is_time else None, end.after)
+
+
+def _ends(words: Sequence[str], at: int, today: date) -> _Ends | None:
+    begin_at = past(words, at + 1, ARTICLES) if words[at] in _OPENINGS else at
     begin = read_period(words, begin_at, today)
-    day = ORDINAL_DAY.fullmatch(word_at(words, begin_at)) if joints and begin is None else None
     joint = begin.after if begin else begin_at + 1
-    if (begin is None and day is None) or word_at(words, joint) not in (joints or _TO):
+    if word_at(words, joint) not in _JOINTS.get(words[at], _TO):
         return None
-    end = read_period(words, past(words, joint + 1, ARTICLES), today)
-    if end is None:
+    end_at = past(words, joint + 1, ARTICLES)
+    end = read_period(words, end_at, today)
+    if end and begin is None and (at < begin_at or end.after > end_at + 1):
+        begin = _day_beside(words, begin_at, end_at, end)
+    return _Ends(begin_at, begin, end_at, end) if begin and end else None
+
+
+def _day_beside(words: Sequence[str], begin_at: int, end_at: int, end: Point) -> Point | None:
+    """Read the "1." of "1. bis 15. Mai"."""
+    day = ORDINAL_DAY.fullmatch(words[begin_at])
+    if not day or not int(day[1]) or end.days.first != end.days.last or not words[end_at][:1].isdigit():
         return None
-    if word_at(words, end.after) in _MEASURES:
-        return _Read(None, end.after)
-    last = end.days.last
-    if begin:
-        first = begin.days.first if begin.days.first <= last else months_later(begin.days.first, -12)
-    elif day and 1 <= int(day[1]) <= last.day:
-        first = last.replace(day=int(day[1]))
-    else:
-        return None
-    return _Read(Days(first, last), end.after) if first <= min(last, today) else None
+    first = end.days.last + (int(day[1]) - end.days.last.day) * ONE_DAY
+    return Point(Period(first, first), begin_at + 1)
+
+
+def _may_be_due(words: Sequence[str], at: int, ends: _Ends) -> bool:
+    """Tell whether a weekday may be when something is due: "this week until Friday"."""
+    ends_only = words[ends.end_at] in WEEKDAYS and words[ends.begin_at] not in WEEKDAYS
+    return ends_only and words[at] not in _RANGES
+
+
+def _is_sure(words: Sequence[str], at: int, ends: _Ends) -> bool:
+    """Tell whether a range is a time even beside others: "1.2 bis 1.4" and "Montag bis Freitag" may be something else."""
+    begins_with = words[ends.begin_at]
+    if begins_with in WEEKDAYS:
+        return words[at] in _RANGES
+    is_word = not begins_with[:1].isdigit() or ends.begin.after > ends.begin_at + 1
+    return is_word or ends.begin.is_clear or ends.end.is_clear or words[at] in _OPENINGS
+
+
+def _in_their_years(words: Sequence[str], ends: _Ends, today: date) -> tuple[Point, Point]:
+    """Give the end without a year the nearest to the other: "November bis Mai 2024", "Oktober 2024 bis März"."""
+    begin, end = ends.begin, ends.end
+    if not begin.is_clear:
+        return read_period(words, ends.begin_at, end.days.last) or begin, end
+    a_year_on = begin.days.first + relativedelta(years=1)
+    if not end.is_clear and words[ends.end_at] not in WEEKDAYS and begin.days.last + ONE_DAY < a_year_on:
+        return begin, read_period(words, ends.end_at, min(today, a_year_on - ONE_DAY)) or end
+    return begin, end
+
+
+def _is_measure(words: Sequence[str], after: int) -> bool:
+    """Tell whether a number that might be a time is one of something: "2000 Stunden"."""
+    number = words[after - 1]
+    return word_at(words, after) in _MEASURES and number[:1].isdigit() and len(number) <= len("14.10")
 
 
 def _limited(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read | None:
@@ -148,7 +202,7 @@ def _limited(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Rea
     if point is None:
         return None
     may_be_due = limit is _Limit.UNTIL and words[named_at] in WEEKDAYS and not alone
-    if may_be_due or _belongs_before(words, at, limit) or word_at(words, point.after) in _MEASURES:
+    if may_be_due or _belongs_before(words, at, limit) or _is_measure(words, point.after):
         return _Read(None, point.after)
     return _Read(_limited_to(limit, point, today, alone=alone), point.after)
 
@@ -195,16 +249,18 @@ _LIMITS: Mapping[str, _Limit] = {
 }
 _ENDS = word_set("ende end")
 _TO = word_set("bis to until till")
-_BETWEEN: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("von", "vom"), word_set("bis")),
-    "from": word_set("to until till"),
-    "zwischen": word_set("und"),
-    "between": word_set("and"),
-}
+_JOINTS: Mapping[str, frozenset[str]] = {"zwischen": word_set("und"), "between": word_set("and")}
+_RANGES = word_set("von vom from seit since zwischen between")
 _DURING = word_set("im in am on during während waehrend vom von from")
+_OPENINGS = _RANGES | _DURING
 _AHEAD = word_set("by ab für fuer for")
 _MEASURES = word_set(
-    "mm cm m km kg g t bar nm kw kwh v a l % °c prozent percent grad euro eur chf € stück stueck pieces pcs stunden "
-    "betriebsstunden hours uhr"
+    "mm cm dm m km µm μm um zoll inch inches ft m² m2 qm m³ m3 l ml liter litres liters mg g kg t tonnen tonnes tons "
+    "bar mbar pa kpa mpa psi n kn nm knm w kw mw watt kilowatt kwh mwh v kv volt volts ma ampere amps va kva ohm ω "
+    "hz khz mhz db l/min m/s mm/s m/min km/h kg/h t/h rpm u/min upm 1/min min-1 umdrehungen revolutions "
+    "% ‰ °c °f ° k prozent percent grad degrees euro euros eur chf franken gbp usd pfund pounds € £ $ "
+    "stück stueck stk pieces pcs units einheiten teile teilen parts zyklen cycles hübe huebe "
+    "stunden std h hours hrs betriebsstunden minuten minutes min sekunden seconds sec uhr "
+    "tage tagen days wochen weeks monate monaten months jahre jahren years"
 )
 """A number before one of these is no date: "nach 2000 Stunden"."""

@@ -1,12 +1,13 @@
 """Asked periods: the days, weeks, months, quarters and years that words of a question name, in German and English."""
 
-import calendar
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import Enum, auto
 
 from dateutil.easter import easter
+from dateutil.relativedelta import relativedelta
 
 ONE_DAY = timedelta(days=1)
 _OLDEST = 1990
@@ -20,6 +21,14 @@ class Period:
 
     first: date
     last: date
+
+
+class _Part(Enum):
+    """Which part of a period is meant."""
+
+    BEGINNING = auto()
+    MIDDLE = auto()
+    END = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +96,52 @@ def _ago(words: Sequence[str], at: int, today: date) -> Point | None:
 
 
 def _last_few(words: Sequence[str], at: int, today: date) -> Point | None:
-    """Read "den letzten drei Wochen", "past 30 days" and "letzten halben Jahr": up to today, so many back."""
-    if words[at] not in _LAST or word_at(words, at + 1) in _ONE:
+    """Read "den letzten drei Wochen", "past 30 days" and "letzten halben Jahr": up to today, so many back.
+
+    Without a number they are some: "in den letzten Wochen" six of them, "the last months" six, "the last days" seven;
+    "in letzter Zeit" is three months.
+    """
+    if " ".join(words[at : at + 2]) in _LATELY:
+        return Point(Period(today - _LATELY_SPAN, today), at + 2)
+    if words[at] not in _RECENT or word_at(words, at + 1) in _ONE:
         return None
-    if words[at : at + 2] in _LATELY:
-        return Point(Period(months_later(today, -_LATELY_MONTHS), today), at + 2)
-    amount = read_amount(words, at + 1)
+    amount = read_amount(words, at + 1) or _some(words, past(words, at + 1, _FEW))
     return Point(Period(days_back(today, amount), today), amount.after) if amount else None
 
 
 def _year_begin(words: Sequence[str], at: int, today: date) -> Point | None:
     """Read "Jahresbeginn", "Anfang Jahr" and "beginning of the year"."""
     after = at + 1
-    if words[at] in _YEAR_SETS_IN:
-        return Point(_span(date(today.year, 1, 1), 1), after, is_clear=False)
-    if _PARTS.get(words[at]) != _PARTS["anfang"]:
+    if words[at] not in _YEAR_SETS_IN:
+        after = past(words, after, _OF_THE) + 1
+        if _PARTS.get(words[at]) is not _Part.BEGINNING or UNITS.get(word_at(words, after - 1)) != "year":
+            return None
+    days = _part_of(_span(date(today.year, 1, 1), 12), _Part.BEGINNING)
+    return Point(days, after, is_clear=False) if days else None
+
+
+def _part(words: Sequence[str], at: int, today: date) -> Point | None:
+    """Read "Mitte Oktober", "mid-October 2025", "Ende letzten Jahres" and "beginning of last week"."""
+    name, _, joined = words[at].partition("-")
+    part = _PARTS.get(name)
+    if part is None:
         return None
-    after = past(words, after, _OF_THE)
-    if UNITS.get(word_at(words, after)) != "year":
-        return None
-    return Point(_span(date(today.year, 1, 1), 1), after + 1, is_clear=False)
+    behind = [*([joined] if joined else ()), *words[at + 1 :]]
+    whole_at = past(behind, 0, ARTICLES)
+    whole = read_period(behind, whole_at, today) if word_at(behind, whole_at) not in _PARTS else None
+    days = _part_of(whole.days, part) if whole else None
+    return replace(whole, days=days, after=at + 1 + whole.after - bool(joined)) if whole and days else None
 
 
 def _feast(words: Sequence[str], at: int, today: date) -> Point | None:
-    """Read "Weihnachten" and "Easter": the latest there was."""
-    for year in (today.year, today.year - 1):
-        feasts = {_CHRISTMAS: date(year, 12, 25), _EASTER: easter(year)}
-        day = next((day for named, day in feasts.items() if words[at] in named), None)
-        if day is not None and day <= today:
-            return Point(_day(day), at + 1, is_clear=False)
-    return None
+    """Read "Weihnachten", the latest there was, and "Easter 2025"."""
+    day_in = next((day_in for named, day_in in _FEASTS if words[at] in named), None)
+    if day_in is None:
+        return None
+    if year := _year_at(words, at + 1):
+        return Point(_day(day_in(year)), at + 2)
+    latest = max(day for year in (today.year, today.year - 1) if (day := day_in(year)) <= today)
+    return Point(_day(latest), at + 1, is_clear=False)
 
 
 def _this_or_last(words: Sequence[str], at: int, today: date) -> Point | None:
@@ -137,7 +162,7 @@ def _this_or_last(words: Sequence[str], at: int, today: date) -> Point | None:
     length = 1 if name in _MONTH_NAMES else 3
     days = _begun(today, starts, length)
     if is_last and days.last >= today:
-        days = _span(months_later(days.first, -12), length)
+        days = _span(days.first - relativedelta(years=1), length)
     return Point(days, at + 2)
 
 
@@ -148,20 +173,8 @@ def _weekday(words: Sequence[str], at: int, today: date) -> Point | None:
 
 
 def _month(words: Sequence[str], at: int, today: date) -> Point | None:
-    """Read "Oktober", "Mitte Oktober", "October 2025"."""
-    part, hyphen, joined = words[at].partition("-")
-    if not hyphen or part not in _PARTS:
-        part, joined = (words[at], "") if words[at] in _PARTS else ("", "")
-    name_at = at if joined or not part else past(words, at + 1, frozenset({"of"}))
-    month = _MONTH_NAMES.get(joined or word_at(words, name_at))
-    if month is None:
-        return None
-    year = _year_at(words, name_at + 1)
-    days = _span(date(year, month, 1), 1) if year else _begun(today, month, 1)
-    if part:
-        first, last = _PARTS[part]
-        days = Period(days.first.replace(day=first), days.first.replace(day=last) if last else days.last)
-    return Point(days, name_at + 1 + bool(year), is_clear=bool(year))
+    """Read "Oktober" and "October 2025"."""
+    return _named_months(words, at, today, _MONTH_NAMES, 1)
 
 
 def _quarter(words: Sequence[str], at: int, today: date) -> Point | None:
@@ -191,11 +204,16 @@ def _numbered_part(words: Sequence[str], at: int) -> tuple[int, int, int]:
 
 
 def _season(words: Sequence[str], at: int, today: date) -> Point | None:
-    month = _SEASONS.get(words[at])
+    """Read "Sommer" and "summer 2025"."""
+    return _named_months(words, at, today, _SEASONS, 3)
+
+
+def _named_months(words: Sequence[str], at: int, today: date, starts: Mapping[str, int], length: int) -> Point | None:
+    month = starts.get(words[at])
     if month is None:
         return None
     year = _year_at(words, at + 1)
-    days = _span(date(year, month, 1), 3) if year else _begun(today, month, 3)
+    days = _span(date(year, month, 1), length) if year else _begun(today, month, length)
     return Point(days, at + 1 + bool(year), is_clear=bool(year))
 
 
@@ -214,25 +232,35 @@ def _week(words: Sequence[str], at: int, today: date) -> Point | None:
     return None
 
 
-def _year(words: Sequence[str], at: int, today: date) -> Point | None:
-    """Read "2025"; a year to come is what a note may speak of."""
+def _year(words: Sequence[str], at: int, _: date) -> Point | None:
+    """Read "2025"."""
     year = _year_at(words, at)
-    return Point(_span(date(year, 1, 1), 12), at + 1) if year and year <= today.year else None
+    return Point(_span(date(year, 1, 1), 12), at + 1) if year else None
 
 
 def _numeric_date(words: Sequence[str], at: int, today: date) -> Point | None:
-    """Read "2026-10-14", "14.10.2026", "14.10.26", "14.10", "14/10/2026" and "10/2026"; the day comes first here."""
+    """Read "2026-10-14", "14.10.2026", "14.10.26", "14.10", "14/10/2026" and "10/2026"; the day comes first here.
+
+    "1.2.10" is as likely a version as "1.2", and behind "Firmware" it is one.
+    """
     if iso := _ISO.fullmatch(words[at]):
         return _dated(int(iso[1]), int(iso[2]), int(iso[3]), today, at + 1)
     if month := _MONTH_OF.fullmatch(words[at]):
         number, year = int(month[1]), int(month[2])
         return Point(_span(date(year, number, 1), 1), at + 1) if 1 <= number <= _DECEMBER else None
-    if written := _DAY_FIRST.fullmatch(words[at]):
-        day, number, year = int(written[1]), int(written[3]), int(written[4] or 0)
-        if number > _DECEMBER and written[2] == "/":
-            day, number = number, day
-        return _dated(year and year % 100 + 2000, number, day, today, at + 1)
-    return None
+    written = _DAY_FIRST.fullmatch(words[at])
+    return _day_first(written, words, at, today) if written else None
+
+
+def _day_first(written: re.Match[str], words: Sequence[str], at: int, today: date) -> Point | None:
+    day, number, year = int(written[1]), int(written[3]), int(written[4] or 0)
+    has_century = year > 99
+    if at and words[at - 1] in _VERSIONS and not has_century:
+        return None
+    if number > _DECEMBER and written[2] == "/":
+        day, number = number, day
+    point = _dated(year and year % 100 + 2000, number, day, today, at + 1)
+    return point and replace(point, is_clear=has_century or len(written[0]) == len("14.10.26"))
 
 
 def _written_date(words: Sequence[str], at: int, today: date) -> Point | None:
@@ -261,8 +289,8 @@ def _dated(year: int, month: int, day: int, today: date, after: int) -> Point | 
 
 
 _READINGS: tuple[Callable[[Sequence[str], int, date], Point | None], ...] = (
-    _near_day, _before_unit, _ago, _last_few, _this_or_last, _year_begin, _feast, _weekday, _month, _quarter, _season,
-    _week, _year, _numeric_date, _written_date,
+    _near_day, _before_unit, _ago, _last_few, _this_or_last, _year_begin, _part, _feast, _weekday, _month, _quarter,
+    _season, _week, _year, _numeric_date, _written_date,
 )  # fmt: skip
 
 
@@ -270,15 +298,23 @@ def _day(day: date) -> Period:
     return Period(day, day)
 
 
-def months_later(day: date, count: int) -> date:
-    """Return the same day so many months later, or the last day of a shorter month."""
-    whole = day.year * 12 + day.month - 1 + count
-    year, month = whole // 12, whole % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def _span(first: date, months: int) -> Period:
-    return Period(first, months_later(first, months) - ONE_DAY)
+    return Period(first, first + relativedelta(months=months) - ONE_DAY)
+
+
+def _part_of(days: Period, part: _Part) -> Period | None:
+    """Return the part of a week, month, quarter, season, half-year or year; a day or a few have none."""
+    length = (days.last - days.first).days + 1
+    early, middle, after_middle, late = (
+        days.first + cut for cut in next((cuts for longest, cuts in _CUTS if length <= longest), _YEAR_CUTS)
+    )
+    if late > days.last:
+        return None
+    return {
+        _Part.BEGINNING: Period(days.first, early - ONE_DAY),
+        _Part.MIDDLE: Period(middle, after_middle - ONE_DAY),
+        _Part.END: Period(late, days.last),
+    }[part]
 
 
 def _begun(today: date, month: int, months: int) -> Period:
@@ -295,7 +331,7 @@ def _unit(unit: str, today: date, ago: int) -> Period:
         )
     months = _MONTHS[unit]
     now = (today.month - 1) // months * months + 1
-    return _span(months_later(date(today.year, now, 1), -ago * months), months)
+    return _span(date(today.year, now, 1) - relativedelta(months=ago * months), months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +353,17 @@ def read_amount(words: Sequence[str], at: int) -> Amount | None:
     return Amount(count, unit, after + 1) if count and unit else None
 
 
+def _some(words: Sequence[str], at: int) -> Amount | None:
+    """Read "Wochen" without a number."""
+    name = word_at(words, at)
+    return Amount(_SOME[UNITS[name]], UNITS[name], at + 1) if name in _PLURALS else None
+
+
 def days_back(today: date, amount: Amount) -> date:
     """Return the day so long ago."""
     if amount.unit in _LENGTH:
         return today - amount.count * _LENGTH[amount.unit] * ONE_DAY
-    return months_later(today, -amount.count * _MONTHS[amount.unit])
+    return today - relativedelta(months=amount.count * _MONTHS[amount.unit])
 
 
 def _count(word: str) -> int | None:
@@ -353,16 +395,22 @@ _MONTH_OF = re.compile(r"([0-9]{1,2})[./](20[0-9]{2})")
 ORDINAL_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _SHORT_QUARTER = re.compile(r"q([1-4])")
 _SHORT_WEEK = re.compile(r"kw([0-9]{1,2})")
-ARTICLES = word_set("der den dem des die das the monat jahr month year of im in zum zur zu")
+_VERSIONS = word_set("version versionen versions v ver rev revision firmware fw software sw release")
+ARTICLES = word_set("der den dem des die das the monat monats jahr jahres month year of im in zum zur zu")
 _LAST = word_set(
     "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vergangenem vorige vorigen "
     "voriger voriges vorigem last past previous"
 )
-_LATELY = (["letzter", "zeit"], ["jüngster", "zeit"])
-_LATELY_MONTHS = 3
+_RECENT = _LAST | word_set("jüngsten juengsten recent")
+_FEW = word_set("paar einigen few several couple of")
+_LATELY = frozenset({"letzter zeit", "jüngster zeit", "juengster zeit"})
+_LATELY_SPAN = relativedelta(months=3)
 _YEAR_SETS_IN = word_set("jahresbeginn jahresanfang")
 _OF_THE = word_set("of the des dieses this")
-_CHRISTMAS, _EASTER = word_set("weihnachten weihnacht christmas"), word_set("ostern easter")
+_FEASTS: tuple[tuple[frozenset[str], Callable[[int], date]], ...] = (
+    (word_set("weihnachten weihnacht christmas"), lambda year: date(year, 12, 25)),
+    (word_set("ostern easter"), easter),
+)
 _HALF = word_set("halbe halben halbes halbem half")
 _NEXT = word_set("nächste nächsten nächster nächstes naechste naechsten kommende kommenden next coming")
 _THIS = word_set("diese dieser diesen dieses diesem this")
@@ -394,6 +442,12 @@ UNITS: Mapping[str, str] = {
     }.items()
     for name in names.split()
 }
+_PLURALS = word_set(
+    "tage tagen wochen monate monaten quartale quartalen halbjahre halbjahren jahre jahren "
+    "days weeks months quarters years"
+)
+_SOME = {"day": 7, "week": 6, "month": 6, "quarter": 4, "half": 4, "year": 5}
+"""How many are meant where none is said."""
 _BEFORE: Mapping[str, str] = {"vorjahr": "year", "vormonat": "month", "vorwoche": "week", "vorquartal": "quarter"}
 _LENGTH = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -412,12 +466,20 @@ _SEASONS: Mapping[str, int] = {
     **dict.fromkeys(("herbst", "autumn"), 9),
     "winter": 12,
 }
-_PARTS: Mapping[str, tuple[int, int]] = {
-    **dict.fromkeys(("anfang", "early", "beginning", "start"), (1, 10)),
-    **dict.fromkeys(("mitte", "mid", "middle"), (11, 20)),
-    **dict.fromkeys(("ende", "late", "end"), (21, 0)),
+_PARTS: Mapping[str, _Part] = {
+    **dict.fromkeys(("anfang", "early", "beginning", "start"), _Part.BEGINNING),
+    **dict.fromkeys(("mitte", "mid", "middle"), _Part.MIDDLE),
+    **dict.fromkeys(("ende", "late", "end"), _Part.END),
 }
-"""First and last day of a part of a month; 0 is the month's last."""
+_Cuts = tuple[relativedelta, ...]
+_YEAR_CUTS: _Cuts = tuple(relativedelta(months=cut) for cut in (2, 4, 8, 10))
+_CUTS: tuple[tuple[int, _Cuts], ...] = (
+    (7, tuple(relativedelta(days=cut) for cut in (2, 2, 4, 4))),
+    (31, tuple(relativedelta(days=cut) for cut in (10, 10, 20, 20))),
+    (92, tuple(relativedelta(months=cut) for cut in (1, 1, 2, 2))),
+    (184, tuple(relativedelta(months=cut) for cut in (2, 2, 4, 4))),
+)
+"""After how long the beginning is over, the middle begins and is over, and the end begins, in times of so many days."""
 _ORDINALS = _numbered(
     "1 erste ersten erstes first 1st", "2 zweite zweiten zweites second 2nd", "3 dritte dritten drittes third 3rd",
     "4 vierte vierten viertes fourth 4th",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.asked_periods import word_set
 from bot.domain.interactions import Category, Kind, Tag
 
 
@@ -164,16 +165,12 @@ def _asks_who(words: Sequence[str]) -> bool:
     return not _WHO.isdisjoint(words)
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_LAST = _set("zuletzt last letzte letzten letzter letztes letztem letztmals")
-_OPEN = _set(
+_LAST = word_set("zuletzt last letzte letzten letzter letztes letztem letztmals")
+_OPEN = word_set(
     "offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten überfällige "
     "überfälligen ueberfaellige overdue"
 )
-_ASKING = _set("wer who wann when")
+_ASKING = word_set("wer who wann when")
 _PLURALS: Mapping[str, Matter] = {
     word: matter
     for matter, words in {
@@ -205,20 +202,20 @@ _STILL_OPEN: Mapping[Matter, Matter] = {
 }
 _MET = frozenset({Matter.VISITS, Matter.MEETINGS, Matter.TALKS, Matter.CALLS})
 _LAST_TIME: Mapping[Matter, frozenset[str]] = {
-    Matter.CALLS: _set("telefoniert angerufen called phoned rang"),
-    Matter.TALKS: _set("gesprochen geredet gehört gehoert talk talked speak spoke spoken hear heard contacted"),
-    Matter.MEETINGS: _set("getroffen traf trafen treffen met meet gesehen sah see seen saw"),
-    Matter.VISITS: _set("besucht besuchte visit visited war waren bei beim was were been at"),
+    Matter.CALLS: word_set("telefoniert angerufen called phoned rang"),
+    Matter.TALKS: word_set("gesprochen geredet gehört gehoert talk talked speak spoke spoken hear heard contacted"),
+    Matter.MEETINGS: word_set("getroffen traf trafen treffen met meet gesehen sah see seen saw"),
+    Matter.VISITS: word_set("besucht besuchte visit visited war waren bei beim was were been at"),
 }
 _QUESTIONS: tuple[tuple[frozenset[str], frozenset[str], Matter], ...] = (
     (
-        _set("was wem wann what when did have has haben hat"),
-        _set("zugesagt versprochen promise promised"),
+        word_set("was wem wann what when did have has haben hat"),
+        word_set("zugesagt versprochen promise promised"),
         Matter.PROMISES,
     ),
-    (_set("wie how"), _set("zufrieden happy satisfied"), Matter.SATISFACTION),
+    (word_set("wie how"), word_set("zufrieden happy satisfied"), Matter.SATISFACTION),
 )
-_WHO = _set("wer who whos who's wen wem")
+_WHO = word_set("wer who whos who's wen wem")
 _CARES: Mapping[str, Fact] = {
     **dict.fromkeys(
         ("betreut", "zuständig", "zustaendig", "verantwortlich", "responsible", "owns", "manages"), Fact.KAM

@@ -30,7 +30,7 @@ _MOST_OBJECTS = 3
 _QUOTES = "#.,;:?!\"'„“”‚‘’«»()[]"
 _SHORT_ID = re.compile(r"([ire])-([0-9]{1,9})")
 _ONLY_ID = re.compile(r"([ire])[ -]?([0-9]{1,9})")
-_HANDLE = re.compile(r"(?<!\S)@\w[\w.-]*")
+_HANDLE = re.compile(r"(?<![\w.+-])@\w(?:[\w.-]*\w)?")
 _SUBJECTS = {"i": Subject.INTERACTION, "r": Subject.REQUEST, "e": Subject.ESCALATION}
 
 
@@ -127,12 +127,11 @@ def read_person(question: str, known: Collection[ContactRef], members: Iterable[
     if best:
         return best[0] if len(best) == 1 else None
     elsewhere = {term for person in members for term in name_terms(person.name)}
+    free = [word for word in asked if word not in elsewhere and _is_written_as_name(question, word)]
     given = [
-        Named(contact, (word,), in_full=False, by_given_name=True)
-        for word in asked
-        if word not in elsewhere and _is_written_as_name(question, word)
+        Named(contact, common, in_full=False, by_given_name=True)
         for contact in known
-        if word in name_terms(contact.name)
+        if (common := tuple(word for word in free if word in name_terms(contact.name)))
     ]
     return given[0] if len(given) == 1 else None
 
@@ -280,7 +279,7 @@ def read_question(
         scope.append(Wanted("", terms, marks=tuple(sorted(sort.marks)), is_common=sort.is_common))
     said = {*ignored, *(named.words if named else ()), *(colleague.words if colleague else ())}
     telling = [word for word in words if word.terms[0] not in said]
-    leads = named is not None and days is None and matter is None and colleague is None
+    leads = days is None and matter is None and colleague is None
     return Query(
         wanted=tuple(_wanted(word) for word in longest(telling, MOST_WORDS)),
         scope=tuple(scope),

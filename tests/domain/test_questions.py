@@ -99,6 +99,15 @@ def test_a_given_name_that_somebody_else_bears_names_no_contact() -> None:
     assert read_person("Daniela Suter", [SUTER], [Person(MemberId("U9"), "Daniela Brunner")]) is not None
 
 
+def test_all_given_names_of_one_contact_name_them() -> None:
+    keller = ContactRef(ContactId(9), "Anna Maria Keller")
+    for question in ("Was sagt Anna Maria?", "what did Anna Maria want"):
+        assert read_person(question, [keller]) == Named(keller, ("anna", "maria"), in_full=False, by_given_name=True)
+    others = [Person(MemberId("U9"), "Maria Brunner")]
+    assert read_person("Anna Maria", [keller], others) == Named(keller, ("anna",), in_full=False, by_given_name=True)
+    assert read_person("Anna Maria", [keller, ContactRef(ContactId(10), "Maria Egli")]) is None
+
+
 def test_the_entry_of_whom_only_a_given_name_names_leads_if_nothing_else_is_asked() -> None:
     daniela = Named(SUTER, ("daniela",), in_full=False, by_given_name=True)
     assert read_question("was will Daniela", Narrowed(named=daniela)).person == SUTER.id
@@ -109,6 +118,9 @@ def test_mentions_become_names_in_their_order() -> None:
     nina, known = MemberId("UNINA"), {NINA.id: NINA}
     assert with_names("was sagt @nfaeh, @gone?", [nina, MemberId("UGONE")], known) == "was sagt Nina Fäh, @gone?"
     assert with_names("mail an lea@arven.example @nfaeh", [nina], known) == "mail an lea@arven.example Nina Fäh"
+    for before, after in (("(", ")"), ("„", "“"), ('"', '"'), ("wrote:", "?"), ("", "."), ("", ", recently")):
+        assert with_names(f"{before}@n.faeh{after}", [nina], known) == f"{before}Nina Fäh{after}"
+    assert with_names("a.b+c@arven.example @nfaeh", [nina], known) == "a.b+c@arven.example Nina Fäh"
     assert with_names("@typed @nfaeh", [nina], known) == "@typed @nfaeh"
 
 
