@@ -50,7 +50,7 @@ from storage.tables import (
     TeamRow,
 )
 
-_MOST_NOTES = 500
+_MOST_NOTES = 250
 """The newest notes from which the shape is counted."""
 _MOST_VALUES = 300
 """The newest satisfaction values that are summed up."""

@@ -33,6 +33,8 @@ def make_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
+    from psycopg import RawCursor  # installed only where PostgreSQL is used
+
     return create_engine(
         parsed,
         pool_size=16,
@@ -42,7 +44,10 @@ def make_engine(url: str) -> Engine:
         # The connection that was used last knows the statements that it has prepared.
         pool_use_lifo=True,
         hide_parameters=True,
+        # PostgreSQL's own way of writing parameters: the driver need not take each statement apart.
+        paramstyle="numeric_dollar",
         connect_args={
+            "cursor_factory": RawCursor,
             "connect_timeout": 2,
             "application_name": APPLICATION,
             "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, Text, any_, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, Text, any_, bindparam, func, select
 from sqlalchemy.types import UserDefinedType
 
 from bot.domain.access import Viewer
@@ -65,14 +64,6 @@ class Listed:
     @property
     def _parameter(self) -> BindParameter[str]:
         return bindparam(self.name, type_=_Ids() if self.is_postgres else Text())
-
-
-def said(word: StrEnum) -> ColumnElement[str]:
-    """Write one of our own words into a statement as it is: a parameter for each would make it too long to be kept.
-
-    psycopg takes a statement of more than 4096 characters or 50 parameters apart each time it is run.
-    """
-    return literal_column(f"'{word}'", Text())
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Merges:
         account = self._account(row.id if about.subject is Subject.ACCOUNT else row.account_id, viewer)
         if account is None:
             return None
-        values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row's columns
+        values = row._asdict()
         return Side(
             about=about,
             name=row.name,

@@ -184,7 +184,7 @@ class Merging:
             taken[others] = {tuple(row) for row in self._session.rows(there)}
         moved: list[Values] = []
         for row in rows:
-            values = dict(row._mapping)  # noqa: SLF001  see merges
+            values = row._asdict()
             if any(tuple(values[one] for one in others) in there for others, there in taken.items()):
                 written.removed(table, {key: values[key] for key in keys}, values)
                 self._delete(table, {key: values[key] for key in keys})
@@ -222,7 +222,7 @@ class Merging:
             )
         )
         for row in rows:
-            values, key = dict(row._mapping), {"id": row.id}  # noqa: SLF001  see merges
+            values, key = row._asdict(), {"id": row.id}
             if row.account_id == stays.account.id:
                 written.removed(table, key, values)
                 self._delete(table, key)
@@ -244,7 +244,7 @@ class Merging:
         waiting = select(table).where(*here, table.c.object_id == old, table.c.state == State.PENDING)
         for row in self._session.rows(waiting):
             if (row.step, row.occurrence) in there:
-                written.removed(table, {"id": row.id}, dict(row._mapping))  # noqa: SLF001  see merges
+                written.removed(table, {"id": row.id}, row._asdict())
                 self._delete(table, {"id": row.id})
             else:
                 mine = (table.c.workspace_id == self._session.workspace_id, table.c.id == row.id)
@@ -309,7 +309,7 @@ class Merging:
         here = (table.c.workspace_id == self._session.workspace_id, *which)
         rows = self._session.rows(select(table).where(*here))
         for row in rows:
-            values = dict(row._mapping)  # noqa: SLF001  see merges
+            values = row._asdict()
             written.removed(table, {name: values[name] for name in _keys(table)}, values)
         if rows:
             self._session.run(delete(table).where(*here))

@@ -40,7 +40,7 @@ from storage.search_statements import (
     LIKE_IT,
     statements_for,
 )
-from storage.search_words import Match, Notation
+from storage.search_words import EVENT, Match, Notation, author_term, contact_term, name_term, sort_term
 from storage.session import Session
 from storage.tables import AccountRow, SearchNoteRow, SearchTrigramRow, SearchWordRow
 
@@ -56,10 +56,8 @@ _NEAR_WORDS = 3
 """Words of a question that are compared with the vocabulary."""
 _LOOSE_WORDS = 5
 """Words of a question that are looked at one by one."""
-_EVENT = "@e"
-"""Marks what has a number and a day of its own: an interaction, a request, a decision."""
-_DATED = (_EVENT, f"@k{Subject.PROMISE}")
-"""Marks of what has a day of its own."""
+_DATED = (EVENT, sort_term(Subject.PROMISE))
+"""Terms of what has a day of its own."""
 _UNITS = 200
 _AT_ONCE = 500
 """Notes or words that are written in one go."""
@@ -166,11 +164,11 @@ class Search(SearchPeople):
         """Return a note as it is stored, with the terms under which it is found."""
         special = {
             rules.account_term(note.account_id),
-            *([_EVENT] if note.number is not None else []),
-            *(f"@c{contact:x}" for contact in note.contact_ids),
-            *([f"@m{note.author_id}"] if note.author_id else []),
-            *(f"@k{mark}" for mark in {note.about.subject, *note.marks}),
-            *(f"@n{word}" for word in search_notes.name_terms(note.name)),
+            *([EVENT] if note.number is not None else []),
+            *map(contact_term, note.contact_ids),
+            *([author_term(note.author_id)] if note.author_id else []),
+            *map(sort_term, {note.about.subject, *note.marks}),
+            *map(name_term, search_notes.name_terms(note.name)),
         }
         return {
             "workspace_id": self._session.workspace_id,
@@ -255,7 +253,7 @@ class Search(SearchPeople):
     def contacts_named(self, words: Sequence[str], viewer: Viewer, most: int = 20) -> tuple[ContactRef, ...]:
         """Return the contacts one of whose names is among these words."""
         ask = _Asking(self, Query(), viewer)
-        return tuple(ask.contacts([f"@n{word}" for word in words], most * len(words))) if words else ()
+        return tuple(ask.contacts([name_term(word) for word in words], most * len(words))) if words else ()
 
     def about(self, objects: Sequence[Ref], viewer: Viewer) -> tuple[Answer, ...]:
         """Return what is known of these objects themselves, as far as this reader may see it."""

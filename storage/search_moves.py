@@ -1,21 +1,21 @@
 """Search: notes of one account or contact come to be found under another, and back again, without being read anew."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import Table, bindparam, column, select, table, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.domain.delivery import Ref, Subject
-from storage.search_statements import ADD, DROP
-from storage.search_words import Notation
+from bot.domain.search import account_term
+from storage.search_statements import ADD, DROP, INDEX
+from storage.search_words import Notation, contact_term
 from storage.session import Session
 from storage.tables import SearchNoteRow
 
-_MARK = {Subject.ACCOUNT: "a", Subject.CONTACT: "c"}
+_TERM: Mapping[Subject, Callable[[Any], str]] = {Subject.ACCOUNT: account_term, Subject.CONTACT: contact_term}
 _NOTES = cast("Table", SearchNoteRow.__table__)
-_INDEX = table("search_index", column("rowid"), column("search_index"))
 
 
 def reassign(session: Session, old: Ref, new: Ref, only: Collection[Ref] | None = None) -> tuple[Ref, ...]:
@@ -24,7 +24,7 @@ def reassign(session: Session, old: Ref, new: Ref, only: Collection[Ref] | None 
     ``only`` narrows it to what is known of these objects.
     """
     notation = Notation(session.workspace_id, is_postgres=session.is_postgres)
-    before, after = (f"@{_MARK[old.subject]}{one.id:x}" for one in (old, new))
+    before, after = (_TERM[old.subject](one.id) for one in (old, new))
     token, other = notation.mark(before).strip(), notation.mark(after).strip()
     wanted = None if only is None else set(only)
     moved: list[Ref] = []
@@ -56,5 +56,5 @@ def _with(session: Session, match: str) -> Any:
     query = select(_NOTES.c.id, _NOTES.c.subject, _NOTES.c.object_id, _NOTES.c.words).where(here)
     if session.is_postgres:
         return session.rows(query.where(_NOTES.c.words.op("@@")(sqlalchemy.cast(match, TSQUERY()))))
-    found = select(_INDEX.c.rowid).where(_INDEX.c.search_index.op("MATCH")(match))
+    found = select(INDEX.c.rowid).where(INDEX.c.search_index.op("MATCH")(match))
     return session.rows(query.where(_NOTES.c.id.in_(found)))

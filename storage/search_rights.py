@@ -11,7 +11,7 @@ from bot.domain.delivery import Subject
 from bot.domain.escalations import State
 from bot.domain.sponsors import Step
 from storage.access import of_account
-from storage.kept import HERE, ME, Listed, Reader, given, listed, said
+from storage.kept import HERE, ME, Listed, Reader, given, listed
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -49,15 +49,15 @@ def permitted(note: Any, *, is_postgres: bool) -> ColumnElement[bool]:
     reader, decisions = Reader(is_postgres, is_kam_lead=False, is_channel=False), Listed("decisions", is_postgres)
     in_circle = or_(_IS_LEAD, reader.circle.has(note.account_id))
     in_leadership = or_(_IS_LEAD, reader.leadership.has(note.account_id))
-    exists = or_(AccountRow.access == said(Access.OPEN), in_circle)
+    exists = or_(AccountRow.access == Access.OPEN, in_circle)
     ordinary = or_(
         note.author_id == ME,
         and_(
             exists,
             or_(
-                note.visibility == said(Visibility.COMPANY),
-                and_(note.visibility == said(Visibility.TEAM), in_circle),
-                and_(note.visibility == said(Visibility.LEADERSHIP), in_leadership),
+                note.visibility == Visibility.COMPANY,
+                and_(note.visibility == Visibility.TEAM, in_circle),
+                and_(note.visibility == Visibility.LEADERSHIP, in_leadership),
             ),
         ),
     )
@@ -66,13 +66,13 @@ def permitted(note: Any, *, is_postgres: bool) -> ColumnElement[bool]:
     return and_(
         AccountRow.merged_into_id.is_(None),
         case(
-            (note.subject == said(Subject.DECISION), is_inside),
-            (note.subject == said(Subject.ESCALATION), and_(exists, ~is_inside)),
+            (note.subject == Subject.DECISION, is_inside),
+            (note.subject == Subject.ESCALATION, and_(exists, ~is_inside)),
             (
-                note.subject == said(Subject.REQUEST),
+                note.subject == Subject.REQUEST,
                 _sees_request(note, exists, in_circle, in_leadership, reader.departments),
             ),
-            else_=and_(ordinary, or_(note.subject != said(Subject.CONTACT), ~_is_merged(note))),
+            else_=and_(ordinary, or_(note.subject != Subject.CONTACT, ~_is_merged(note))),
         ),
     )
 
@@ -98,9 +98,9 @@ def _sees_request(
         and_(
             exists,
             or_(
-                one.visibility == said(Visibility.COMPANY),
+                one.visibility == Visibility.COMPANY,
                 in_leadership,
-                and_(one.visibility == said(Visibility.TEAM), or_(in_circle, asked)),
+                and_(one.visibility == Visibility.TEAM, or_(in_circle, asked)),
             ),
         ),
         one.id.in_(joined),

@@ -34,7 +34,7 @@ from bot.domain.commitments import State
 from bot.domain.delivery import Subject
 from bot.domain.requests import WAITING
 from storage.access import account_filter
-from storage.kept import HERE, Listed, Reader, said
+from storage.kept import HERE, Listed, Reader
 from storage.search_rights import permitted
 from storage.tables import (
     AccountNameRow,
@@ -50,7 +50,8 @@ _HIDDEN = 2000
 """Names of hidden accounts that a question is compared with."""
 _LIKE = 60
 """Words of the vocabulary that are compared with an unknown one."""
-_INDEX = table("search_index", column("rowid"), column("search_index"))
+INDEX = table("search_index", column("rowid"), column("search_index"))
+"""The full-text index of SQLite."""
 _READ_BY = ("id", "subject", "object_id", "account_id", "author_id", "visibility")
 """What says who may read a note, and which one it is."""
 _NOTE: Any = aliased(SearchNoteRow, name="n")
@@ -82,8 +83,8 @@ class Statements:
     @cached_property
     def newest(self) -> Any:
         """Select the keys of the ``most`` newest notes that the ``index`` finds; SQLite streams them in this order."""
-        note, key = SearchNoteRow, _INDEX.c.rowid
-        joined = _InOrder(_INDEX, note.__table__, and_(note.workspace_id == HERE, note.id == key))
+        note, key = SearchNoteRow, INDEX.c.rowid
+        joined = _InOrder(INDEX, note.__table__, and_(note.workspace_id == HERE, note.id == key))
         also = bindparam("also", type_=Text())
         terms = func.json_each(also).table_valued("value", name="term")
         words = literal(" ").concat(note.words).concat(" ")
@@ -91,7 +92,7 @@ class Statements:
         return (
             self._permitted(select(note.id), joined)
             .where(
-                _INDEX.c.search_index.op("MATCH")(bindparam("index", type_=Text())),
+                INDEX.c.search_index.op("MATCH")(bindparam("index", type_=Text())),
                 *_within(key),
                 _dated(note),
                 or_(also.is_(None), has_one),
@@ -108,7 +109,7 @@ class Statements:
         PostgreSQL finds what matches in no order and reads the note of each. Where less than ``few`` match all are read;
         of what is common there are ``enough`` ``since`` not long ago; else all are read as well. The planner cannot
         choose, it takes a word nobody ever wrote for one that every few hundredth note has; so the way is fixed, and
-        planned once. Short names keep the statement short enough to be kept (``kept.said``).
+        planned once.
         """
         note, asked = _NOTE, _asked()
         high, enough = (bindparam(name, type_=BigInteger()) for name in ("high", "enough"))
@@ -270,7 +271,7 @@ def _asked() -> Any:
 
 def _dated(note: Any) -> ColumnElement[bool]:
     """Keep only what has a day of its own, if ``dated`` says so: what has a number, and promises."""
-    has_day = or_(note.number.is_not(None), note.subject == said(Subject.PROMISE))
+    has_day = or_(note.number.is_not(None), note.subject == Subject.PROMISE)
     return or_(not_(bindparam("dated", type_=Boolean())), has_day)
 
 

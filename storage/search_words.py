@@ -6,8 +6,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.delivery import Subject
-from bot.domain.identity import AccountId, MemberId
+from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.search import Wanted, account_term
+
+EVENT = "@e"
+"""The term of what has a number and a day of its own: an interaction, a request, a decision."""
+
+
+def contact_term(contact_id: ContactId) -> str:
+    """Return the term that every note has in which a contact took part."""
+    return f"@c{contact_id:x}"
+
+
+def author_term(member_id: MemberId) -> str:
+    """Return the term that every note of an author has."""
+    return f"@m{member_id}"
+
+
+def sort_term(mark: str) -> str:
+    """Return the term that every note of a sort has."""
+    return f"@k{mark}"
+
+
+def name_term(word: str) -> str:
+    """Return the term of a contact's entry for a word of the name."""
+    return f"@n{word}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +89,8 @@ class Notation:
 
         To read each such note and then hide it would take time, and tell of it.
         """
-        own = [] if me is None else [f"@m{me}"]
-        but = self.join([[*own, f"@k{Subject.REQUEST}", f"@k{Subject.DECISION}"]])
+        own = [] if me is None else [author_term(me)]
+        but = self.join([[*own, sort_term(Subject.REQUEST), sort_term(Subject.DECISION)]])
         apart = " & !" if self._is_postgres else " NOT "
         hidden = f"{apart}({self.join([map(account_term, accounts)])}{apart}{but})"
         return replace(match, whole=f"({match.whole}){hidden}", index=f"({match.index}){hidden}")
@@ -92,9 +115,9 @@ def _terms(group: Wanted) -> list[str]:
     return [
         *group.terms,
         *map(account_term, group.account_ids),
-        *(f"@c{contact:x}" for contact in group.contact_ids),
-        *(f"@m{author}" for author in group.author_ids),
-        *(f"@k{mark}" for mark in group.marks),
+        *map(contact_term, group.contact_ids),
+        *map(author_term, group.author_ids),
+        *map(sort_term, group.marks),
     ]
 
 

