@@ -331,11 +331,6 @@ def of_page(judged: Iterable[Judgement], account: Account) -> tuple[Judgement, .
     return tuple(one for one in judged if one.contact_id is not None or one.account_id == account.id)
 
 
-def named_in_part(key: str, offers: Iterable[Offer]) -> list[Offer]:
-    """Return the contacts of whose name this is a part of its own, such as the surname."""
-    return [one for one in offers if names.is_part(key, one.name)]
-
-
 def closest(
     typed: str, accounts: Iterable[AccountRef], contacts: Iterable[Offer], most: int = OFFERED
 ) -> tuple[Offer, ...]:

@@ -137,17 +137,17 @@ def reminders(commitment: Commitment, calendar: Calendar) -> tuple[tuple[Watch, 
     return tuple((watch, at) for watch, at in watches(day, calendar) if watch is Watch.ON_THE_DAY)
 
 
-def check_text(text: str) -> None:
-    """Refuse what is empty or too long to be one line of a list.
+def check_text(text: str, longest: int = LONGEST) -> None:
+    """Refuse what is empty or too long, without a length of its own to be one line of a list.
 
     Raises:
         errors.NothingTyped: there is no word in it.
-        errors.TextTooLong: it is longer than ``LONGEST``.
+        errors.TextTooLong: it is longer than ``longest``.
     """
     if not text:
         raise errors.NothingTyped
-    if len(text) > LONGEST:
-        raise errors.TextTooLong(len(text), LONGEST)
+    if len(text) > longest:
+        raise errors.TextTooLong(len(text), longest)
 
 
 @dataclass(frozen=True, slots=True)

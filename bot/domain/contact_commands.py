@@ -122,6 +122,8 @@ class ContactQuestion:
     """Several contacts bear this name, whole or as a part of its own."""
     unknown_account: str = ""
     """What was typed before the colon, where it names no single account that the reader sees."""
+    is_shared_account: bool = False
+    """Several accounts bear it."""
 
 
 @dataclass(frozen=True, slots=True)

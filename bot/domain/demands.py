@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import ceil
 
 from bot.domain import errors
-from bot.domain.access import Viewer, Visibility
+from bot.domain.access import Viewer, Visibility, sees_note
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Posted, Ref, ReplyTo, Subject
@@ -105,6 +105,11 @@ class Demand:
         """Name it as messages, history and audit do."""
         return Ref(Subject.DEMAND, self.id)
 
+    def is_seen_by(self, viewer: Viewer) -> bool:
+        """Tell whether somebody may read it: like a note, and whoever cares for it."""
+        is_theirs = self.owner is not None and self.owner.id == viewer.member_id
+        return is_theirs or sees_note(viewer, self.account.id, self.account.access, self.visibility, self.author.id)
+
     def may_triage(self, viewer: Viewer) -> bool:
         """Tell whether this reader decides: KAM and deputies; KAM leads where nobody answers for the account."""
         return self.account.id in viewer.kam_of or (viewer.is_kam_lead and self.kam is None)
@@ -124,19 +129,6 @@ class Demand:
         if deed is Deed.FOLLOWED_UP and (self.follow_up_on is None or self.followed_up_at is not None):
             return False
         return stands_in or self.may_triage(viewer)
-
-
-def check_text(text: str, longest: int = LONGEST) -> None:
-    """Refuse what is empty or too long.
-
-    Raises:
-        errors.NothingTyped: there is no word in it.
-        errors.TextTooLong: it is longer than ``longest``.
-    """
-    if not text:
-        raise errors.NothingTyped
-    if len(text) > longest:
-        raise errors.TextTooLong(len(text), longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +159,8 @@ class DemandsListed:
     found: DemandsFound
     viewer: Viewer
     account: AccountRef | None = None
-    acts_for: frozenset[MemberId] = frozenset()
-    """KAMs who are away and for whom the reader stands in."""
+    acts_for: frozenset[DemandId] = frozenset()
+    """Those the reader decides for a KAM who is away."""
 
     @property
     def pages(self) -> int:
@@ -221,6 +213,11 @@ class Pressed:
     def key(self) -> str:
         """Return what a button carries: ids and keys of ours; no text, no rights."""
         return f"{self.deed}/{self.id}/{self.version}/{self.asked.key if self.asked else ''}"
+
+    @property
+    def about(self) -> Ref:
+        """Name it as messages, history and audit do."""
+        return Ref(Subject.DEMAND, self.id)
 
     @property
     def is_done_at_once(self) -> bool:

@@ -110,6 +110,12 @@ class Side:
         return self.about.id
 
     @property
+    def entered_at(self) -> datetime:
+        """Return when it was entered; ids tell no order, they are random."""
+        at: datetime = self.values["created_at"]
+        return at
+
+    @property
     def is_restricted(self) -> bool:
         """Tell whether its account is hidden from most."""
         return self.account.restricted
@@ -336,10 +342,11 @@ def check_undo(merge: Merged, now: datetime) -> None:
 
 
 def better_kept(one: Side, other: Side) -> Side:
-    """Return which of two is proposed to stay: the one with more that refers to it, else with a KAM, else the first."""
+    """Return which of two is proposed to stay: with more that refers to it, else with a KAM, else entered first."""
 
-    def weight(side: Side) -> tuple[int, bool, int]:
-        return sum(side.counts.values()), bool(side.values.get("kam_id") or side.values.get("owner_id")), -side.id
+    def weight(side: Side) -> tuple[int, bool, float]:
+        is_looked_after = bool(side.values.get("kam_id") or side.values.get("owner_id"))
+        return sum(side.counts.values()), is_looked_after, -side.entered_at.timestamp()
 
     return max(one, other, key=weight)
 

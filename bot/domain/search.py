@@ -180,18 +180,20 @@ class Query:
 
     @property
     def looser(self) -> "tuple[tuple[Filter, Query], ...]":
-        """Return what comes nearest where nothing answers, and without which filter.
+        """Return what comes nearest where nothing answers, and without which filters.
 
-        The words at any time, then by anybody, then whatever else there is in this time and about whom is asked.
+        The words at any time, then by anybody at any time, then whatever else there is in this time, or else about whom
+        is asked.
         """
         at_any_time = replace(self, since=None, until=None)
         by_anybody = replace(at_any_time, scope=tuple(one for one in self.scope if not one.author_ids))
         about_somebody = any(one.account_ids or one.contact_ids or one.author_ids for one in self.scope)
-        nearer = [(Filter.TIME, at_any_time)] if self.is_timed else []
+        time = Filter.TIME if self.is_timed else Filter.NONE
+        nearer = [(time, at_any_time)] if time else []
         if self.wanted:
-            nearer += [(Filter.COLLEAGUE, by_anybody)] if by_anybody.scope != self.scope else []
-            nearer += [(Filter.NONE, replace(self, wanted=()))] if self.scope and self.is_timed else []
-            nearer += [(Filter.NONE, replace(at_any_time, wanted=()))] if about_somebody else []
+            nearer += [(time | Filter.COLLEAGUE, by_anybody)] if by_anybody.scope != self.scope else []
+            nearer += [(Filter.NONE, replace(self, wanted=()))] if self.scope and time else []
+            nearer += [(time, replace(at_any_time, wanted=()))] if about_somebody else []
         return tuple((dropped, one) for dropped, one in nearer if not one.is_empty)
 
 
@@ -312,7 +314,9 @@ class Nearby:
 
     answers: tuple[Answer, ...]
     without: Filter
-    """The time or the author, which is another; none of them: it is the newest about whom was asked."""
+    """The time and the author, as far as they are not those asked for."""
+    is_wordless: bool = False
+    """Whether it has nothing of the words either: it is the newest about whom was asked, or of that time."""
 
 
 @dataclass(frozen=True, slots=True)

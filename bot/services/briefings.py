@@ -32,10 +32,8 @@ from bot.domain.identity import AccountId, ContactId
 from bot.domain.interactions import Source
 from bot.domain.members import Member
 from bot.ports import Store, Transaction
+from bot.services.contacts import with_part
 from bot.services.readers import recipient
-
-_COMPARED = 100
-"""Contacts with a word in their name of which those are taken to whom it is a name of its own."""
 
 
 def show(store: Store, now: datetime, command: ShowBriefing) -> Shown | WhichBriefing:
@@ -60,8 +58,8 @@ def show(store: Store, now: datetime, command: ShowBriefing) -> Shown | WhichBri
         exact = [*(Offer(account.ref) for account in bearing), *map(Offer.of, people)]
         like: list[Offer] = []
         if not exact:
-            like = [*map(Offer.of, tx.contacts.with_words(typed, None, viewer, _COMPARED, now))]
-            exact = briefings.named_in_part(key, like)
+            in_part, with_words = with_part(tx, viewer, typed, there_at=now)
+            exact, like = [*map(Offer.of, in_part)], [*map(Offer.of, with_words)]
         if len(exact) > 1:
             return WhichBriefing(typed, tuple(exact[:OFFERED]), is_short, is_shared=True)
         if bearing or people:

@@ -39,7 +39,6 @@ from bot.services import accounts, drafts, search_rebuild, worklists
 from bot.services.commitment_clock import CARD, call, wind
 from bot.services.demand_news import follow_step
 from bot.services.readers import recipient
-from bot.services.request_steps import place_of
 
 _RECORDED: Mapping[Deed, str] = {
     Deed.DONE: "done",
@@ -89,7 +88,8 @@ def finish(store: Store, now: datetime, command: Act) -> None:
         if not tx.commitments.close(commitment, State.DONE, _today(tx, command.actor.id, now)):
             raise _changed(tx, commitment.about)
         _follow(tx, now, command.actor, commitment, Deed.DONE)
-        _answer(tx, now, commitment.about, command.pressed.asked, _place(tx, command))
+        place = worklists.place(tx, commitment.about, command.reply_to, command.stands_at)
+        _answer(tx, now, commitment.about, command.pressed.asked, place)
         tx.inbox.record(command.key, commitment.about, now)
 
 
@@ -105,7 +105,8 @@ def open_form(store: Store, now: datetime, command: Act) -> CommitmentForm:
         commitment = _theirs(tx, command.actor, command.pressed, now)
         kept = drafts.kept(tx, command.key, command.actor.id, Purpose.COMMITMENT)
         fields = {"pressed": command.pressed.key}
-        draft = kept or _keep(tx, command.actor, fields, command.key, _place(tx, command), now)
+        place = worklists.place(tx, commitment.about, command.reply_to, command.stands_at)
+        draft = kept or _keep(tx, command.actor, fields, command.key, place, now)
         return _deed_form(tx, command.actor, draft, command.pressed.deed, commitment, now)
 
 
@@ -242,15 +243,8 @@ def note_withdrawn(tx: Transaction, now: datetime, gone: Sequence[Commitment]) -
 
 def reply_list(tx: Transaction, row: Claimed, now: datetime) -> Listed | None:
     """Load a list with its reader's rights as they are now."""
-    viewer = recipient(tx, row)
-    subject = Subject(row.outgoing.topic.partition(".")[0])
-    asked = Worklist.told(subject, row.outgoing.about, row.outgoing.detail or 0)
-    if viewer is None:
-        return None
-    account = None if asked.account_id is None else tx.accounts.get(asked.account_id, viewer)
-    if asked.account_id is not None and account is None:
-        return None
-    return _listed(tx, viewer, asked, account.ref if account else None, now)
+    asked = worklists.asked_in(tx, row)
+    return _listed(tx, *asked, now) if asked else None
 
 
 def card(tx: Transaction, row: Claimed, now: datetime) -> Shown | None:
@@ -379,7 +373,7 @@ def _checked(tx: Transaction, viewer: Viewer, command: SaveNew, kind: Kind, now:
     owner_id = command.owner_id or command.actor.id
     _check_colleague(tx, owner_id)
     wished = [command.contact_id] if command.contact_id is not None else []
-    contacts = tx.contacts.offered(account.id, wished) if wished else ()
+    contacts = tx.contacts.offered(account.id, wished)
     return NewCommitment(
         kind=kind,
         account_id=account.id,
@@ -456,17 +450,9 @@ def _refresh(tx: Transaction, about: Ref, now: datetime) -> None:
         tx.outbox.put(card_at(place, topic, about, Priority.REQUEST), now)
 
 
-def _place(tx: Transaction, command: Act) -> ReplyTo:
-    """Return where the answer goes: in place of the list, note or older card that was pressed."""
-    return place_of(tx, command.pressed.about, command.reply_to, command.stands_at) or command.reply_to
-
-
 def _answer(tx: Transaction, now: datetime, about: Ref, asked: Worklist | None, reply_to: ReplyTo) -> None:
     """Show the list anew that a button stood in, else what became of it; a card that stands is edited anyway."""
     if asked is not None:
-        topic = f"{asked.subject}.list"
-        tx.outbox.put(
-            Outgoing(Form.REPLY, topic, asked.about, Priority.REPLY, reply_to=reply_to, detail=asked.detail), now
-        )
+        worklists.put(tx, asked, reply_to, now)
     elif reply_to.replace or tx.outbox.card(CARD, about, reply_to.member_id) is None:
         tx.outbox.put(Outgoing(Form.REPLY, "commitment.shown", about, Priority.REPLY, reply_to=reply_to), now)

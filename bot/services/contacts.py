@@ -85,7 +85,15 @@ def show(store: Store, now: datetime, command: ShowContact) -> ContactCard | Con
         draft = drafts.kept(tx, command.key, command.actor.id, Purpose.CONTACT)
         new = Draft(DraftId(0), command.actor.id, Purpose.CONTACT, now, fields, reply_to=command.reply_to)
         draft = draft or drafts.keep(tx, command.key, new, now)
-        return ContactQuestion(draft.id, asked.name, found.matches, asked.account, found.is_sure, asked.unknown_account)
+        return ContactQuestion(
+            draft.id,
+            asked.name,
+            found.matches,
+            asked.account,
+            found.is_sure,
+            asked.unknown_account,
+            asked.is_shared_account,
+        )
 
 
 def act(store: Store, now: datetime, command: ActOnContact) -> None:
@@ -291,16 +299,29 @@ def _judged(tx: Transaction, viewer: Viewer, contact: Contact, now: datetime) ->
 
 def of_name(
     tx: Transaction, viewer: Viewer, name: str, account_ids: Collection[AccountId] | None = None
-) -> tuple[ContactChoice, ...]:
-    """Return the contacts of this name, else those of whose name it is a part of its own, such as the surname."""
+) -> tuple[tuple[ContactChoice, ...], tuple[ContactChoice, ...]]:
+    """Return the contacts of this name, else those of whose name it is a part of its own; and all with its words.
+
+    The latter only where nobody bears exactly this name.
+    """
     key = names.match_key(name)
-    if not key:
-        return ()
-    exact = tx.contacts.named(key, account_ids, viewer, OFFERED)
+    exact = tx.contacts.named(key, account_ids, viewer, OFFERED) if key else ()
     if exact:
-        return exact
-    alike = tx.contacts.with_words(name, account_ids, viewer, _COMPARED)
-    return tuple(one for one in alike if names.is_part(key, one.name))[:OFFERED]
+        return exact, ()
+    in_part, alike = with_part(tx, viewer, name, account_ids)
+    return in_part[:OFFERED], alike[:OFFERED]
+
+
+def with_part(
+    tx: Transaction,
+    viewer: Viewer,
+    name: str,
+    account_ids: Collection[AccountId] | None = None,
+    there_at: datetime | None = None,
+) -> tuple[tuple[ContactChoice, ...], tuple[ContactChoice, ...]]:
+    """Return the contacts of whose name this is a part of its own, such as the surname; and all with its words."""
+    alike, key = tx.contacts.with_words(name, account_ids, viewer, _COMPARED, there_at), names.match_key(name)
+    return tuple(one for one in alike if names.is_part(key, one.name)), alike
 
 
 def account_of(tx: Transaction, viewer: Viewer, contact: Contact) -> AccountRef | None:
@@ -326,6 +347,8 @@ class _Asked:
     name: str
     unknown_account: str = ""
     """What stands before the colon, where it names no single account."""
+    is_shared_account: bool = False
+    """Several accounts bear it."""
 
 
 def _look_up(tx: Transaction, viewer: Viewer, typed: str) -> tuple[_Asked, _Found]:
@@ -337,12 +360,11 @@ def _look_up(tx: Transaction, viewer: Viewer, typed: str) -> tuple[_Asked, _Foun
         account_ids = (account.id, *(tx.accounts.family(whole, viewer).ids if whole else ()))
     if not name and account is None:
         return asked, _Found(tx.contacts.recent(viewer, OFFERED))
-    bearing = of_name(tx, viewer, name, account_ids)
+    bearing, alike = of_name(tx, viewer, name, account_ids)
     if bearing:
         return asked, _Found(bearing, is_sure=True)
-    found = tx.contacts.with_words(name, account_ids, viewer, OFFERED)
-    if found:
-        return asked, _Found(found, is_sure=bool(name) and len(found) == 1)
+    if alike:
+        return asked, _Found(alike, is_sure=bool(name) and len(alike) == 1)
     return asked, _Found(tx.contacts.nearest(name, account_ids, viewer, OFFERED))
 
 
@@ -357,7 +379,7 @@ def _taken_apart(tx: Transaction, viewer: Viewer, typed: str) -> _Asked:
         account = accounts.nearest(before, tx.accounts.names(viewer))
     if account is not None:
         return _Asked(account, after)
-    return _Asked(None, after, before) if after else _Asked(None, before)
+    return _Asked(None, after, before, is_shared_account=bool(exact)) if after else _Asked(None, before)
 
 
 def _do(tx: Transaction, now: datetime, command: ActOnContact, contact: Contact, viewer: Viewer) -> None:

@@ -1,14 +1,18 @@
 """Demand news: whom a demand reaches, what they hear of it, and how it follows the step it became."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 
+from bot.domain.absences import Away
+from bot.domain.access import Viewer
 from bot.domain.commitments import Commitment
 from bot.domain.commitments import Deed as OfStep
 from bot.domain.delivery import Form, Outgoing, Priority, Ref, card_at
 from bot.domain.demands import Demand, State
 from bot.domain.history import Change
-from bot.domain.identity import EntryId, MemberId
+from bot.domain.identity import DemandId, EntryId, MemberId
 from bot.domain.members import Person, Standing
 from bot.ports import Transaction
 
@@ -23,19 +27,16 @@ _AFTER: Mapping[OfStep, tuple[State, str]] = {
 
 def acting(tx: Transaction, demand: Demand, now: datetime) -> Person | None:
     """Return who decides for a KAM who is away: whom they named, else the account's deputy; each only if they may read it."""
-    away = tx.absences.away(now)
-    if demand.kam is None or not away.is_away(demand.kam.id):
-        return None
-    for one in (demand.kam, demand.deputy):
-        found = away.stand_in(one.id) if one is not None else None
-        member = tx.members.get(found) if found is not None else None
-        if (
-            member is not None
-            and member.standing is Standing.MEMBER
-            and tx.demands.get(demand.id, tx.access.viewer(member)) is not None
-        ):
-            return member.person
-    return None
+    return _acting(demand, tx.absences.away(now), partial(_reader, tx))
+
+
+def acts_for(tx: Transaction, viewer: Viewer, demands: Sequence[Demand], now: datetime) -> frozenset[DemandId]:
+    """Return which of some demands somebody decides for a KAM who is away; a channel decides nothing."""
+    if viewer.member_id is None or all(one.kam is None or one.kam.id == viewer.member_id for one in demands):
+        return frozenset()
+    away, reader = tx.absences.away(now), cache(partial(_reader, tx))
+    found = {one.id: _acting(one, away, reader) for one in demands if viewer.member_id in _stand_ins(one, away)}
+    return frozenset(key for key, person in found.items() if person is not None and person.id == viewer.member_id)
 
 
 def deciders(tx: Transaction, demand: Demand, now: datetime) -> tuple[MemberId, ...]:
@@ -82,4 +83,25 @@ def follow_step(tx: Transaction, now: datetime, actor_id: MemberId, step: Commit
         return
     tell_author(tx, demand, actor_id, entry, now)
     if state is State.OPEN:
-        call(tx, demand, now)
+        # Whoever had the step may see the wish no longer.
+        call(tx, replace(demand, owner=None), now)
+
+
+def _acting(demand: Demand, away: Away, reader: Callable[[MemberId], tuple[Person, Viewer] | None]) -> Person | None:
+    readers = (reader(member_id) for member_id in _stand_ins(demand, away))
+    return next((one[0] for one in readers if one is not None and demand.is_seen_by(one[1])), None)
+
+
+def _stand_ins(demand: Demand, away: Away) -> tuple[MemberId, ...]:
+    """Return who stands in for a KAM who is away, and then for the account's deputy."""
+    if demand.kam is None or not away.is_away(demand.kam.id):
+        return ()
+    found = (away.stand_in(one.id) for one in (demand.kam, demand.deputy) if one is not None)
+    return tuple(one for one in found if one is not None)
+
+
+def _reader(tx: Transaction, member_id: MemberId) -> tuple[Person, Viewer] | None:
+    member = tx.members.get(member_id)
+    if member is None or member.standing is not Standing.MEMBER:
+        return None
+    return member.person, tx.access.viewer(member)

@@ -8,8 +8,7 @@ from typing import Any
 from bot.domain import errors, names
 from bot.domain.access import Viewer, Visibility
 from bot.domain.accounts import AccountRef, Found
-from bot.domain.commitments import Kind, NewCommitment
-from bot.domain.commitments import check_text as check_step
+from bot.domain.commitments import Kind, NewCommitment, check_text
 from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Ref, ReplyTo, Subject, card_at
 from bot.domain.demands import (
     FOLLOW_UP_DAYS,
@@ -31,7 +30,6 @@ from bot.domain.demands import (
     Source,
     StartDemand,
     State,
-    check_text,
 )
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.history import Change
@@ -41,10 +39,9 @@ from bot.domain.request_times import check_date, opening
 from bot.domain.timers import Timer
 from bot.domain.worklists import Scope, Worklist
 from bot.ports import Store, Transaction
-from bot.services import accounts, commitments, drafts
-from bot.services.demand_news import CARD, acting, call, deciders, refresh, tell_author
+from bot.services import accounts, commitments, drafts, worklists
+from bot.services.demand_news import CARD, acting, acts_for, call, deciders, refresh, tell_author
 from bot.services.readers import recipient
-from bot.services.request_steps import place_of
 
 BACK = "demand.back"
 FOLLOW_UP = "demand.follow_up"
@@ -108,7 +105,8 @@ def open_form(store: Store, now: datetime, command: Act) -> DemandForm:
         _theirs(tx, command.actor, command.pressed, now)
         kept = drafts.kept(tx, command.key, command.actor.id, Purpose.DEMAND)
         fields = {"pressed": command.pressed.key}
-        draft = kept or _keep(tx, command.actor, fields, command.key, _place(tx, command), now)
+        place = worklists.place(tx, command.pressed.about, command.reply_to, command.stands_at)
+        draft = kept or _keep(tx, command.actor, fields, command.key, place, now)
         return _form(tx, command.actor, draft, now)
 
 
@@ -151,9 +149,9 @@ def save(store: Store, now: datetime, command: SaveDemand) -> None:
         viewer = tx.access.viewer(command.actor)
         account = accounts.visible(tx, viewer, command.account_id)
         text = names.tidy(command.text)
-        check_text(text)
+        check_text(text, LONGEST)
         wished = [command.contact_id] if command.contact_id is not None else []
-        contacts = tx.contacts.offered(account.id, wished) if wished else ()
+        contacts = tx.contacts.offered(account.id, wished)
         drafts.use(tx, draft, now)
         # Whoever decides must be able to read it.
         visibility = Visibility.LEADERSHIP if command.visibility is Visibility.PRIVATE else command.visibility
@@ -212,7 +210,8 @@ def act(store: Store, now: datetime, command: Act) -> None:
         tx.history.record(Change(demand.about, action, command.actor.id, now, fields=_FIELDS[deed]))
         tx.timers.cancel(demand.about)
         refresh(tx, demand.about, now)
-        _answer(tx, now, demand.about, command.pressed, _place(tx, command))
+        place = worklists.place(tx, demand.about, command.reply_to, command.stands_at)
+        _answer(tx, now, demand.about, command.pressed, place)
         tx.inbox.record(command.key, demand.about, now)
 
 
@@ -248,14 +247,8 @@ def reply_made(tx: Transaction, row: Claimed, now: datetime) -> DemandShown | No
 
 def reply_list(tx: Transaction, row: Claimed, now: datetime) -> DemandsListed | None:
     """Load a list with its reader's rights as they are now."""
-    viewer = recipient(tx, row)
-    asked = Worklist.told(Subject.DEMAND, row.outgoing.about, row.outgoing.detail or 0)
-    if viewer is None:
-        return None
-    account = None if asked.account_id is None else tx.accounts.get(asked.account_id, viewer)
-    if asked.account_id is not None and account is None:
-        return None
-    return _list(tx, viewer, asked, account.ref if account else None, now)
+    asked = worklists.asked_in(tx, row)
+    return _list(tx, *asked, now) if asked else None
 
 
 def news(tx: Transaction, row: Claimed, now: datetime) -> DemandNews | None:
@@ -298,9 +291,7 @@ def _list(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRef 
     found = tx.demands.page(asked, viewer, units)
     if not found.demands and asked.page:
         return _list(tx, viewer, replace(asked, page=0), account, now)
-    kams = {one.kam.id for one in found.demands if one.kam is not None} - {viewer.member_id}
-    acts_for = tx.absences.away(now).for_whom(viewer.member_id, kams) if kams else frozenset()
-    return DemandsListed(asked, found, viewer, account, acts_for)
+    return DemandsListed(asked, found, viewer, account, acts_for(tx, viewer, found.demands, now))
 
 
 def _form(tx: Transaction, actor: Member, draft: Draft, now: datetime) -> DemandForm:
@@ -352,10 +343,10 @@ def _decided(tx: Transaction, command: Decide, deed: Deed) -> dict[str, Any]:
     if member is None or member.standing is not Standing.MEMBER:
         raise errors.NotAColleague(member.name if member else "", "owner")
     if deed is Deed.DO:
-        check_step(names.one_line(command.text))
+        check_text(names.one_line(command.text))
         return {"owner_id": owner_id}
     answer = names.tidy(command.text)
-    check_text(answer)
+    check_text(answer, LONGEST)
     if GAP in answer:
         raise errors.AnswerUnfinished
     return {"owner_id": owner_id, "reason": command.reason, "answer": answer, "follow_up_on": command.on}
@@ -391,19 +382,10 @@ def _step(command: Decide, demand: Demand) -> NewCommitment:
     )
 
 
-def _place(tx: Transaction, command: Act) -> ReplyTo:
-    """Return where the answer goes: in place of the list, note or older card that was pressed."""
-    about = Ref(Subject.DEMAND, command.pressed.id)
-    return place_of(tx, about, command.reply_to, command.stands_at) or command.reply_to
-
-
 def _answer(tx: Transaction, now: datetime, about: Ref, pressed: Pressed, reply_to: ReplyTo) -> None:
     """Show the list anew that a button stood in, else what became of it; a card that stands is edited anyway."""
-    if (asked := pressed.asked) is not None:
-        topic = "demand.list"
-        tx.outbox.put(
-            Outgoing(Form.REPLY, topic, asked.about, Priority.REPLY, reply_to=reply_to, detail=asked.detail), now
-        )
+    if pressed.asked is not None:
+        worklists.put(tx, pressed.asked, reply_to, now)
     elif reply_to.replace or tx.outbox.card(CARD, about, reply_to.member_id) is None:
         _reply(tx, "demand.shown", about, reply_to, now)
 

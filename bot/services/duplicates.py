@@ -115,19 +115,19 @@ def refresh(tx: Transaction, twins_id: TwinsId, now: datetime) -> None:
 
 
 def propose_contacts(
-    tx: Transaction, account_id: AccountId, came: Collection[Named], now: datetime, but: MemberId
+    tx: Transaction, account_id: AccountId, came: Collection[Named], now: datetime, knows: MemberId
 ) -> int:
     """Keep which contacts that came to an account may be one of those there; return how many pairs are new.
 
-    Two accounts that became one may have had the same person each; nobody should wait a week for it. Who decides is
-    told, ``but`` otherwise.
+    Two accounts that became one may have had the same person each; nobody should wait a week for it. Whoever decides
+    gets a card, but for ``knows``, who is told in another way.
     """
     if not came:
         return 0
     new = {one.id for one in came}
     pairs = duplicates.same_contacts(tx.duplicates.contacts(account_id))
     met = tuple(pair for pair in pairs if (pair.first in new) != (pair.second in new))
-    return _keep(tx, Found((), met), now, but)
+    return _keep(tx, Found((), met), now, knows)
 
 
 def offer_accounts(store: Store, actor: Member, draft_id: DraftId, purpose: Purpose, typed: str | None = None) -> None:
@@ -206,7 +206,7 @@ def _answer(tx: Transaction, offset: int, reply_to: ReplyTo, now: datetime) -> N
     tx.outbox.put(shown, now)
 
 
-def _keep(tx: Transaction, found: Found, now: datetime, but: MemberId | None = None) -> int:
+def _keep(tx: Transaction, found: Found, now: datetime, knows: MemberId | None = None) -> int:
     """Keep the new pairs and tell who decides, each only as much as one reads in the morning; return how many are new."""
     cards: dict[MemberId, int] = {}
     kept = 0
@@ -217,7 +217,7 @@ def _keep(tx: Transaction, found: Found, now: datetime, but: MemberId | None = N
         kept += len(new)
         for twins_id, pair in new:
             for member_id in _deciders(pair, carers) or leads:
-                if member_id == but:
+                if member_id == knows:
                     continue
                 cards[member_id] = cards.get(member_id, 0) + 1
                 if cards[member_id] <= CARDS:

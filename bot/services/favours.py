@@ -47,7 +47,7 @@ def show(store: Store, command: ShowFavours) -> FavoursListed | WhichAccount | W
             return _found(tx, viewer, FavourList())
         key = names.match_key(typed)
         if not tx.accounts.named(key, viewer, 1):
-            people = contacts.of_name(tx, viewer, typed)
+            people, _alike = contacts.of_name(tx, viewer, typed)
             if len(people) == 1:
                 return _found(tx, viewer, FavourList(Subject.CONTACT, people[0].id))
             if people:
@@ -207,7 +207,7 @@ def _checked(tx: Transaction, viewer: Viewer, command: SaveFavour, now: datetime
     text = names.one_line(command.text)
     check_text(text)
     wished = [command.contact_id] if command.contact_id is not None else []
-    offered = tx.contacts.offered(account.id, wished) if wished else ()
+    offered = tx.contacts.offered(account.id, wished)
     return NewFavour(
         account_id=account.id,
         kind=command.kind,

@@ -147,7 +147,8 @@ def merge(store: Store, now: datetime, command: Merge) -> None:
         about = Ref(Subject.MERGE, merge_id)
         _refresh_pair(tx, stays.about, goes.about, now)
         _tell(tx, "merge.told", about, entry, command.actor, (stays, goes), now)
-        alike = duplicates.propose_contacts(tx, AccountId(stays.id), came, now, command.actor.id)
+        here, me = AccountId(stays.id), command.actor.id
+        alike = duplicates.propose_contacts(tx, here, came, now, knows=me) if is_account else 0
         _reply(tx, _DONE, about, draft.reply_to or ReplyTo(command.actor.id), now, alike)
         tx.inbox.record(command.key, about, now)
 

@@ -173,7 +173,7 @@ def _nearby(tx: Transaction, now: datetime, viewer: Viewer, query: Query, found:
         near = tx.search.find(looser, viewer, now, 0, rules.NEAREST + len(known)).answers
         exact = (answer for answer in near if answer.about not in known and not answer.similar_to)
         if left := list(islice(exact, rules.NEAREST)):
-            return Nearby(_linked(tx, viewer, left), dropped)
+            return Nearby(_linked(tx, viewer, left), dropped, is_wordless=looser.wanted != query.wanted)
     return None
 
 

@@ -9,16 +9,17 @@ from bot.domain import accounts as account_names
 from bot.domain import errors, names
 from bot.domain.access import Viewer
 from bot.domain.accounts import AccountRef
-from bot.domain.delivery import Claimed, Form, Outgoing, Priority, Subject
+from bot.domain.delivery import Claimed, Form, Outgoing, Posted, Priority, Ref, ReplyTo, Subject
 from bot.domain.escalation_rights import seen
 from bot.domain.escalation_seen import HeaderSeen, Seen
-from bot.domain.identity import AccountId, EscalationId, RequestId
+from bot.domain.identity import EscalationId, RequestId
 from bot.domain.request_results import HeaderShown, RequestShown
 from bot.domain.requests import Request
 from bot.domain.worklists import Listed, ListWork, OpenListed, Scope, TurnTo, WhichAccount, Worklist
 from bot.ports import Store, Transaction
 from bot.services import accounts, request_news
 from bot.services.readers import recipient
+from bot.services.request_steps import place_of
 
 _LISTS: Mapping[Subject, str] = {
     Subject.REQUEST: "request.list",
@@ -78,10 +79,32 @@ def turn(store: Store, now: datetime, command: TurnTo) -> None:
             return
         if asked.account_id is not None:
             accounts.visible(tx, tx.access.viewer(command.actor), asked.account_id)
-        topic = _LISTS[asked.subject]
-        reply = Outgoing(Form.REPLY, topic, asked.about, Priority.REPLY, reply_to=command.reply_to, detail=asked.detail)
-        tx.outbox.put(reply, now)
+        put(tx, asked, command.reply_to, now)
         tx.inbox.record(command.key, asked.about, now)
+
+
+def put(tx: Transaction, asked: Worklist, reply_to: ReplyTo, now: datetime) -> None:
+    """Put a list on its way, whatever it is of."""
+    topic = _LISTS[asked.subject]
+    tx.outbox.put(Outgoing(Form.REPLY, topic, asked.about, Priority.REPLY, reply_to=reply_to, detail=asked.detail), now)
+
+
+def asked_in(tx: Transaction, row: Claimed) -> tuple[Viewer, Worklist, AccountRef | None] | None:
+    """Return who reads a list that was put, which one it is and of which account; None where they may not any more."""
+    viewer = recipient(tx, row)
+    subject = next(subject for subject, topic in _LISTS.items() if topic == row.outgoing.topic)
+    asked = Worklist.told(subject, row.outgoing.about, row.outgoing.detail or 0)
+    if viewer is None:
+        return None
+    if asked.account_id is None:
+        return viewer, asked, None
+    account = tx.accounts.get(asked.account_id, viewer)
+    return (viewer, asked, account.ref) if account else None
+
+
+def place(tx: Transaction, about: Ref, reply_to: ReplyTo, stands_at: Posted | None) -> ReplyTo:
+    """Return where an answer goes: in place of the list, note or older card that was pressed."""
+    return place_of(tx, about, reply_to, stands_at) or reply_to
 
 
 def open_one(store: Store, now: datetime, command: OpenListed) -> None:
@@ -110,15 +133,8 @@ def open_one(store: Store, now: datetime, command: OpenListed) -> None:
 
 def reply_list(tx: Transaction, row: Claimed, now: datetime) -> Listed | None:
     """Load a list with its reader's rights as they are now."""
-    viewer = recipient(tx, row)
-    subject = next(subject for subject, topic in _LISTS.items() if topic == row.outgoing.topic)
-    asked = Worklist.told(subject, row.outgoing.about, row.outgoing.detail or 0)
-    if viewer is None:
-        return None
-    if asked.account_id is None:
-        return _listed(tx, viewer, asked, None, now)
-    account = tx.accounts.get(AccountId(asked.account_id), viewer)
-    return _listed(tx, viewer, asked, account.ref, now) if account else None
+    asked = asked_in(tx, row)
+    return _listed(tx, *asked, now) if asked else None
 
 
 def reply_request(tx: Transaction, row: Claimed, _now: datetime) -> RequestShown | HeaderShown | None:

@@ -1,11 +1,9 @@
 """Absences: the list, its form, and what deputies hear."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot.domain.absences import Absence, AbsenceForm, AbsenceTold, Plan, Planned
-from bot.domain.members import Person
 from bot.i18n import NO_WORDS, Translator, Words, bold, joined
 from bot.views import blocks
 from bot.views.blocks import (
@@ -16,12 +14,12 @@ from bot.views.blocks import (
     actions,
     button,
     context,
-    cut,
     field,
     message,
     modal,
     section,
 )
+from bot.views.labels import name_of
 
 _NAME = 40
 """Characters of a name in a list."""
@@ -137,7 +135,7 @@ def _listed(planned: Sequence[Planned], t: Translator, *, with_name: bool) -> li
 
 def _one(planned: Planned, t: Translator, *, with_name: bool) -> tuple[Block | None, ...]:
     absence = planned.absence
-    name = _person(absence.member, t) if with_name else NO_WORDS
+    name = name_of(t, absence.member, _NAME) if with_name else NO_WORDS
     value = f"{absence.id}:{absence.version}"
     lines = [joined([name, _days(absence, t)]), _stands_in(absence, t), _gap(planned.uncovered, t)]
     return (
@@ -156,7 +154,7 @@ def _one(planned: Planned, t: Translator, *, with_name: bool) -> tuple[Block | N
 
 def _confirm(planned: Planned, t: Translator) -> Confirm:
     told = planned.absence.deputy
-    hears = t("{person} hears that they need not stand in.", person=_person(told, t)) if told else NO_WORDS
+    hears = t("{person} hears that they need not stand in.", person=name_of(t, told, _NAME)) if told else NO_WORDS
     if planned.has_begun:
         title, what = t("Back already?"), t("The absence ends with yesterday.")
     else:
@@ -167,11 +165,11 @@ def _confirm(planned: Planned, t: Translator) -> Confirm:
 def _stands_in(absence: Absence, t: Translator) -> Words:
     if absence.deputy is None:
         return t("No deputy named: the one of the sponsorship stands in, else the KAM leads.")
-    return t("{person} stands in", person=_person(absence.deputy, t))
+    return t("{person} stands in", person=name_of(t, absence.deputy, _NAME))
 
 
 def _stands_in_for(absence: Absence, t: Translator) -> Words:
-    return t("{person}: {days}", person=_person(absence.member, t), days=_days(absence, t))
+    return t("{person}: {days}", person=name_of(t, absence.member, _NAME), days=_days(absence, t))
 
 
 def _gap(day: date | None, t: Translator) -> Words:
@@ -192,11 +190,7 @@ def _days(absence: Absence, t: Translator) -> Words:
 def _named(told: AbsenceTold, t: Translator) -> Words:
     if told.by is None:
         return NO_WORDS
-    return t("You get this because {person} named you as deputy.", person=_person(told.by, t))
-
-
-def _person(person: Person, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _NAME)))
+    return t("You get this because {person} named you as deputy.", person=name_of(t, told.by, _NAME))
 
 
 def _deputy_id(absence: Absence | None) -> str | None:

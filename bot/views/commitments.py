@@ -18,7 +18,6 @@ from bot.domain.commitments import (
     State,
     may_hand_over,
 )
-from bot.domain.members import Person
 from bot.domain.worklists import FILTERS, Filter, Scope, WhichAccount, Worklist
 from bot.domain.worklists import Shown as Filtered
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
@@ -43,7 +42,7 @@ from bot.views.blocks import (
     section,
     select,
 )
-from bot.views.labels import N_, label
+from bot.views.labels import N_, label, name_of
 
 _TEXT = 100
 """Characters of a text in a line of a list."""
@@ -317,7 +316,7 @@ def _line(one: Commitment, done: Listed, t: Translator) -> Block:
             state if one.state is not State.OPEN or one.overdue(done.today) else NO_WORDS,
             _due(one, t),
             _account(replace(one, account=replace(one.account, name=cut(one.account.name, _NAME)))),
-            NO_WORDS if is_own else _person(one.owner, t),
+            NO_WORDS if is_own else name_of(t, one.owner, _NAME),
             Typed(one.short_id) if one.short_id else NO_WORDS,
         ]
     )
@@ -414,7 +413,7 @@ def _notification(one: Commitment, shown: Shown, t: Translator) -> Words:
 def _by_now(told: News, one: Commitment, t: Translator) -> Words:
     """Say how it stands after what the note tells."""
     sign, state = _state(one, told.shown, t)
-    ahead = [_due(one, t), _person(one.owner, t)] if one.state is State.OPEN else []
+    ahead = [_due(one, t), name_of(t, one.owner, _NAME)] if one.state is State.OPEN else []
     return joined([joined([Words(sign, sign), state], " "), *ahead])
 
 
@@ -461,13 +460,11 @@ def _why(shown: Shown, one: Commitment, t: Translator) -> Words:
     if shown.part is None:
         return NO_WORDS
     if shown.part is Part.OWNER and shown.given_by is not None:
-        return t("You see this because {person} gave it to you to look after.", person=_person(shown.given_by, t))
-    return t(_WHY[shown.part], person=_person(one.owner, t))
+        return t(
+            "You see this because {person} gave it to you to look after.", person=name_of(t, shown.given_by, _NAME)
+        )
+    return t(_WHY[shown.part], person=name_of(t, one.owner, _NAME))
 
 
 def _seen_by(one: Commitment, t: Translator) -> Words:
     return t("Visible to: {who}", who=label(t, labels.VISIBILITY, one.visibility))
-
-
-def _person(person: Person, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _NAME)))

@@ -51,7 +51,7 @@ def _new(shown: ContactForm, t: Translator) -> tuple[Words, Fields]:
         field("account", t("Account"), _account(shown.account, t), t("Where this person works.")),
         context(
             t(
-                "You typed {account}; no single account is called so. A new one comes with the first log.",
+                "You typed {account}; no single account is called so.",
                 account=Typed(cut(shown.unknown_account, LONGEST_NAME)),
             )
         )

@@ -1,7 +1,6 @@
 """Contacts: the person card, the question who is meant, and what KAMs and owners hear."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.briefings import Wanted
@@ -20,7 +19,6 @@ from bot.domain.contact_commands import (
 from bot.domain.contact_touch import Lapse
 from bot.domain.contacts import Contact, Lack
 from bot.domain.delivery import Ref, Subject
-from bot.domain.members import Person
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import labels
 from bot.views.blocks import (
@@ -39,7 +37,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.contact_labels import BECAUSE, STRENGTH, VALUES
-from bot.views.labels import N_, label
+from bot.views.labels import N_, label, name_of
 
 _NAME = 60
 _LINE = 100
@@ -73,7 +71,7 @@ def card(found: ContactCard, t: Translator) -> Message:
             [
                 (t("Level"), _level(contact, t)),
                 (t("Decision role"), _roles(contact, t)),
-                (t("Relationship owner"), _person(contact.owner, t) or t("nobody yet")),
+                (t("Relationship owner"), name_of(t, contact.owner, _NAME) or t("nobody yet")),
                 (t("Counterpart of ours"), _counterpart(found, t)),
                 (t("Last contact"), _touch(found, t)),
                 (t("Rhythm"), _rhythm(found, t)),
@@ -122,12 +120,12 @@ def question(asked: ContactQuestion, t: Translator) -> Message:
 
 def _kept(asked: ContactQuestion, t: Translator) -> Block | None:
     if asked.unknown_account:
+        account = Typed(cut(asked.unknown_account, _NAME))
         return context(
             t("What you typed is kept until you choose."),
-            t(
-                "A new account comes with the first log: /kam-log {account}: and what happened.",
-                account=Typed(cut(asked.unknown_account, _NAME)),
-            ),
+            NO_WORDS
+            if asked.is_shared_account
+            else t("A new account comes with the first log: /kam-log {account}: and what happened.", account=account),
         )
     return context(t("The name is kept until you choose.")) if asked.typed else None
 
@@ -246,7 +244,7 @@ def _counterpart(found: ContactCard, t: Translator) -> Words:
     contact = found.contact
     counterpart = contact.counterpart
     level = label(t, labels.LEVEL, contact.counterpart_level)
-    named = joined([_person(counterpart, t), level], ", ") if counterpart else NO_WORDS
+    named = joined([name_of(t, counterpart, _NAME), level], ", ") if counterpart else NO_WORDS
     hint = t("hint: two levels or more apart") if contact.is_mismatched else NO_WORDS
     at_level = [t.person(one) for one in found.candidates]
     suggested = t("of the same level: {people}", people=joined(at_level, ", ")) if at_level else NO_WORDS
@@ -257,7 +255,7 @@ def _touch(found: ContactCard, t: Translator) -> Words:
     touch = found.touch
     if touch is None:
         return t("no contact yet")
-    return joined([t.local_day(touch.at), _person(touch.by, t), Typed(f"I-{touch.number}")])
+    return joined([t.local_day(touch.at), name_of(t, touch.by, _NAME), Typed(f"I-{touch.number}")])
 
 
 def _rhythm(found: ContactCard, t: Translator) -> Words:
@@ -318,9 +316,11 @@ def _judged(found: ContactCard, t: Translator) -> list[Block | None]:
         ((t("Listens to"), ties.influenced_by), (t("Is listened to by"), ties.influences)),
         t,
     )
-    title = t("Judged, for the account's circle only")
     if found.judged is None:
-        return [_lines(title, lines)]
+        accounts = dict.fromkeys(one.account.name for one in ties.influenced_by[:_PEOPLE])
+        where = joined([_short(name) for name in accounts], ", ")
+        return [_lines(t("Judged, for the circle of {accounts} only", accounts=where), lines)]
+    title = t("Judged, for the account's circle only")
     contact, judged = found.contact, found.judged
     in_order = [judged.judgements[measure] for measure in Measure if measure in judged.judgements]
     said = [_judgements(tuple(alike), t) for _, alike in groupby(in_order, lambda one: (one.at, one.by, one.reason))]
@@ -359,7 +359,10 @@ def _strength(one: Strength, t: Translator) -> Words:
     desired = label(t, STRENGTH, one.desired)
     return joined(
         [
-            joined([t("{person} knows them: {value}", person=_person(one.member, t), value=bold(value)), claimed], " "),
+            joined(
+                [t("{person} knows them: {value}", person=name_of(t, one.member, _NAME), value=bold(value)), claimed],
+                " ",
+            ),
             t("wished: {strength}", strength=desired) if desired and one.desired != one.strength else NO_WORDS,
             _rated(one, t),
         ]
@@ -367,7 +370,7 @@ def _strength(one: Strength, t: Translator) -> Words:
 
 
 def _rated(one: Judgement | Strength | Hypothesis, t: Translator) -> Words:
-    by = _person(one.by, t)
+    by = name_of(t, one.by, _NAME)
     day = t.local_day(one.at) if one.at else NO_WORDS
     return joined(
         [joined([day, by], ", "), t("⏳ more than half a year ago") if one.is_stale(t.now) else NO_WORDS], " "
@@ -376,7 +379,7 @@ def _rated(one: Judgement | Strength | Hypothesis, t: Translator) -> Words:
 
 def _hypothesis(contact: Contact, one: Hypothesis, t: Translator) -> Block:
     what = t("✅ Came true") if one.came_true else t("Hypothesis")
-    when = _rated(one, t) if one.came_true is None else joined([t.local_day(one.at), _person(one.by, t)], ", ")
+    when = _rated(one, t) if one.came_true is None else joined([t.local_day(one.at), name_of(t, one.by, _NAME)], ", ")
     lines = joined(
         [
             joined([bold(what), when]),
@@ -439,7 +442,10 @@ def _who_sees(found: ContactCard, t: Translator) -> Words:
         )
     if found.judged is not None:
         return t("Visible to everyone in the company; what is judged and supposed only to the account's circle.")
-    return t("Visible to everyone in the company. Something to add? Ask the account's KAM, or log it with /kam-log.")
+    to_add = t("Something to add? Ask the account's KAM, or log it with /kam-log.")
+    if found.relations.influenced_by:
+        return joined([t("Visible to everyone in the company; what is judged only to its circle."), to_add], " ")
+    return joined([t("Visible to everyone in the company."), to_add], " ")
 
 
 def _lines(title: Words | None, lines: Sequence[Words], beside: Element | None = None) -> Block | None:
@@ -463,10 +469,6 @@ def _choice(one: ContactChoice) -> Typed:
 def _quoted(text: str, t: Translator) -> Words:
     """Show a person's words in a line of ours, so that they cannot be taken for ours."""
     return t("“{text}”", text=Typed(cut(text, _LINE))) if text.strip() else NO_WORDS
-
-
-def _person(person: Person | None, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _NAME))) if person else NO_WORDS
 
 
 def _short(text: str) -> Typed:

@@ -301,8 +301,7 @@ def _line(one: Demand, done: DemandsListed, t: Translator) -> Block:
             t("{person} cares for it", person=Typed(cut(one.owner.name, _NAME))) if one.owner else NO_WORDS,
         ]
     )
-    stands_in = one.kam is not None and one.kam.id in done.acts_for
-    deeds = [deed for deed in Deed if one.may(deed, done.viewer, stands_in=stands_in)]
+    deeds = [deed for deed in Deed if one.may(deed, done.viewer, stands_in=one.id in done.acts_for)]
     return section(joined([first, second], "\n"), _menu(one, deeds, done.asked, t))
 
 

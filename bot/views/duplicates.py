@@ -1,12 +1,10 @@
 """Duplicates: two that may be one, as a card and in the list."""
 
-from dataclasses import replace
-
 from bot.domain.delivery import Subject
 from bot.domain.duplicates import SHOWN, Twin, Twins, TwinsCard, TwinsPage, Undoable
-from bot.domain.members import Person
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import Block, Element, Message, actions, button, context, cut, message, section
+from bot.views.labels import name_of
 from bot.views.merges import became_one, undo_button
 
 _NAME = 60
@@ -74,7 +72,7 @@ def _line(twin: Twin, subject: Subject, t: Translator) -> Words:
     name = bold(Typed(cut(twin.name, _NAME)))
     restricted = t("🔒 restricted") if twin.account.restricted else NO_WORDS
     notes = t.plural("{count} note", "{count} notes", twin.notes)
-    kam = t("KAM {person}", person=_person(twin.kam, t)) if twin.kam else t("no KAM yet")
+    kam = t("KAM {person}", person=name_of(t, twin.kam, _WORDS)) if twin.kam else t("no KAM yet")
     if subject is Subject.ACCOUNT:
         return joined([name, kam, notes, restricted])
     title, at, email = (Typed(cut(text or "", _WORDS)) for text in (twin.title, twin.account.name, twin.email))
@@ -93,13 +91,13 @@ def _result(twins: Twins, t: Translator) -> Words:
         if name == into:
             return t(
                 "✅ {person} merged the two entries called {name}, {day}.",
-                person=_person(twins.merged_by, t),
+                person=name_of(t, twins.merged_by, _WORDS),
                 name=name,
                 day=t.local_day(twins.merged_at),
             )
         return t(
             "✅ {person} merged {name} into {into}, {day}.",
-            person=_person(twins.merged_by, t),
+            person=name_of(t, twins.merged_by, _WORDS),
             name=name,
             into=into,
             day=t.local_day(twins.merged_at),
@@ -107,7 +105,7 @@ def _result(twins: Twins, t: Translator) -> Words:
     if twins.dismissed_by is None or twins.dismissed_at is None:
         return t("⚪ Two different ones.")
     day = t.local_day(twins.dismissed_at)
-    return t("⚪ Two different ones, says {person}, {day}.", person=_person(twins.dismissed_by, t), day=day)
+    return t("⚪ Two different ones, says {person}, {day}.", person=name_of(t, twins.dismissed_by, _WORDS), day=day)
 
 
 def _buttons(twins: Twins, t: Translator, *, is_card: bool = False) -> tuple[Element, Element]:
@@ -133,7 +131,7 @@ def _pages(shown: TwinsPage, t: Translator) -> Block | None:
 
 def _undoable(one: Undoable, t: Translator) -> Block:
     name, into = (Typed(cut(name, _NAME)) for name in (one.name, one.into))
-    by, day = _person(one.by, t), t.local_day(one.at)
+    by, day = name_of(t, one.by, _WORDS), t.local_day(one.at)
     if name == into:
         said = t("two entries called {name}, {person}, {day}", name=name, person=by, day=day)
     else:
@@ -146,7 +144,3 @@ def _how(t: Translator) -> Words:
         "Scharnier looks for duplicates every Monday. Same as another one … on the card of an account or contact "
         "merges two by hand."
     )
-
-
-def _person(person: Person, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _WORDS)))

@@ -1,6 +1,7 @@
 """Labels of the stored keys: kinds, categories, levels and the other lists of the reference data."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.domain.access import Access, Visibility
@@ -13,13 +14,14 @@ from bot.domain.escalations import Gate
 from bot.domain.escalations import Kind as DecisionKind
 from bot.domain.escalations import State as ConflictState
 from bot.domain.interactions import Category, Favour, Kind, Source, Tag
+from bot.domain.members import Person
 from bot.domain.requests import DeclineReason, Effort
 from bot.domain.requests import Kind as RequestKind
 from bot.domain.requests import State as RequestState
 from bot.domain.sponsors import Skipped
 from bot.domain.sponsors import Step as SponsorStep
 from bot.i18n import Translator, Words
-from bot.views.blocks import Choice
+from bot.views.blocks import Choice, cut
 
 
 def N_(source: str) -> str:  # noqa: N802  gettext's own name for "translate later"
@@ -255,6 +257,11 @@ def narrowed(t: Translator, visibility: Visibility) -> Words:
     if visibility is Visibility.COMPANY:
         return Words("", "")
     return t("🔒 {who}", who=label(t, VISIBILITY, visibility))
+
+
+def name_of(t: Translator, who: Person | None, width: int) -> Words:
+    """Name a person, a name longer than ``width`` characters cut; nothing for nobody."""
+    return t.person(replace(who, name=cut(who.name, width))) if who else Words("", "")
 
 
 def choices(t: Translator, labels: Mapping[str, str], keys: Iterable[str] | None = None) -> list[Choice]:

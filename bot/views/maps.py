@@ -1,18 +1,16 @@
 """Maps: the tree of a group and who faces whom on each level, what is missing, and what of it the customer may see."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.domain import maps
 from bot.domain.accounts import AccountRef
 from bot.domain.contacts import ContactOnMap
 from bot.domain.maps import MOST_IN_PICTURE, PAGE, AccountMap, CustomerMap, Facing, Hints, Unit
-from bot.domain.members import Person
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.i18n.words import Text
 from bot.views import labels
 from bot.views.blocks import Block, Message, actions, button, context, cut, message, overflow, section, table
-from bot.views.labels import label
+from bot.views.labels import label, name_of
 
 _NAME = 50
 """Characters of a name; many of them stand in one message."""
@@ -95,7 +93,7 @@ def _unit(unit: Unit, t: Translator) -> Words:
     what = joined(
         [
             joined([name, label(t, labels.RELATION, unit.relation), Typed(cut(unit.country or "", 20))], ", "),
-            t("KAM {person}", person=_person(unit.kam, t)) if unit.kam else NO_WORDS,
+            t("KAM {person}", person=name_of(t, unit.kam, _NAME)) if unit.kam else NO_WORDS,
             t("🔒 restricted") if unit.account.restricted else NO_WORDS,
             t("nobody looks after it") if unit.depth and not unit.has_carer else NO_WORDS,
         ]
@@ -137,7 +135,7 @@ def _faced(contact: ContactOnMap, t: Translator, *, is_uncovered: bool) -> Words
     person = maps.faces(contact)
     if person is None:
         return joined([red, t("decider, nobody of us")], " ") if is_uncovered else t("nobody yet")
-    who = joined([_person(person, t), label(t, labels.LEVEL, contact.counterpart_level)], ", ")
+    who = joined([name_of(t, person, _NAME), label(t, labels.LEVEL, contact.counterpart_level)], ", ")
     if not contact.is_mismatched:
         return who
     return joined([amber, who, _levels_apart(contact, t)], " ")
@@ -182,7 +180,7 @@ def _hints(hints: Hints, t: Translator) -> Block | None:
 
 
 def _pair(contact: ContactOnMap, t: Translator) -> Words:
-    return joined([_short(contact.name), _person(maps.faces(contact), t)], " ↔ ")
+    return joined([_short(contact.name), name_of(t, maps.faces(contact), _NAME)], " ↔ ")
 
 
 def _theirs(pair: Facing) -> Words:
@@ -191,7 +189,7 @@ def _theirs(pair: Facing) -> Words:
 
 def _ours(pair: Facing, t: Translator) -> Words:
     level = label(t, labels.LEVEL, pair.our_level) if pair.ours else NO_WORDS
-    return joined([_person(pair.ours, t), _short(pair.our_function or ""), level], ", ")
+    return joined([name_of(t, pair.ours, _NAME), _short(pair.our_function or ""), level], ", ")
 
 
 def _who_sees(found: AccountMap, t: Translator) -> Words:
@@ -242,10 +240,6 @@ def _some(named: Sequence[Text], t: Translator) -> Words:
     rest = len(named) - _NAMED
     more = [t.plural("{count} more", "{count} more", rest)] if rest > 0 else []
     return t.all_of([*(Words(one.plain, one.mrkdwn) for one in named[:_NAMED]), *more])
-
-
-def _person(person: Person | None, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _NAME))) if person else NO_WORDS
 
 
 def _short(text: str) -> Typed:

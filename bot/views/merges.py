@@ -290,18 +290,20 @@ def _apart(side: Side, other: Side, t: Translator) -> Text:
     for mine, theirs in zip(_told_by(side, t), _told_by(other, t), strict=True):
         if mine.plain and mine.plain != theirs.plain:
             return mine
-    return t("entered first") if side.id < other.id else t("entered later")
+    if side.entered_at == other.entered_at:
+        return NO_WORDS
+    return t("entered first") if side.entered_at < other.entered_at else t("entered later")
 
 
 def _told_by(side: Side, t: Translator) -> list[Text]:
     """Return what may tell this one from another of the same name, the clearest first."""
     names = {(name, side.values[name]): who for name, who in side.named.items()}
     values = [_value(name, side.values.get(name), names, t) for name in _TELLING]
-    created, counts = side.values.get("created_at"), side.counts
+    counts = side.counts
     notes = counts.get("interactions", counts.get("interaction_contacts", 0))
     return [
         *(Typed(cut(text, _TOLD)) for text in (side.account.name, *(value.plain for value in values))),
-        t("known since {day}", day=t.local_day(created)) if created else NO_WORDS,
+        t("known since {day}", day=t.local_day(side.entered_at)),
         t.plural("{count} note", "{count} notes", notes),
     ]
 

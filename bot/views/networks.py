@@ -1,16 +1,14 @@
 """Networks: departments with their key persons and vacancies, and who of us knows somebody at a customer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from bot.domain.contact_commands import ContactChoice
-from bot.domain.members import Person
 from bot.domain.networks import PAGE, Branch, Met, Network, Post, Seat, Topic, WhoKnows, WhoQuestion
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.i18n.words import Text
 from bot.views.blocks import Block, Message, actions, button, context, cut, message, search, section
-from bot.views.labels import N_
+from bot.views.labels import N_, name_of
 
 _NAME = 60
 _TOPICS = 4
@@ -162,7 +160,7 @@ def _cares(found: WhoKnows, t: Translator) -> Block | None:
 
 
 def _met(met: Met, t: Translator) -> Words:
-    who = _seat(met.seat, t) if met.seat else _person(met.person, t)
+    who = _seat(met.seat, t) if met.seat else name_of(t, met.person, _NAME)
     return joined(
         [
             Words(f"• {who.plain}", f"• {who.mrkdwn}"),
@@ -174,11 +172,11 @@ def _met(met: Met, t: Translator) -> Words:
 
 def _seat(seat: Seat, t: Translator) -> Words:
     """Name somebody, and who acts for them while they are away."""
-    who = _person(seat.person, t)
+    who = name_of(t, seat.person, _NAME)
     if not seat.is_away:
         return who
     until = t("away until {day}", day=t.day(seat.until)) if seat.until else t("away")
-    acts = t("{person} stands in", person=_person(seat.stands_in, t)) if seat.stands_in else NO_WORDS
+    acts = t("{person} stands in", person=name_of(t, seat.stands_in, _NAME)) if seat.stands_in else NO_WORDS
     return t("{person} ({note})", person=who, note=joined([until, acts], ", "))
 
 
@@ -194,10 +192,6 @@ def _lock(*, restricted: bool, t: Translator) -> Words:
 def _all(parts: Sequence[Text], t: Translator, rest: int = 0) -> Words:
     more = [t.plural("{count} more", "{count} more", rest)] if rest > 0 else []
     return t.all_of([*(Words(part.plain, part.mrkdwn) for part in parts), *more])
-
-
-def _person(person: Person, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _NAME)))
 
 
 def _short(text: str) -> Typed:

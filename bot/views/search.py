@@ -7,7 +7,7 @@ from bot.domain.asked_days import Days
 from bot.domain.asked_periods import ONE_DAY
 from bot.domain.matters import Matter
 from bot.domain.members import Person
-from bot.domain.search import FIRST_PAGE, SHOWN, Answered, Filter, NothingAsked, PassedOn
+from bot.domain.search import FIRST_PAGE, SHOWN, Answered, Filter, Nearby, NothingAsked, PassedOn
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views.blocks import Block, Message, actions, button, context, message, quote, section
 from bot.views.labels import N_, label
@@ -49,28 +49,23 @@ def _near(done: Answered, t: Translator) -> list[Block | None]:
     near = done.nearby
     if near is None:
         return []
-    match near.without:
-        case Filter.TIME:
-            lead = t("At another time:")
-        case Filter.COLLEAGUE:
-            lead = t("What others wrote:")
-        case _:
-            lead = _newest(done, t)
+    lead = _newest(done, near, t) if near.is_wordless else t(_NEAR[near.without])
     return [section(bold(lead)), *(block for answer in near.answers for block in hit(answer, t))]
 
 
-def _newest(done: Answered, t: Translator) -> Words:
-    """Say whose newest notes are shown: about whom, and by whom."""
+def _newest(done: Answered, near: Nearby, t: Translator) -> Words:
+    """Say whose newest notes are shown: about whom, by whom, and what of the question they leave out."""
+    left_out = t("at another time and without these words") if near.without else t("without these words")
     about = done.person or done.account
     whom = one_line(about.name, NAME) if about else NO_WORDS
     if done.colleague is None:
         if about is None:
-            return t("The newest without these words:")
-        return t("The newest about {whom}, without these words:", whom=whom)
+            return t("The newest {left_out}:", left_out=left_out)
+        return t("The newest about {whom}, {left_out}:", whom=whom, left_out=left_out)
     author = _colleague(done.colleague, t)
     if about is None:
-        return t("The newest by {person}, without these words:", person=author)
-    return t("The newest by {person} about {whom}, without these words:", person=author, whom=whom)
+        return t("The newest by {person}, {left_out}:", person=author, left_out=left_out)
+    return t("The newest by {person} about {whom}, {left_out}:", person=author, whom=whom, left_out=left_out)
 
 
 def _filters(done: Answered, t: Translator) -> tuple[Block | None, Block | None]:
@@ -119,6 +114,11 @@ def _days(days: Days, t: Translator) -> Words:
     return NO_WORDS
 
 
+_NEAR: Mapping[Filter, str] = {
+    Filter.TIME: N_("At another time:"),
+    Filter.COLLEAGUE: N_("What others wrote:"),
+    Filter.TIME | Filter.COLLEAGUE: N_("What others wrote, whenever it was:"),
+}
 _WITHOUT: Mapping[Filter, str] = {
     Filter.ACCOUNT: N_("All accounts"),
     Filter.PERSON: N_("All contacts"),

@@ -1,7 +1,6 @@
 """Sponsors: who backs whom, the form to assign one, and what is told of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from bot.domain.accounts import AccountRef
@@ -28,7 +27,7 @@ from bot.views.blocks import (
     quote,
     section,
 )
-from bot.views.labels import label
+from bot.views.labels import label, name_of
 
 _NAMED = 4
 """Accounts or people that one line names."""
@@ -142,10 +141,12 @@ def _mine(shown: Desk, t: Translator) -> list[Block | None]:
 
 def _backs_me(one: MySponsor, t: Translator) -> Words:
     lines = [
-        joined([bold(t("{sponsor} backs you", sponsor=_person(one.sponsor, t))), label(t, labels.LEVEL, one.level)]),
+        joined(
+            [bold(t("{sponsor} backs you", sponsor=name_of(t, one.sponsor, _NAME))), label(t, labels.LEVEL, one.level)]
+        ),
         t("Accounts: {accounts}", accounts=_accounts(one.accounts, t)) if one.accounts else NO_WORDS,
         _absence(one, t),
-        t("Deputy: {person}", person=_person(one.deputy, t)) if one.deputy else NO_WORDS,
+        t("Deputy: {person}", person=name_of(t, one.deputy, _NAME)) if one.deputy else NO_WORDS,
     ]
     return joined(lines, "\n")
 
@@ -153,7 +154,9 @@ def _backs_me(one: MySponsor, t: Translator) -> Words:
 def _absence(one: MySponsor, t: Translator) -> Words:
     if not one.is_away:
         return NO_WORDS
-    stand_in = t("{person} stands in", person=_person(one.stands_in, t)) if one.stands_in else t("nobody stands in")
+    stand_in = (
+        t("{person} stands in", person=name_of(t, one.stands_in, _NAME)) if one.stands_in else t("nobody stands in")
+    )
     until = t("Away until {day}", day=t.day(one.away_until)) if one.away_until else t("Away")
     return joined([until, stand_in])
 
@@ -163,16 +166,16 @@ def _opening(one: MySponsor, shown: Desk, t: Translator) -> Words:
     about = _accounts(one.accounts, t)
     ids = t.all_of([Words(short_id, short_id) for short_id in shown.open_ids])
     if not about:
-        return t("Hello {sponsor}, do you have a quarter of an hour for me?", sponsor=_person(one.sponsor, t))
+        return t("Hello {sponsor}, do you have a quarter of an hour for me?", sponsor=name_of(t, one.sponsor, _NAME))
     if not ids:
         return t(
             "Hello {sponsor}, do you have a quarter of an hour for me? It is about {accounts}.",
-            sponsor=_person(one.sponsor, t),
+            sponsor=name_of(t, one.sponsor, _NAME),
             accounts=about,
         )
     return t(
         "Hello {sponsor}, do you have a quarter of an hour for me? It is about {accounts}; open just now: {ids}.",
-        sponsor=_person(one.sponsor, t),
+        sponsor=name_of(t, one.sponsor, _NAME),
         accounts=about,
         ids=ids,
     )
@@ -225,7 +228,7 @@ def _heading(line: Backed, t: Translator) -> Words:
     level = label(t, labels.LEVEL, line.sponsor.level)
     if line.is_junior:
         level = t("⚠️ {level}: may not reach far enough", level=level)
-    return joined([bold(_person(line.sponsor.person, t)), level, conflicts or NO_WORDS])
+    return joined([bold(name_of(t, line.sponsor.person, _NAME)), level, conflicts or NO_WORDS])
 
 
 def _backs(line: Backed, t: Translator, *, by_reader: bool = False) -> Words:
@@ -235,11 +238,13 @@ def _backs(line: Backed, t: Translator, *, by_reader: bool = False) -> Words:
         return t("for single accounts: {accounts}", accounts=accounts)
     deputy = NO_WORDS
     if one.deputy is not None:
-        deputy = t("deputy {person}", person=_person(one.deputy, t))
+        deputy = t("deputy {person}", person=name_of(t, one.deputy, _NAME))
     elif not by_reader:
         deputy = t("no deputy")
-    who = t("{kam}, backed by {sponsor}", kam=_person(one.kam, t), sponsor=_person(line.sponsor.person, t))
-    return joined([who if by_reader else t("backs {kam}", kam=_person(one.kam, t)), deputy, accounts])
+    who = t(
+        "{kam}, backed by {sponsor}", kam=name_of(t, one.kam, _NAME), sponsor=name_of(t, line.sponsor.person, _NAME)
+    )
+    return joined([who if by_reader else t("backs {kam}", kam=name_of(t, one.kam, _NAME)), deputy, accounts])
 
 
 def _gaps(gaps: Gaps, t: Translator) -> Block | None:
@@ -265,7 +270,7 @@ def _confirm(kam: Person, t: Translator) -> Confirm:
         t(
             "Nobody backs {kam} then: goal conflicts go to the KAM leads until somebody is assigned. "
             "Sponsor, deputy and KAM hear of it.",
-            kam=_person(kam, t),
+            kam=name_of(t, kam, _NAME),
         ),
         t("End"),
         t("Cancel"),
@@ -278,16 +283,12 @@ def _dm(workspace_id: str, member_id: MemberId, said: Words, action_id: str = "s
 
 
 def _people(people: Sequence[Person], t: Translator) -> Words:
-    return _some([_person(person, t) for person in people], t)
+    return _some([name_of(t, person, _NAME) for person in people], t)
 
 
 def _accounts(accounts: Sequence[AccountRef], t: Translator) -> Words:
     names = (Typed(cut(account.name, _NAME)) for account in accounts)
     return _some([Words(name.plain, name.mrkdwn) for name in names], t)
-
-
-def _person(person: Person, t: Translator) -> Words:
-    return t.person(replace(person, name=cut(person.name, _NAME)))
 
 
 def _some(names: list[Words], t: Translator) -> Words:

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from bot.domain.delivery import Subject
 from bot.domain.escalations import OPEN
-from bot.domain.members import Person
 from bot.domain.worklists import (
     FILTERS,
     PROMISED,
@@ -35,7 +34,7 @@ from bot.views.blocks import (
     section,
     select,
 )
-from bot.views.labels import N_, label
+from bot.views.labels import N_, label, name_of
 
 _FILTER: Mapping[Filter, str] = {
     Filter.UNDER_WAY: N_("Under way"),
@@ -187,17 +186,13 @@ def _line(subject: Subject, line: Line, t: Translator, width: int) -> Words:
 
 
 def _owners(line: Line, t: Translator, width: int) -> Words:
-    named = [_person(owner, t, width) for owner in line.owners[:_NAMED]]
+    named = [name_of(t, owner, width) for owner in line.owners[:_NAMED]]
     rest = len(line.owners) - len(named)
     return t.all_of([*named, *([t.plural("{count} more person", "{count} more people", rest)] if rest else [])])
 
 
-def _person(person: Person, t: Translator, width: int) -> Words:
-    return t.person(replace(person, name=cut(person.name, width)))
-
-
 def _asked(subject: Subject, line: Line, t: Translator, width: int) -> Words:
-    asker = _person(line.asker, t, width) if line.asker else NO_WORDS
+    asker = name_of(t, line.asker, width) if line.asker else NO_WORDS
     if subject is Subject.ESCALATION:
         sides = joined([_short(name, width) for name in line.departments], " ↔ ")
         return joined([sides, t("{person} asks for backing", person=asker) if asker else NO_WORDS])

@@ -140,3 +140,6 @@ def test_a_text_is_one_line_of_a_list() -> None:
     with pytest.raises(errors.TextTooLong) as refused:
         check_text("x" * 501)
     assert (refused.value.field, refused.value.length) == ("text", 501)
+    check_text("x" * 2000, 2000)
+    with pytest.raises(errors.TextTooLong):
+        check_text("x" * 2001, 2000)

@@ -1,5 +1,6 @@
 """Demands: who decides in which state, and what a button carries."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import errors
-from bot.domain.access import Viewer
+from bot.domain.access import Access, Viewer, Visibility
 from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Subject
-from bot.domain.demands import Deed, Demand, Pressed, Source, State, check_text
+from bot.domain.demands import Deed, Demand, Pressed, Source, State
 from bot.domain.identity import AccountId, DemandId, MemberId
 from bot.domain.members import Person
 from bot.domain.worklists import Filter, Scope, Worklist
@@ -40,6 +41,32 @@ def test_the_kam_decides_what_is_open_and_its_author_takes_it_back(state: State)
 
 def test_kam_leads_decide_where_nobody_answers_for_the_account() -> None:
     assert may(demand(kam=None), LEAD) == TRIAGE
+
+
+@pytest.mark.parametrize(
+    ("access", "visibility", "readers"),
+    [
+        (Access.OPEN, Visibility.COMPANY, {"kam", "team", "anyone", "author", "owner"}),
+        (Access.OPEN, Visibility.TEAM, {"kam", "team", "author", "owner"}),
+        (Access.OPEN, Visibility.LEADERSHIP, {"kam", "author", "owner"}),
+        (Access.RESTRICTED, Visibility.COMPANY, {"kam", "team", "author", "owner"}),
+    ],
+)
+def test_a_wish_is_read_like_a_note_and_by_whoever_cares_for_it(
+    access: Access, visibility: Visibility, readers: set[str]
+) -> None:
+    cared_for = replace(
+        demand(), account=replace(ACCOUNT, access=access), visibility=visibility, owner=Person(MemberId("UOWN"), "Olga")
+    )
+    here = frozenset({ACCOUNT.id})
+    asked = {
+        "kam": Viewer(KAI.id, circle=here, leadership=here),
+        "team": OTHER,
+        "anyone": Viewer(MemberId("UANY")),
+        "author": AUTHOR,
+        "owner": Viewer(MemberId("UOWN")),
+    }
+    assert {name for name, viewer in asked.items() if cared_for.is_seen_by(viewer)} == readers
 
 
 @pytest.mark.parametrize("state", [State.TAKEN, State.DECLINED, State.WITHDRAWN])
@@ -74,11 +101,3 @@ def test_a_strange_button_is_out_of_date(key: str) -> None:
 def test_a_button_that_is_nearly_right_is_out_of_date(key: str) -> None:
     with pytest.raises(errors.OutOfDate):
         Pressed.of(key)
-
-
-def test_a_wish_has_words_and_an_end() -> None:
-    check_text("x" * 2000)
-    with pytest.raises(errors.NothingTyped):
-        check_text("")
-    with pytest.raises(errors.TextTooLong):
-        check_text("x" * 2001)

@@ -48,7 +48,7 @@ _ACCOUNT: dict[str, Any] = dict.fromkeys(
         "parent_id",
         "relation",
     )
-) | {"kind": "customer", "access": "open", "is_at_risk": False}
+) | {"kind": "customer", "access": "open", "is_at_risk": False, "created_at": NOW}
 _CONTACT: dict[str, Any] = dict.fromkeys(
     (
         "email",
@@ -64,7 +64,7 @@ _CONTACT: dict[str, Any] = dict.fromkeys(
         "reports_to_id",
         "left_on",
     )
-) | {"account_id": 1, "decision_roles": []}
+) | {"account_id": 1, "decision_roles": [], "created_at": NOW}
 
 
 def _account(its_id: int, above: tuple[int, ...] = (), **values: Any) -> Side:
@@ -180,6 +180,12 @@ def test_the_one_with_more_to_it_is_proposed_to_stay() -> None:
     assert better_kept(one, other) is other
     assert better_kept(one, replace(other, counts={})) is one
     assert better_kept(one, _account(2, kam_id=LEA)).id == 2
+
+
+def test_of_two_alike_the_one_entered_first_is_proposed_to_stay_whatever_their_ids() -> None:
+    first, later = _account(9, created_at=NOW - timedelta(minutes=1)), _account(1)
+
+    assert better_kept(first, later) is better_kept(later, first) is first
 
 
 def _viewer(member_id: MemberId | None = LEA, *kam_of: int, **values: Any) -> Viewer:

@@ -108,3 +108,10 @@ def test_the_same_name_is_closest_then_what_begins_so_then_what_shares_most() ->
     assert rated == sorted(rated, reverse=True)
     assert rated[0] == 1
     assert names.closeness("", "pumpen") == names.closeness("pumpen", "") == 0
+
+
+def test_a_part_of_a_name_counts_as_a_whole_word_only() -> None:
+    assert [name for name in ("Ann Keller", "Ann Kell") if names.is_part("kell", name)] == ["Ann Kell"]
+    assert names.is_part("ann", "Ann Keller")
+    assert names.is_part("ann keller", "Ann Keller")
+    assert not names.is_part("", "Ann Keller")

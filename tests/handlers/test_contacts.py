@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.members import Member
 from tests.company import Company
+from tests.handlers.contact_play import answered, buttons, choose
 from tests.slack import Slack, words
 
 HOSTILE = "*Werk* <!channel> & <https://evil|bank> `x`\u202e 𝒳"
@@ -19,40 +20,6 @@ def lea(company: Company) -> Member:
 @pytest.fixture
 def tobias(company: Company) -> Member:
     return company.member("Tobias Frei", locale="de-DE")
-
-
-def buttons(message: dict[str, Any]) -> list[str]:
-    """Return what can be pressed or chosen on a message, in order."""
-    found = []
-    for block in message["blocks"]:
-        for element in [*block.get("elements", []), block.get("accessory") or {}]:
-            if element.get("type") == "button":
-                found.append(element["text"]["text"])
-            if element.get("type") == "overflow":
-                found += [option["text"]["text"] for option in element["options"]]
-    return found
-
-
-def menu(message: dict[str, Any], label: str, action_id: str = "contact.menu") -> dict[str, Any]:
-    """Return the payload of a choice in the menu."""
-    for block in message["blocks"]:
-        for element in [*block.get("elements", []), block.get("accessory") or {}]:
-            for option in element.get("options", []) if element.get("action_id") == action_id else []:
-                if option["text"]["text"] == label:
-                    chosen = {"type": "overflow", "action_id": action_id, "action_ts": "1.1"}
-                    return {"actions": [{**chosen, "selected_option": {"value": option["value"]}}]}
-    raise AssertionError(label)
-
-
-def choose(slack: Slack, actor: Member, message: dict[str, Any], label: str, action_id: str = "contact.menu") -> None:
-    """Choose something in the menu of a card."""
-    slack.click(actor, action_id, **menu(message, label, action_id))
-
-
-def answered(slack: Slack) -> dict[str, Any]:
-    """Return the last answer to a click or form."""
-    slack.deliver()
-    return slack.out.replies[-1]
 
 
 def test_a_name_leads_to_the_person_card(slack: Slack, company: Company, lea: Member) -> None:
@@ -103,114 +70,6 @@ def test_outside_the_circle_the_card_has_no_judgement_and_leads_to_account_and_b
     assert "Prägt" not in words(theirs)
     assert "*Speaks up for us*" in words(ours)
     assert "*Shapes decisions*" in words(ours)
-
-
-def test_several_of_one_name_are_buttons_and_one_that_nobody_bears_becomes_a_new_contact(
-    slack: Slack, company: Company, lea: Member, tobias: Member
-) -> None:
-    helvetia, nordfeld = company.account("Helvetia", kam=lea), company.account("Nordfeld")
-    company.contact(helvetia, "Kim Meier", title="CEO")
-    company.contact(nordfeld, "Kim Meier", title="Empfang")
-
-    asked = slack.command(tobias, "/kam kontakt Kim Meier")
-    assert "Mehrere Kontaktpersonen heißen Kim Meier. Welche?" in words(asked)
-    assert buttons(asked) == ["Kim Meier · CEO · Helvetia", "Kim Meier · Empfang · Nordfeld", "Neue Kontaktperson"]
-    slack.press(tobias, asked, "Kim Meier · Empfang · Nordfeld")
-    assert "👤 *Kim Meier* · Empfang" in words(answered(slack))
-
-    unknown = slack.command(tobias, "/kam kontakt Jördis Ægir-Λ")
-    assert buttons(unknown) == ["Neue Kontaktperson"]
-    slack.press(tobias, unknown, "Neue Kontaktperson")
-    assert slack.submit(tobias, account=nordfeld, title="Leiterin Einkauf") == {}
-    made = answered(slack)
-    assert "👤 *Jördis Ægir-Λ* · Leiterin Einkauf" in words(made)
-    assert buttons(made) == ["Nordfeld", "Briefing"]
-
-
-def test_before_the_colon_an_account_nobody_knows_is_said_so_and_both_are_kept(slack: Slack, company: Company) -> None:
-    tobias = company.member("Tobias", locale="de-DE")
-    known = company.account("Helvetia Pumpen")
-    company.contact(known, "Urs Bachofner")
-
-    shown = slack.command(tobias, "/kam kontakt Nirgendwo <AG> *x*: Jördis Ægir")
-
-    assert "Welcher Account mit Nirgendwo &lt;AG&gt;" in words(shown)
-    assert "eine Kontaktperson namens Jördis Ægir kenne ich auch nicht" in words(shown)
-    assert "/kam-log Nirgendwo" in words(shown)
-    slack.press(tobias, shown, "Neue Kontaktperson")
-    form = slack.modals.opened[-1]
-    assert (
-        next(one for one in form["blocks"] if one.get("block_id") == "name")["element"]["initial_value"]
-        == "Jördis Ægir"
-    )
-    assert "Eingegeben war Nirgendwo" in words(form)
-    assert slack.submit(tobias, account=str(known)) == {}
-    slack.deliver()
-    assert "Jördis Ægir" in words(slack.out.replies[-1])
-
-
-def test_a_contact_of_another_account_is_only_offered_where_the_typed_one_is_unknown(
-    slack: Slack, company: Company
-) -> None:
-    tobias, lea = company.member("Tobias"), company.member("Lea")
-    company.contact(company.account("Helvetia Pumpen"), "Urs Bachofner")
-    company.contact(company.account("Medtech", kam=lea, access="restricted"), "Eva Kern")
-
-    shown = slack.command(tobias, "/kam contact Nirgendwo: Urs Bachofner")
-    assert "I don't know which account Nirgendwo is. Is Urs Bachofner one of these?" in words(shown)
-    assert len(buttons(shown)) == 2
-    hidden, nobody = (slack.command(tobias, f"/kam contact {one}: Eva Kern") for one in ("Medtech", "Nowhere"))
-    assert words(hidden).replace("Medtech", "Nowhere") == words(nobody)
-    assert buttons(slack.command(tobias, "/kam contact Helvetia Pumpen:")) != []
-    assert "called Nirgendwo" in words(slack.command(tobias, "/kam contact Nirgendwo:"))
-
-
-@pytest.mark.parametrize("typed", ["Bachofner", "bachofner", "Helvetia: Bachofner"])
-def test_several_of_one_surname_are_not_said_to_be_unknown(
-    slack: Slack, company: Company, lea: Member, tobias: Member, typed: str
-) -> None:
-    helvetia = company.account("Helvetia", kam=lea)
-    company.contact(helvetia, "Eva Bachofner")
-    company.contact(helvetia, "Urs Bachofner")
-    company.contact(helvetia, "Ina Bachofners")
-
-    asked = slack.command(lea, f"/kam contact {typed}")
-
-    surname = typed.removeprefix("Helvetia: ")
-    assert f"Several contacts are called {surname}. Which one?" in words(asked)
-    assert buttons(asked) == ["Eva Bachofner · Helvetia", "Urs Bachofner · Helvetia", "New contact"]
-    german = words(slack.command(company.member("Anna", locale="de-DE"), f"/kam kontakt {typed}"))
-    assert f"Mehrere Kontaktpersonen heißen {surname}. Welche?" in german
-
-
-def test_a_surname_that_is_also_part_of_a_longer_one_shows_who_bears_it(
-    slack: Slack, company: Company, lea: Member
-) -> None:
-    helvetia = company.account("Helvetia", kam=lea)
-    company.contact(helvetia, "Eva Meier")
-    company.contact(helvetia, "Urs Meierhans")
-
-    assert "👤 *Eva Meier*" in words(slack.command(lea, "/kam contact Meier"))
-    assert "I don't know a contact called Mei." in words(slack.command(lea, "/kam contact Mei"))
-
-
-def test_a_name_typed_badly_is_asked_about_and_one_behind_an_account_is_looked_for_there(
-    slack: Slack, company: Company, lea: Member
-) -> None:
-    helvetia, nordfeld = company.account("Helvetia", kam=lea), company.account("Nordfeld")
-    company.contact(helvetia, "Urs Bachofner")
-    company.contact(nordfeld, "Urs Kessler")
-
-    assert buttons(slack.command(lea, "/kam contact Bachofener")) == ["Urs Bachofner · Helvetia", "New contact"]
-    assert "*Urs Kessler*" in words(slack.command(lea, "/kam contact Nordfeld: Urs"))
-    assert "*Urs Kessler*" in words(slack.command(lea, "/kam contact Nordfled: Urs"))
-    assert "Urs Kessler · Nordfeld" in words(slack.command(lea, "/kam contact Nobody Ltd: Kessler"))
-    lost = slack.command(lea, "/kam contact Nobody Ltd: Zed Xylander")
-    assert "I don't know which account Nobody Ltd is, nor a contact called Zed Xylander." in words(lost)
-    new = slack.command(lea, "/kam contact Nordfeld: Anna Zoller")
-    slack.press(lea, new, "New contact")
-    account = next(block for block in slack.modals.opened[-1]["blocks"] if block.get("block_id") == "account")
-    assert account["element"]["initial_option"]["text"]["text"] == "Nordfeld"
 
 
 def test_an_edit_keeps_what_the_short_form_does_not_show_and_more_shows_it(
@@ -492,3 +351,21 @@ def test_who_listens_to_whom_is_among_what_is_judged_and_for_everybody_else_ther
         assert words(slack.command(stranger, f"/kam {verb} Urs Bachofner")) == before
     assert "listen" not in "".join(without).casefold()
     assert "Nils Egli" in without[0], "who reports to whom is no judgement"
+
+
+def test_who_reads_one_line_of_influence_is_told_whose_circle_judged_it(slack: Slack, company: Company) -> None:
+    kam, stranger = company.member("Lea Brunner"), company.member("Tobias")
+    group = company.account("Nordfeld Group")
+    boss = company.contact(group, "Urs Bachofner")
+    company.contact(company.account("Nordfeld", kam=kam, parent=group, relation="division"), "Nils Egli")
+    choose(slack, kam, slack.command(kam, "/kam contact Nils Egli"), "Who listens to them")
+    assert slack.submit(kam, influences=[str(boss)]) == {}
+
+    shown = words(slack.command(kam, "/kam contact Urs Bachofner"))
+
+    title = "Judged, for the circle of Nordfeld only"
+    assert "Listens to: Nils Egli" in shown[shown.index(title) :]
+    assert "Visible to everyone in the company; what is judged only to its circle." in shown
+    others = words(slack.command(stranger, "/kam contact Urs Bachofner"))
+    assert "Visible to everyone in the company. Something to add?" in others
+    assert "judged" not in others.casefold()

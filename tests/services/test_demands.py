@@ -9,14 +9,15 @@ import pytest
 from bot.domain import errors
 from bot.domain.access import ITSELF
 from bot.domain.commitments import Kind
-from bot.domain.delivery import ReplyTo, Subject
-from bot.domain.demands import Act, Deed, Demand, Pressed, Source, State
+from bot.domain.delivery import ReplyTo
+from bot.domain.demands import Act, Deed, Pressed, Source, State
 from bot.domain.identity import AccountId
 from bot.domain.members import Member
-from bot.domain.worklists import Filter, Scope, Worklist
-from bot.services import demands, timers
+from bot.domain.worklists import Filter
+from bot.services import demands
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company, new_key
+from tests.services.demand_play import fire, pass_on, stored, taken, told
 from tests.slack import Slack, words
 
 ANSWER = "Thank you. The line is full until May. We can send samples. Lea looks after it."
@@ -25,30 +26,6 @@ ANSWER = "Thank you. The line is full until May. We can send samples. Lea looks 
 @pytest.fixture
 def helvetia(company: Company, lea: Member) -> AccountId:
     return company.account("Helvetia Pumpen", "HPU", kam=lea)
-
-
-def stored(store: SqlStore, account: AccountId, shown: Filter = Filter.UNDER_WAY) -> list[Demand]:
-    asked = Worklist(Subject.DEMAND, Scope.ACCOUNT, account, shown)
-    with store.read(WORKSPACE) as tx:
-        return list(tx.demands.page(asked, ITSELF, [account]).demands)
-
-
-def fire(slack: Slack) -> None:
-    with slack.store.read(WORKSPACE) as tx:
-        due = tx.timers.due(slack.now, 50)
-    for timer_id in due:
-        timers.fire(slack.store, WORKSPACE, timer_id, slack.now)
-
-
-def told(slack: Slack, whom: Member) -> list[dict[str, Any]]:
-    for _ in range(3):
-        slack.deliver()
-        slack.later(seconds=2)
-    return slack.out.to(whom)
-
-
-def pass_on(slack: Slack, actor: Member, text: str = "deliveries twice a week") -> dict[str, Any]:
-    return slack.command(actor, f"/kam demand HPU: {text}")
 
 
 def test_a_wish_reaches_the_kam_who_does_it_and_who_asked_hears_of_it(
@@ -303,14 +280,6 @@ def test_a_second_decision_is_refused_and_told_who_decided(
     assert stored(store, account)[0].state is State.LATER
 
 
-def taken(slack: Slack, lea: Member, ben: Member, owner: Member) -> dict[str, Any]:
-    """Let Lea take up Ben's wish, and return the card of its next step as its owner has it."""
-    pass_on(slack, ben)
-    slack.press(lea, told(slack, lea)[-1], "Do it", ephemeral=False)
-    assert slack.submit(lea, owner=owner.id, text="Plan a second delivery") == {}
-    return told(slack, owner)[-1]
-
-
 def test_a_demand_is_done_with_its_next_step_and_who_asked_hears_of_it(
     slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
 ) -> None:
@@ -362,80 +331,6 @@ def test_a_demand_follows_its_step_into_other_hands(
     (demand,) = stored(store, helvetia, Filter.CLOSED)
     assert (demand.state, demand.owner) == (State.TAKEN, ana.person)
     assert len(told(slack, ben)) == 1, "who asked hears when it is done"
-
-
-def away(slack: Slack, who: Member, deputy: Member) -> None:
-    slack.press(who, slack.command(who, "/kam absence"), "Enter absence")
-    slack.submit(who, starts_on="2026-11-20", ends_on="2026-12-11", deputy=deputy.id)
-
-
-def demand_of(slack: Slack, whom: Member) -> dict[str, Any]:
-    """Return the newest card of a demand somebody has; other messages may stand beside it."""
-    return [post for post in told(slack, whom) if post["text"].startswith("Demand")][-1]
-
-
-def test_for_a_kam_who_is_away_whom_they_named_gets_the_card_and_decides(
-    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
-) -> None:
-    kai = company.member("Kai Vogt")
-    away(slack, lea, kai)
-    assert "Kai Vogt, in Vertretung von Lea Brunner" in words(pass_on(slack, ben))
-    assert told(slack, lea) == []
-    card = demand_of(slack, kai)
-    assert "You see this because you stand in for Lea Brunner." in words(card)
-    slack.press(kai, card, "Later", ephemeral=False)
-    assert slack.submit(kai, on="2026-12-02") == {}
-    (demand,) = stored(store, helvetia)
-    assert (demand.state, demand.decided_by) == (State.LATER, kai.person)
-    slack.later(days=13)
-    fire(slack)
-    assert "🟡" in words(demand_of(slack, kai))
-
-
-def test_a_stand_in_who_may_not_read_it_hears_nothing_and_the_accounts_deputy_decides(
-    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member
-) -> None:
-    kai, ana = company.member("Kai Vogt"), company.member("Ana Costa")
-    hidden = company.account("Orion Werke", "ORI", kam=lea, deputy=ana, access="restricted")
-    company.team(hidden, ben)
-    away(slack, lea, kai)
-    slack.command(ben, "/kam demand ORI: secret things")
-    assert "secret" not in json.dumps(told(slack, kai))
-    card = demand_of(slack, ana)
-    slack.press(ana, card, "Do it", ephemeral=False)
-    assert slack.submit(ana, text="We do it") == {}
-
-
-def test_of_a_kam_who_is_back_the_stand_in_decides_nothing_more(
-    slack: Slack, store: SqlStore, company: Company, lea: Member, ben: Member, helvetia: AccountId
-) -> None:
-    kai = company.member("Kai Vogt")
-    away(slack, lea, kai)
-    pass_on(slack, ben)
-    card = demand_of(slack, kai)
-    slack.later(days=25)
-    slack.press(kai, card, "Later", ephemeral=False)
-    assert "Lea Brunner decides this as KAM of the account." in words(slack.modals.answers[-1])
-    assert stored(store, helvetia)[0].state is State.OPEN
-
-
-def test_who_stands_in_for_the_kam_has_in_the_list_what_the_kam_has_and_nobody_else(
-    slack: Slack, company: Company, lea: Member, ben: Member, helvetia: AccountId
-) -> None:
-    kai, otto = company.member("Kai Vogt"), company.member("Otto")
-    pass_on(slack, ben)
-
-    def deeds(reader: Member) -> list[str]:
-        blocks = slack.command(reader, "/kam demand HPU")["blocks"]
-        menus = (one["accessory"]["options"] for one in blocks if one.get("accessory", {}).get("type") == "overflow")
-        return [option["text"]["text"] for menu in menus for option in menu]
-
-    assert deeds(kai) == []
-    away(slack, lea, kai)
-    assert deeds(kai) == deeds(lea) == ["Do it", "Later", "Not this time"]
-    assert deeds(otto) == []
-    slack.later(days=25)
-    assert deeds(kai) == [], "the KAM is back"
 
 
 def test_who_passed_a_wish_on_can_only_withdraw_it_in_the_list_by_a_button(

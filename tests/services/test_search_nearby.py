@@ -30,7 +30,7 @@ def test_where_no_note_has_the_words_the_newest_about_whom_is_asked_is_shown_bes
     answered = ask(store, lea, "Farbton Helvetia")
     assert (texts(answered), near(answered)) == ([], ["Nullserie", "Messe", "Essen"])
     assert answered.nearby is not None
-    assert answered.nearby.without is Filter.NONE
+    assert (answered.nearby.without, answered.nearby.is_wordless) == (Filter.NONE, True)
     assert [person.name for person in answered.who_may_know] == ["Tobias"]
 
 
@@ -51,7 +51,7 @@ def test_where_nothing_happened_in_a_time_another_time_is_shown(store: SqlStore,
         answered = ask(store, lea, question)
         assert (texts(answered), near(answered)) == ([], ["Die Kapazität reicht"])
         assert answered.nearby is not None
-        assert answered.nearby.without is Filter.TIME
+        assert (answered.nearby.without, answered.nearby.is_wordless) == (Filter.TIME, False)
 
 
 def test_what_only_resembles_the_words_is_not_near(store: SqlStore, company: Company) -> None:
@@ -69,7 +69,25 @@ def test_where_a_colleague_wrote_nothing_of_it_others_are_shown(store: SqlStore,
     answered = ask(store, lea, "Was sagt Nina zur Vertragsstrafe?")
     assert (texts(answered), near(answered)) == ([], ["Vertragsstrafe offen"])
     assert answered.nearby is not None
-    assert answered.nearby.without is Filter.COLLEAGUE
+    assert (answered.nearby.without, answered.nearby.is_wordless) == (Filter.COLLEAGUE, False)
+
+
+def test_whatever_was_dropped_to_find_something_near_is_told(store: SqlStore, company: Company) -> None:
+    lea, nina = company.member("Lea"), company.member("Nina Fäh")
+    helvetia = company.account("Helvetia")
+    know(store, helvetia, lea, "Vertragsstrafe offen")
+    know(store, company.account("Trautwyl"), nina, "Dauerlauf bestanden")
+    others = ask(store, lea, "Was sagte Nina 2025 zur Vertragsstrafe?").nearby
+    assert others is not None
+    assert (others.without, others.is_wordless) == (Filter.TIME | Filter.COLLEAGUE, False)
+    assert [one.text for one in others.answers] == ["Vertragsstrafe offen"]
+    newest = ask(store, lea, "Farbton Helvetia 2025").nearby
+    assert newest is not None
+    assert (newest.without, newest.is_wordless) == (Filter.TIME, True)
+    assert [one.text for one in newest.answers] == ["Vertragsstrafe offen"]
+    in_time = ask(store, lea, "Farbton Helvetia 2026").nearby
+    assert in_time is not None
+    assert (in_time.without, in_time.is_wordless) == (Filter.NONE, True)
 
 
 def test_what_is_planned_is_asked_for_by_a_time_to_come(store: SqlStore, company: Company) -> None:

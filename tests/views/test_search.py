@@ -193,21 +193,27 @@ def test_what_is_still_to_come_says_so(t: Translator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("without", "said"),
+    ("near", "said"),
     [
-        (Filter.TIME, "At another time:"),
-        (Filter.COLLEAGUE, "What others wrote:"),
-        (Filter.NONE, "The newest about &lt;Helvetia&gt;, without these words:"),
+        (Nearby((), Filter.TIME), "At another time:"),
+        (Nearby((), Filter.COLLEAGUE), "What others wrote:"),
+        (Nearby((), Filter.TIME | Filter.COLLEAGUE), "What others wrote, whenever it was:"),
+        (Nearby((), Filter.NONE, is_wordless=True), "The newest about &lt;Helvetia&gt;, without these words:"),
+        (
+            Nearby((), Filter.TIME, is_wordless=True),
+            "The newest about &lt;Helvetia&gt;, at another time and without these words:",
+        ),
     ],
 )
-def test_what_is_near_says_that_it_is_no_answer_and_can_be_shared(without: Filter, said: str) -> None:
+def test_what_is_near_says_that_it_is_no_answer_and_can_be_shared(near: Nearby, said: str) -> None:
     whom = AccountRef(AccountId(1), "<Helvetia>")
-    done = Answered("x", (), account=whom, nearby=Nearby((answer("y"),), without), who_may_know=[LEA])
+    near = replace(near, answers=(answer("y"),))
+    done = Answered("x", (), account=whom, nearby=near, who_may_know=[LEA])
     shown = answered(done, translator("en", NOW))
     assert shown["text"].startswith("Nothing is known about “x” yet.")
     assert said in words(shown)
     assert shown["blocks"][-1]["elements"][0]["value"] == "interaction:1"
-    if without is Filter.NONE:
+    if near.is_wordless and not near.without:
         assert "The newest without these words:" in words(answered(replace(done, account=None), translator("en", NOW)))
     beside_an_entry = replace(done, answers=[answer("entry", Subject.CONTACT)])
     assert said in words(answered(beside_an_entry, translator("en", NOW)))
@@ -226,7 +232,9 @@ def test_what_a_colleague_wrote_is_not_said_to_be_about_them(
     about: AccountRef | None, language: str, said: str
 ) -> None:
     nina = Person(MemberId("U2"), "Nina <Fäh>", left=True)
-    done = Answered("x", (), account=about, colleague=nina, nearby=Nearby((answer("y"),), Filter.NONE))
+    done = Answered(
+        "x", (), account=about, colleague=nina, nearby=Nearby((answer("y"),), Filter.NONE, is_wordless=True)
+    )
     assert said in words(answered(done, translator(language, NOW)))
 
 

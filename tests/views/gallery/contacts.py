@@ -112,6 +112,9 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "card · all of it, still there": lambda t: views.card(replace(WHOLE, contact=replace(EVERYTHING, left_on=None)), t),
     "card · leaves": lambda t: views.card(replace(CARD, contact=replace(URS, left_on=date(2026, 12, 31))), t),
     "card · a stranger's": lambda t: views.card(replace(CARD, may_edit=False, judged=None, touch=None), t),
+    "card · a stranger's who reads a line of influence": lambda t: views.card(
+        replace(CARD, may_edit=False, judged=None, relations=Relations(influenced_by=MANY)), t
+    ),
     "card · nothing known": lambda t: views.card(
         ContactCard(
             Contact(ContactId(1), HELVETIA, "\u202e"),
@@ -135,6 +138,9 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
     "question · unknown": lambda t: views.question(ContactQuestion(DraftId(1), HOSTILE, ()), t),
     "question · unknown account": lambda t: views.question(
         ContactQuestion(DraftId(1), HOSTILE, (), unknown_account=HOSTILE), t
+    ),
+    "question · shared account": lambda t: views.question(
+        ContactQuestion(DraftId(1), HOSTILE, (), unknown_account=HOSTILE, is_shared_account=True), t
     ),
     "question · unknown account, known name": lambda t: views.question(
         ContactQuestion(DraftId(1), NAME, (CHOICE,) * OFFERED, unknown_account="Helvetia Pumps"), t

@@ -43,6 +43,7 @@ ACCOUNT: dict[str, Any] = {
     "stage_at": None,
     "coverage": None,
     "jour_fixe_weeks": 1,
+    "created_at": NOW,
 }
 OTHERS = {
     **ACCOUNT,
@@ -76,6 +77,7 @@ CONTACT: dict[str, Any] = {
     "reports_to_id": 3,
     "wished_days": None,
     "left_on": date(2026, 11, 2),
+    "created_at": NOW,
 }
 ONE = Side(Ref(Subject.ACCOUNT, 1), "Helvetia Pumpen", OPEN, 1, ACCOUNT, named={"kam_id": LEA, "parent_id": OPEN})
 OTHER = Side(
