@@ -76,7 +76,7 @@ class ContactCards(ContactFinder):
         asked = given(self._session, viewer, now=now, key=key, most=most)
         return tuple(map(_contact, self._session.rows(_bearing(Reader.of(self._session, viewer)), asked)))
 
-    def relations(self, contact: Contact, viewer: Viewer) -> Relations:
+    def relations(self, contact: Contact, viewer: Viewer, now: datetime) -> Relations:
         """Return who stands how to a contact, those who left and whom the reader may not see left out.
 
         Influence is judged at the account of who has it: to others than its circle there is no such line.
@@ -104,8 +104,7 @@ class ContactCards(ContactFinder):
                 ContactRow.workspace_id == here,
                 # Each part has an index; conditions side by side would read every contact.
                 ContactRow.id.in_(union_all(on, by, below.correlate(None), above)),
-                ContactRow.left_on.is_(None),
-                exists(),
+                exists(now),
                 account_filter(viewer),
             )
         )

@@ -34,7 +34,7 @@ class Contacts(ContactSteps):
     ) -> tuple[ContactRef, ...]:
         """Return contacts of an account and its units for a select, recent first or those like what was typed.
 
-        Who left comes last, or not at all with the moment at which they must be there.
+        Who left or will leave comes last, or not at all with the moment at which they must be there.
         Only what the reader may read counts as recent: the order must not tell of a private note.
         """
         here = self._session.workspace_id

@@ -83,7 +83,7 @@ class Contacts(Protocol):
     def recent(self, viewer: Viewer, most: int) -> tuple[ContactChoice, ...]:
         """Return the contacts this reader met last, by what they logged."""
 
-    def relations(self, contact: Contact, viewer: Viewer) -> Relations:
+    def relations(self, contact: Contact, viewer: Viewer, now: datetime) -> Relations:
         """Return who stands how to a contact, those who left and whom the reader may not see left out.
 
         Influence is judged at the account of who has it: to others than its circle there is no such line.

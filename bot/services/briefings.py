@@ -160,7 +160,7 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
     ids = [account.id, *family.ids]
     contacts = tx.contacts.mirror(ids, viewer, now, with_influences=False)
     contact_id = contact.id if contact else None
-    portrait = _portrait(tx, viewer, contact, contacts) if contact else None
+    portrait = _portrait(tx, viewer, contact, contacts, now) if contact else None
     heard = tx.briefings.heard(ids, contact_id, viewer, now, HEARD)
     due = briefings.due_first(tx.commitments.of_accounts(ids, viewer), contact_id, now.date())
     matters = tx.briefings.open_matters(ids, viewer)
@@ -199,7 +199,9 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
     )
 
 
-def _portrait(tx: Transaction, viewer: Viewer, contact: Contact, contacts: Iterable[ContactOnMap]) -> Portrait:
+def _portrait(
+    tx: Transaction, viewer: Viewer, contact: Contact, contacts: Iterable[ContactOnMap], now: datetime
+) -> Portrait:
     """Put together whom a contact's page is about; whoever stands around them may belong to another unit.
 
     Raises:
@@ -208,4 +210,4 @@ def _portrait(tx: Transaction, viewer: Viewer, contact: Contact, contacts: Itera
     on_map = next((one for one in contacts if one.id == contact.id), None)
     if on_map is None:
         raise errors.UnknownObject("")
-    return Portrait(on_map, contact.aims, tx.contacts.relations(contact, viewer))
+    return Portrait(on_map, contact.aims, tx.contacts.relations(contact, viewer, now))

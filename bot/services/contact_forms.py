@@ -271,7 +271,7 @@ def draw(store: Store, now: datetime, command: DrawInfluence) -> None:
         draft = drafts.mine(tx, command.draft_id, command.actor.id, Purpose.CONTACT)
         viewer = tx.access.viewer(command.actor)
         contact = _mine(tx, viewer, draft)
-        shown = {one.id for one in tx.contacts.relations(contact, viewer).influences}
+        shown = {one.id for one in tx.contacts.relations(contact, viewer, now).influences}
         offered = {one.id for one in _beside(tx, viewer, contact, command.on_ids)}
         if not set(command.on_ids) <= offered | shown or contact.id in command.on_ids:
             raise errors.ContactMissing("influences")
@@ -297,7 +297,7 @@ def _form(tx: Transaction, now: datetime, actor: Member, draft: Draft, *, more: 
         unknown_account=draft.fields.get("unknown_account", ""),
         more=more,
         suggested_level=contact_levels.suggested(contact.title) if contact else None,
-        relations=tx.contacts.relations(contact, viewer) if contact and needs_relations else Relations(),
+        relations=tx.contacts.relations(contact, viewer, now) if contact and needs_relations else Relations(),
         lacks=contacts.lacking(tx, contact, now) if contact and deed is Deed.LEAVE else (),
         today=tx.members.calendar(actor.id).today(now),
     )

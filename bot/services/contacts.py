@@ -274,7 +274,7 @@ def card(tx: Transaction, viewer: Viewer, contact: Contact, now: datetime) -> Co
         touch=touch,
         limits=limits,
         lapse=contact_touch.lapse(touch.at if touch else None, limits, now),
-        relations=tx.contacts.relations(contact, viewer),
+        relations=tx.contacts.relations(contact, viewer, now),
         positions=tuple(one for one in positions if one.until_on is not None),
         since=next((one.from_on for one in positions if one.until_on is None), None),
         candidates=candidates,

@@ -92,7 +92,7 @@ def test_lines_of_influence_are_those_that_were_chosen(
         draft = opened(store, lea, Deed.INFLUENCE, urs)
         contact_forms.draw(store, NOW, DrawInfluence(lea, draft, new_key(), on))
         with store.read(WORKSPACE) as tx:
-            return [one.name for one in tx.contacts.relations(read_in(tx, urs), ITSELF).influences]
+            return [one.name for one in tx.contacts.relations(read_in(tx, urs), ITSELF, NOW).influences]
 
     assert draw(dora, egon) == ["Dora", "Egon"]
     assert draw(egon) == ["Egon"]

@@ -53,7 +53,7 @@ def test_a_move_ends_what_belonged_to_the_old_account_and_lets_nobody_into_the_n
     with store.read(WORKSPACE) as tx:
         assert nordfeld not in tx.access.viewer(lea).circle
         assert tx.contacts.judgements(moved) == {}
-        ties = tx.contacts.relations(moved, ITSELF)
+        ties = tx.contacts.relations(moved, ITSELF, NOW)
         assert (ties.influences, ties.influenced_by) == ((), ())
         [there] = tx.contacts.mirror([nordfeld], tx.access.viewer(tim), NOW)
         assert there.attitude is None

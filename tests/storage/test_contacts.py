@@ -142,11 +142,11 @@ def test_lines_of_influence_are_read_by_the_circle_of_who_has_it_and_are_not_the
             first, second = tx.contacts.get(urs, viewer), tx.contacts.get(dora, viewer)
             assert first is not None
             assert second is not None
-            assert [one.name for one in tx.contacts.relations(second, viewer).reports] == ["Emil"]
+            assert [one.name for one in tx.contacts.relations(second, viewer, NOW).reports] == ["Emil"]
             return (
                 on_map[urs].influences,
-                [one.name for one in tx.contacts.relations(first, viewer).influences],
-                [one.name for one in tx.contacts.relations(second, viewer).influenced_by],
+                [one.name for one in tx.contacts.relations(first, viewer, NOW).influences],
+                [one.name for one in tx.contacts.relations(second, viewer, NOW).influenced_by],
             )
 
     assert [read(one) for one in (lea, lead)] == [((dora,), ["Dora"], ["Urs"])] * 2
@@ -290,19 +290,20 @@ def test_relations_leave_out_whom_the_reader_may_not_see_and_who_left(
     urs = company.contact(account, "Urs", reports_to_id=boss)
     company.contact(account, "Dora", reports_to_id=urs)
     company.contact(account, "Weg", reports_to_id=urs, left_on=date(2026, 1, 1))
+    company.contact(account, "Zuletzt", reports_to_id=urs, left_on=NOW.date())
     put(company, InfluenceRow, contact_id=urs, on_contact_id=boss, by_id=lea.id, at=NOW)
 
     def read(member: Member) -> tuple[Any, ...]:
         with company.store.read(WORKSPACE) as tx:
             contact = tx.contacts.get(urs, ITSELF)
             assert contact is not None
-            ties = tx.contacts.relations(contact, tx.access.viewer(member))
+            ties = tx.contacts.relations(contact, tx.access.viewer(member), NOW)
         return ties.reports_to and ties.reports_to.name, *(
             [one.name for one in some] for some in (ties.reports, ties.influences)
         )
 
-    assert read(lea) == ("Gabi", ["Dora"], ["Gabi"])
-    assert read(tim) == (None, ["Dora"], [])
+    assert read(lea) == ("Gabi", ["Dora", "Zuletzt"], ["Gabi"])
+    assert read(tim) == (None, ["Dora", "Zuletzt"], [])
 
 
 def test_a_line_of_reporting_that_is_a_ring_ends(company: Company, lea: Member) -> None:

@@ -74,7 +74,7 @@ class Two:
             viewer = tx.access.viewer(reader)
             contact = tx.contacts.get(contact_id, viewer)
             assert contact is not None
-            found = tx.contacts.relations(contact, viewer)
+            found = tx.contacts.relations(contact, viewer, NOW)
         return {one.name for one in found.influences}, {one.name for one in found.influenced_by}
 
     def attitude(self) -> int | None:
