@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, event, insert, text, update
+from sqlalchemy import Engine, event, insert, update
 
 from bot.domain import names
 from bot.domain.account_cards import AccountCard
@@ -38,7 +38,7 @@ from storage.tables import (
     SponsorshipRow,
     TeamRow,
 )
-from tests.benchmarks.search import postgres, sqlite
+from tests.benchmarks.search import postgres, settle, sqlite
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = WorkspaceId("T0BENCH")
@@ -138,8 +138,7 @@ def fill(engine: Engine, interactions: int, seed: int = 7) -> None:
             connection.execute(update(MemberRow).where(MemberRow.id == one).values(department_id=1 + number % 8))
         _notes(connection, chance, people, units, interactions)
         _asks(connection, chance, people, units)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    settle(engine)
 
 
 def _notes(connection: Any, chance: random.Random, people: list[str], units: list[int], count: int) -> None:

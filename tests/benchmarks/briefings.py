@@ -17,7 +17,7 @@ from bot.views import briefings as views
 from storage.engine import make_engine
 from storage.store import SqlStore
 from tests.benchmarks.accounts import HERE, NOW, PEOPLE, UNITS, counted, fill
-from tests.benchmarks.search import postgres, sqlite
+from tests.benchmarks.search import postgres, settle, sqlite
 
 NAMES = ("Account 1", "Kontakt 7", "Account 1 exec")
 
@@ -27,8 +27,7 @@ def categorise(engine: Engine) -> None:
     told = " ".join(f"WHEN {at} THEN '{category}'" for at, category in enumerate(Category))
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE interactions SET category = CASE id % 9 {told} END"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    settle(engine)
 
 
 def measure(engine: Engine, name: str, rounds: int) -> tuple[int, list[float], list[float]]:

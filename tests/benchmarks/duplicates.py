@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from bot.domain import names
 from bot.domain.access import ITSELF
@@ -19,7 +19,7 @@ from storage import schema
 from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import AccountNameRow, AccountRow, Base, ContactRow, InteractionRow
-from tests.benchmarks.search import postgres, sqlite
+from tests.benchmarks.search import postgres, settle, sqlite
 from tests.company import NOW, WORKSPACE, Company
 
 LEA = MemberId("ULEA")
@@ -194,8 +194,7 @@ def _fill(store: SqlStore, count: int, notes: int) -> None:
         ids = tuple(range(start, min(start + 500, notes + 1)))
         with store.begin(WORKSPACE) as tx:
             tx.search.put_all(tx.search_sources.notes(Subject.INTERACTION, ids))
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    settle(store.engine)
 
 
 if __name__ == "__main__":

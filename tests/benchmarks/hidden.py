@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, text, update
+from sqlalchemy import Engine, insert, update
 
 from bot.domain import names
 from bot.domain.identity import AccountId, MemberId
@@ -21,7 +21,7 @@ from storage.engine import make_engine
 from storage.store import SqlStore
 from storage.tables import AccountNameRow, AccountRow, ContactRow, EscalationRow, MemberRow
 from tests.benchmarks.accounts import HERE, NOW, UNITS, fill
-from tests.benchmarks.search import postgres, sqlite
+from tests.benchmarks.search import postgres, settle, sqlite
 from tests.company import Company
 from tests.slack import Slack
 
@@ -105,8 +105,7 @@ def hide(engine: Engine) -> SqlStore:
         connection.execute(insert(EscalationRow).values(**_conflict()))
     store = SqlStore(engine)
     search_rebuild.rebuild(store, HERE, lambda _: None)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    settle(engine)
     return store
 
 

@@ -176,11 +176,16 @@ def fill(engine: Engine, notes: int, seed: int = 7) -> Made:
             # Whoever cleans up behind us holds the table for a while.
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             index.create(connection)
+    settle(engine)
+    return Made(engine, workspace, questions(chance, german, english, accounts, contacts, 500), accounts)
+
+
+def settle(engine: Engine) -> None:
+    """Leave the tables as a database in use does by itself within minutes."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if _late(engine):
             connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE" if _late(engine) else "ANALYZE"))
-    return Made(engine, workspace, questions(chance, german, english, accounts, contacts, 500), accounts)
 
 
 def _late(engine: Engine) -> list[Index]:
