@@ -50,10 +50,6 @@ from storage.tables import (
     TeamRow,
 )
 
-_MOST_NOTES = 250
-"""The newest notes from which the shape is counted."""
-_MOST_VALUES = 300
-"""The newest satisfaction values that are summed up."""
 _FIRST_WORDS = 600
 """Characters of a note that a line needs."""
 
@@ -73,7 +69,7 @@ class AccountCards:
     def counted(self, account_ids: Collection[AccountId], viewer: Viewer, now: datetime) -> Counted:
         """Return satisfaction and meetings of some accounts from the notes that the reader may see, in one statement."""
         values: dict[Source, list[Value]] = {Source.OURS: [], Source.CUSTOMER: []}
-        ours, theirs, counts = [], [], {"interactions": 0, "pairs": 0}
+        ours, theirs, counts = [], [], {"interactions": 0, "pairs": 0, "notes": 0}
         asked = given(
             self._session,
             viewer,
@@ -93,7 +89,9 @@ class AccountCards:
                     theirs.append(Theirs(json.loads(row.decision_roles), row.number))
                 case total:
                     counts[total] = row.number
-        return Counted(values, Meetings(**counts, ours=ours, theirs=theirs))
+        is_cut = counts.pop("notes") == account_shape.NEWEST
+        met = Meetings(**counts, ours=ours, theirs=theirs, is_cut=is_cut)
+        return Counted(values, met)
 
     def last_interactions(
         self, account_ids: Collection[AccountId], viewer: Viewer, most: int
@@ -173,7 +171,7 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
         found.add_columns(InteractionRow.author_id)
         .where(InteractionRow.occurred_at > bindparam("met_since"), InteractionRow.occurred_at <= NOW)
         .order_by(newest_first)
-        .limit(_MOST_NOTES)
+        .limit(account_shape.NEWEST)
         .cte("newest")
         .prefix_with("MATERIALIZED")
     )
@@ -213,12 +211,16 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
         .distinct()
         .subquery()
     )
+    place = func.row_number().over(
+        partition_by=InteractionRow.satisfaction_source, order_by=InteractionRow.occurred_at.desc()
+    )
     judged = (
         found.with_only_columns(
             InteractionRow.account_id,
             InteractionRow.satisfaction,
             InteractionRow.occurred_at,
             InteractionRow.satisfaction_source,
+            place.label("place"),
         )
         .where(
             InteractionRow.satisfaction.is_not(None),
@@ -226,14 +228,14 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
             InteractionRow.occurred_at > bindparam("judged_since"),
             InteractionRow.occurred_at <= NOW,
         )
-        .order_by(newest_first)
-        .limit(_MOST_VALUES)
         .subquery()
     )
     # As text: PostgreSQL compares no JSON.
     roles = cast(ContactRow.decision_roles, Text)
     return union_all(
-        _row("value", judged.c.satisfaction, judged.c.account_id, judged.c.occurred_at, judged.c.satisfaction_source),
+        _row(
+            "value", judged.c.satisfaction, judged.c.account_id, judged.c.occurred_at, judged.c.satisfaction_source
+        ).where(judged.c.place <= satisfaction.NEWEST),
         _row("ours", func.max(ours.c.number), MemberRow.department_id)
         .join(MemberRow, and_(MemberRow.workspace_id == HERE, MemberRow.id == ours.c.member_id))
         .group_by(MemberRow.department_id),
@@ -242,6 +244,7 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
         .group_by(roles),
         _row("pairs", func.count()).select_from(pairs),
         _row("interactions", func.count(met.c.id.distinct())).where(names_a_contact),
+        _row("notes", func.count()).select_from(newest),
     )
 
 

@@ -13,6 +13,8 @@ from bot.domain.members import Person
 
 PERIOD = timedelta(days=180)
 """What is older says how it was (reference data, section 2)."""
+NEWEST = 250
+"""More interactions are not looked at: a card has to be there at once."""
 FEWEST = 5
 """Fewer interactions with people at the customer say nothing about a shape."""
 _CARRIES_ALL, _CARRIES_MOST = 0.8, 0.5
@@ -90,6 +92,8 @@ class Meetings:
     """Of one of our people and one contact who met at least once."""
     ours: Sequence[Ours] = ()
     theirs: Sequence[Theirs] = ()
+    is_cut: bool = False
+    """Only the newest interactions of the period were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class Carried:
     """Of the interactions, by whoever of either side takes part in most."""
     our_functions: int
     their_functions: int
+    is_cut: bool = False
+    """Only the newest interactions of the period were counted."""
 
 
 def shape(met: Meetings) -> Carried | None:
@@ -124,7 +130,7 @@ def shape(met: Meetings) -> Carried | None:
         found = Shape.DIAMOND
     else:
         found = Shape.BETWEEN
-    return Carried(found, met.interactions, met.pairs, share, our_functions, their_functions)
+    return Carried(found, met.interactions, met.pairs, share, our_functions, their_functions, met.is_cut)
 
 
 def _function(contact: Theirs) -> DecisionRole | None:

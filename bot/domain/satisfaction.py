@@ -12,6 +12,8 @@ PERIOD = timedelta(days=365)
 """What is older says how it was."""
 SINGLE = 5
 """Fewer values are shown one by one, with their days."""
+NEWEST = 150
+"""More values of one source are not read: a card has to be there at once."""
 AVERAGE = 10
 """From so many values on they have an average; below, a median and its range."""
 _STEADY = 0.5
@@ -50,11 +52,13 @@ class Picture:
     trend: Trend | None = None
     spread: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
     """How often each value from 1 to 5 was given."""
+    is_cut: bool = False
+    """There may be more within the period than the newest, which it is made of."""
 
 
 def picture(values: Iterable[Value], now: datetime) -> Picture:
-    """Sum up the values of one source within the period before ``now``."""
-    newest_first = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)
+    """Sum up the values of one source within the period before ``now``, at most the newest ``NEWEST``."""
+    newest_first = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)[:NEWEST]
     count = len(newest_first)
     if count < SINGLE:
         return Picture(count, single=tuple(newest_first), spread=_spread(newest_first))
@@ -67,6 +71,7 @@ def picture(values: Iterable[Value], now: datetime) -> Picture:
         highest=max(figures),
         trend=_trend(newest_first, now - PERIOD / 2),
         spread=_spread(newest_first),
+        is_cut=count >= NEWEST,
     )
 
 

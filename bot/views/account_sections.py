@@ -112,12 +112,10 @@ def _carried(carried: Carried | None, t: Translator) -> Words:
         return NO_WORDS
     counted = t.plural("{count} interaction", "{count} interactions", carried.interactions)
     pairs = t.plural("{count} pair", "{count} pairs", carried.pairs)
-    return t(
-        "{shape} ({interactions} in 180 days, {pairs})",
-        shape=label(t, labels.SHAPE, carried.shape),
-        interactions=counted,
-        pairs=pairs,
-    )
+    said = {"shape": label(t, labels.SHAPE, carried.shape), "interactions": counted, "pairs": pairs}
+    if carried.is_cut:
+        return t("{shape} (the newest of 180 days: {interactions}, {pairs})", **said)
+    return t("{shape} ({interactions} in 180 days, {pairs})", **said)
 
 
 def picture(picture: Picture, t: Translator) -> Words:
@@ -137,7 +135,9 @@ def picture(picture: Picture, t: Translator) -> Words:
             ", ",
         )
     figure = joined([t.number(round(picture.middle, 1)), label(t, labels.MOOD, floor(picture.middle + 0.5))])
-    if picture.is_average:
+    if picture.is_cut and picture.is_average:
+        said = t("{figure}, average of the newest {count} values", figure=figure, count=picture.count)
+    elif picture.is_average:
         said = t.plural(
             "{figure}, average of {count} value", "{figure}, average of {count} values", picture.count, figure=figure
         )

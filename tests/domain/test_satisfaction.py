@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.identity import AccountId
-from bot.domain.satisfaction import PERIOD, Trend, Value, picture
+from bot.domain.satisfaction import NEWEST, PERIOD, Trend, Value, picture
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 ONE, TWO = AccountId(1), AccountId(2)
@@ -73,3 +73,10 @@ def test_a_figure_stays_between_the_lowest_and_the_highest_value(drawn: list[tup
         assert len(seen.single) == seen.count < 5
     else:
         assert seen.lowest <= seen.middle <= seen.highest
+
+
+def test_of_very_many_values_the_newest_are_summed_up_and_it_is_said() -> None:
+    seen = picture([*values(*[5] * NEWEST), *values(1, 1, since=NOW - timedelta(days=NEWEST))], NOW)
+
+    assert (seen.count, seen.middle, seen.is_cut) == (NEWEST, 5, True)
+    assert not picture(values(*[5] * (NEWEST - 1)), NOW).is_cut

@@ -305,6 +305,11 @@ WHOLE_ACCOUNT = Account(AccountId(1), "Helvetia *Pumpen*", kam=LEA, tier="a", mi
         ),
         (Promised(HELVETIA, ()), "en", "No open promise to Helvetia Pumpen"),
         (Satisfied(HELVETIA, Picture(), Picture()), "de", "Unser Eindruck: kein Wert im letzten Jahr"),
+        (
+            Satisfied(HELVETIA, Picture(150, middle=4.4, is_average=True, is_cut=True), Picture()),
+            "de",
+            "Durchschnitt der neuesten 150 Werte",
+        ),
     ],
 )
 def test_what_was_asked_for_is_said_first_and_without_notes_too(direct: Direct, language: str, said: str) -> None:

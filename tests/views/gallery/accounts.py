@@ -107,6 +107,14 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         ),
         t,
     ),
+    "card · more than is counted": lambda t: views.card(
+        replace(
+            FULL,
+            impressions=Picture(150, middle=4.4, is_average=True, lowest=3, highest=5, is_cut=True),
+            carried=Carried(Shape.DIAMOND, 250, 90, 0.4, 3, 3, is_cut=True),
+        ),
+        t,
+    ),
     "question": lambda t: views.question(AccountQuestion("", (HELVETIA, SECRET)), t),
     "question · nothing there": lambda t: views.question(AccountQuestion("", ()), t),
     "question · near": lambda t: views.question(AccountQuestion("Helvetja", (HELVETIA, SECRET), HELVETIA), t),
