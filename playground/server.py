@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from playground import acks, people
 from playground.arguments import Call, read_call
 from playground.blocks import Payload
-from playground.clock import Clock
+from playground.clock import Clock, real_time
 from playground.delivery import Carrier, Delivery, HttpCarrier
 from playground.errors import RateLimited, SlackError
 from playground.events import Events
@@ -48,7 +48,8 @@ class Slack:
         self.windows = Windows()
         self.faults = Faults(self.windows.bell)
         self.sockets = Sockets(seed.bot.app_id, self.faults, self.windows.bell)
-        self._logs = 0
+        # Counted on where a playground that ran before cannot have come: a page may have stayed open.
+        self._logs = int(real_time() * 1000)
         self._prepare(HttpCarrier(None))
 
     def _prepare(self, carrier: Carrier) -> None:

@@ -59,7 +59,7 @@ class Traffic:
 
     def __init__(self, clock: Clock, windows: Windows, number: int) -> None:
         self.number = number
-        """Which log this is since the start: its entries are counted anew."""
+        """Which log this is: after a reset or a restart its entries are counted from one again."""
         self._clock = clock
         self._windows = windows
         self._entries: list[Entry] = []

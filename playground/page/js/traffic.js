@@ -205,7 +205,7 @@ function notes({ request, answer }) {
 function draw(tab) {
   const found = matching(tab);
   const rows = found.slice(0, tab.wanted);
-  keyed(tab.rows, rows, ({ number }) => String(number), (exchange) => sign(tab, exchange), (exchange) => row(tab, exchange));
+  keyed(tab.rows, rows, ({ number }) => `${tab.log}-${number}`, (exchange) => sign(tab, exchange), (exchange) => row(tab, exchange));
   tab.older.hidden = found.length <= tab.wanted && tab.first === 0;
   tab.none.hidden = rows.length > 0;
   tab.none.textContent = word(tab.exchanges.size ? "traffic-no-match" : "traffic-none");
