@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, select, true
+from sqlalchemy import Connection, CursorResult, Executable, Table, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.members import Workspace
@@ -46,7 +46,7 @@ class Session:
         """Execute a statement."""
         return self.connection.execute(statement, parameters)
 
-    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> list[Row[Any]]:
+    def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> list[Any]:
         """Return all rows of a query, as named tuples: a row of SQLAlchemy's looks up each name, 13 times as slowly.
 
         Pages read thousands of values; of an account's card it took a fifth.

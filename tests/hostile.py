@@ -11,6 +11,7 @@ _PIECES = (
     *("<@U1>", "search_index MATCH 'a'", "seit", "since", "Mai", "31.2", "0000-00-00", "99.99.9999", "vor", "99"),
     *("Wochen", "2099", "zwischen", "und", "bis", "KW", "Q4", "letzten", "last", "Zusagen", "offene", "Anfragen"),
     *("wer", "zuletzt", "meine", "Notizen", "Helvetia", "Medtech", "Lea", "a" * 5000, "\n", "\t", "٣", "²", "½"),
+    *("mid-" * 1000 + "may", "ende-" * 400, "vor " * 300),
 )
 
 

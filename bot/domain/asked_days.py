@@ -113,7 +113,7 @@ def _read(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read |
     if point is None:
         return None
     is_meant = point.days.first <= today or (alone and point.is_ahead)
-    is_time = is_meant and not _is_measure(words, point.after)
+    is_time = is_meant and not _is_measure(words, _named_at(words, at), point.after)
     return _Read(Days(point.days.first, point.days.last) if is_time else None, point.after)
 
 
@@ -134,7 +134,7 @@ def _range(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read 
     begin, end = _in_their_years(words, ends, today)
     first, last = begin.days.first, end.days.last
     is_past = first <= min(last, today) and (end.is_ahead or end.days.first <= today)
-    is_time = is_past and (alone or _is_sure(words, at, ends)) and not _is_measure(words, end.after)
+    is_time = is_past and (alone or _is_sure(words, at, ends)) and not _is_measure(words, ends.end_at, end.after)
     return _Read(Days(first, last) if is_time else None, end.after)
 
 
@@ -162,8 +162,10 @@ def _day_beside(words: Sequence[str], begin_at: int, end_at: int, end: Point) ->
 
 def _may_be_due(words: Sequence[str], at: int, ends: _Ends) -> bool:
     """Tell whether a weekday may be when something is due: "this week until Friday"."""
-    ends_only = words[ends.end_at] in WEEKDAYS and words[ends.begin_at] not in WEEKDAYS
-    return ends_only and words[at] not in _RANGES
+    if words[ends.end_at] not in WEEKDAYS or words[at] in _RANGES:
+        return False
+    begin = ends.begin.days
+    return not begin.first == begin.last <= ends.end.days.first
 
 
 def _is_sure(words: Sequence[str], at: int, ends: _Ends) -> bool:
@@ -186,10 +188,11 @@ def _in_their_years(words: Sequence[str], ends: _Ends, today: date) -> tuple[Poi
     return begin, end
 
 
-def _is_measure(words: Sequence[str], after: int) -> bool:
-    """Tell whether a number that might be a time is one of something: "2000 Stunden"."""
-    number = words[after - 1]
-    return word_at(words, after) in _MEASURES and number[:1].isdigit() and len(number) <= len("14.10")
+def _is_measure(words: Sequence[str], at: int, after: int) -> bool:
+    """Tell whether a number that might be a time is one of something: "2000 Stunden", not "in 2025 days"."""
+    number, before = words[at], words[at - 1] if at else ""
+    is_number = after == at + 1 and number[:1].isdigit() and len(number) <= len("14.10")
+    return is_number and word_at(words, after) in _MEASURES and before not in _SAY_A_YEAR
 
 
 def _limited(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Read | None:
@@ -202,7 +205,7 @@ def _limited(words: Sequence[str], at: int, today: date, *, alone: bool) -> _Rea
     if point is None:
         return None
     may_be_due = limit is _Limit.UNTIL and words[named_at] in WEEKDAYS and not alone
-    if may_be_due or _belongs_before(words, at, limit) or _is_measure(words, point.after):
+    if may_be_due or _belongs_before(words, at, limit) or _is_measure(words, named_at, point.after):
         return _Read(None, point.after)
     return _Read(_limited_to(limit, point, today, alone=alone), point.after)
 
@@ -231,7 +234,7 @@ def _end_of(words: Sequence[str], at: int, today: date) -> Point | None:
 
 
 def _during(words: Sequence[str], at: int, today: date) -> Point | None:
-    after = past(words, at + 1, ARTICLES) if words[at] in _DURING else at
+    after = _named_at(words, at)
     if word_at(words, after) in WEEKDAYS:
         return None
     point = read_period(words, after, today)
@@ -239,7 +242,11 @@ def _during(words: Sequence[str], at: int, today: date) -> Point | None:
 
 
 def _alone(words: Sequence[str], at: int, today: date) -> Point | None:
-    return read_period(words, past(words, at + 1, ARTICLES) if words[at] in _DURING else at, today)
+    return read_period(words, _named_at(words, at), today)
+
+
+def _named_at(words: Sequence[str], at: int) -> int:
+    return past(words, at + 1, ARTICLES) if words[at] in _DURING else at
 
 
 _LIMITS: Mapping[str, _Limit] = {
@@ -249,6 +256,7 @@ _LIMITS: Mapping[str, _Limit] = {
 }
 _ENDS = word_set("ende end")
 _TO = word_set("bis to until till")
+_SAY_A_YEAR = word_set("in im jahr jahres year")
 _JOINTS: Mapping[str, frozenset[str]] = {"zwischen": word_set("und"), "between": word_set("and")}
 _RANGES = word_set("von vom from seit since zwischen between")
 _DURING = word_set("im in am on during während waehrend vom von from")

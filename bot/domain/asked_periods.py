@@ -127,8 +127,11 @@ def _part(words: Sequence[str], at: int, today: date) -> Point | None:
     if part is None:
         return None
     behind = [*([joined] if joined else ()), *words[at + 1 :]]
-    whole_at = past(behind, 0, ARTICLES)
-    whole = read_period(behind, whole_at, today) if word_at(behind, whole_at) not in _PARTS else None
+    if name == "start" and word_at(behind, 0) != "of":
+        return None
+    whole_at = past(behind, 0, _OF_A_WHOLE)
+    is_part_again = word_at(behind, whole_at).partition("-")[0] in _PARTS
+    whole = None if is_part_again else read_period(behind, whole_at, today)
     days = _part_of(whole.days, part) if whole else None
     return replace(whole, days=days, after=at + 1 + whole.after - bool(joined)) if whole and days else None
 
@@ -260,7 +263,8 @@ def _day_first(written: re.Match[str], words: Sequence[str], at: int, today: dat
     if number > _DECEMBER and written[2] == "/":
         day, number = number, day
     point = _dated(year and year % 100 + 2000, number, day, today, at + 1)
-    return point and replace(point, is_clear=has_century or len(written[0]) == len("14.10.26"))
+    is_near = point is not None and today.year - _NEAR_YEARS < point.days.first.year <= today.year + 1
+    return point and replace(point, is_clear=has_century or (bool(year) and is_near))
 
 
 def _written_date(words: Sequence[str], at: int, today: date) -> Point | None:
@@ -395,8 +399,12 @@ _MONTH_OF = re.compile(r"([0-9]{1,2})[./](20[0-9]{2})")
 ORDINAL_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _SHORT_QUARTER = re.compile(r"q([1-4])")
 _SHORT_WEEK = re.compile(r"kw([0-9]{1,2})")
+_NEAR_YEARS = 5
+"""A short date of one of these years is one even beside others: "6.11.26"; "1.2.10" may be a version."""
 _VERSIONS = word_set("version versionen versions v ver rev revision firmware fw software sw release")
 ARTICLES = word_set("der den dem des die das the monat monats jahr jahres month year of im in zum zur zu")
+_OF_A_WHOLE = ARTICLES - word_set("im in zum zur zu")
+"""Not "im": the start in Q3 is in all of it."""
 _LAST = word_set(
     "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vergangenem vorige vorigen "
     "voriger voriges vorigem last past previous"

@@ -344,9 +344,9 @@ def check_undo(merge: Merged, now: datetime) -> None:
 def better_kept(one: Side, other: Side) -> Side:
     """Return which of two is proposed to stay: with more that refers to it, else with a KAM, else entered first."""
 
-    def weight(side: Side) -> tuple[int, bool, float]:
+    def weight(side: Side) -> tuple[int, bool, float, int]:
         is_looked_after = bool(side.values.get("kam_id") or side.values.get("owner_id"))
-        return sum(side.counts.values()), is_looked_after, -side.entered_at.timestamp()
+        return sum(side.counts.values()), is_looked_after, -side.entered_at.timestamp(), -side.id
 
     return max(one, other, key=weight)
 

@@ -200,11 +200,54 @@ def test_one_last_week_month_or_year_stays_one() -> None:
 @pytest.mark.parametrize(
     "question",
     ["Firmware 1.2.10 Problem", "Version 2.4.12", "Rev. 3.2.25", "seit Release 1.2.10", "SW 10.11.12 Absturz",
-     "firmware 2.4.12 crash", "Kabel 3.2.25", "cable 1.2.10", "Drehzahl bis 2000 U/min", "speed until 2000 rpm",
+     "firmware 2.4.12 crash", "Kabel 3.2.15", "cable 1.2.10", "Drehzahl bis 2000 U/min", "speed until 2000 rpm",
      "Motor 2000 U/min", "2000 Stück Lager", "2000 pieces", "bearing until 2000 N", "Lager bis 2000 h"],
 )  # fmt: skip
 def test_versions_and_measures_are_no_times(question: str) -> None:
     assert read(question) == ("", "", question)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "rest"),
+    [
+        ("October 2025 parts shortage", "2025-10-01", "2025-10-31", "parts shortage"),
+        ("what changed in Q3 2025 hours", "2025-07-01", "2025-09-30", "what changed hours"),
+        ("im Jahr 2025 Stunden", "2025-01-01", "2025-12-31", "Stunden"),
+        ("in 2024 days lost", "2024-01-01", "2024-12-31", "days lost"),
+        ("Protokoll 6.11.26", "2026-11-06", "2026-11-06", "Protokoll"),
+        ("visit 3.2.25", "2025-02-03", "2025-02-03", "visit"),
+    ],
+)
+def test_a_clear_time_stays_one_beside_other_words(question: str, first: str, last: str, rest: str) -> None:
+    assert read(question) == (first, last, rest)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "rest"),
+    [
+        ("what happened last Monday to Friday", "2026-11-16", "2026-11-20", "what happened"),
+        ("letzten Montag bis Freitag", "2026-11-16", "2026-11-20", ""),
+        ("gestern bis Freitag", "2026-11-19", "2026-11-20", ""),
+        ("diese Woche bis Freitag", "2026-11-16", "2026-11-22", "bis Freitag"),
+    ],
+)
+def test_days_up_to_a_weekday_are_a_range_and_what_is_longer_may_be_due_then(
+    question: str, first: str, last: str, rest: str
+) -> None:
+    assert read(question) == (first, last, rest)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "rest"),
+    [
+        ("delivery start in Q3 2025", "2025-07-01", "2025-09-30", "delivery start"),
+        ("Projekt Start in 2025", "2025-01-01", "2025-12-31", "Projekt Start"),
+        ("start of Q3 2025", "2025-07-01", "2025-07-31", ""),
+        ("Ende des Jahres 2025", "2025-11-01", "2025-12-31", ""),
+    ],
+)
+def test_the_start_of_something_else_narrows_no_time(question: str, first: str, last: str, rest: str) -> None:
+    assert read(question) == (first, last, rest)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from bot.domain import commitments, demands, favours
 from bot.domain.access import ITSELF
@@ -14,7 +14,7 @@ from bot.domain.interactions import Details, Favour
 from bot.domain.members import Member
 from bot.ports import Transaction
 from storage.store import SqlStore
-from storage.tables import AccountRow
+from storage.tables import AccountRow, ContactRow
 from tests.company import NOW, WORKSPACE, Company
 
 TODAY = NOW.date()
@@ -22,9 +22,10 @@ TODAY = NOW.date()
 
 @dataclass(frozen=True)
 class Group:
-    """A group with a unit that became restricted after its contact had been named in things on the group."""
+    """A group with a unit whose contact was named in things on the group, and a restricted account beside it."""
 
     account: AccountId
+    hidden: AccountId
     contact: ContactId
     outsider: Member
     insider: Member
@@ -35,10 +36,12 @@ def group(store: SqlStore, company: Company) -> Group:
     insider = company.member("Ben")
     account = company.account("Helvetia")
     unit = company.account("Helvetia Werk", parent_id=account, kam=insider)
-    return Group(account, company.contact(unit, "Berta"), company.member("Olga"), insider)
+    hidden = company.account("Geheim", kam=insider, access="restricted")
+    return Group(account, hidden, company.contact(unit, "Berta"), company.member("Olga"), insider)
 
 
 Write = Callable[[Transaction, Group], int]
+Hide = Callable[[Connection, Group], None]
 Read = Callable[[Transaction, Group, int, Member], str | None]
 
 
@@ -99,11 +102,20 @@ def met(tx: Transaction, group: Group, _its_id: int, reader: Member) -> str | No
     return heard[0].contacts or None
 
 
+def restrict(connection: Connection, _group: Group) -> None:
+    connection.execute(update(AccountRow).where(AccountRow.name == "Helvetia Werk").values(access="restricted"))
+
+
+def move(connection: Connection, group: Group) -> None:
+    connection.execute(update(ContactRow).where(ContactRow.id == group.contact).values(account_id=group.hidden))
+
+
+@pytest.mark.parametrize("hide", [restrict, move])
 @pytest.mark.parametrize(
     ("write", "read"), [(promise, promised_to), (favour, favoured), (demand, demanded_by), (note, met)]
 )
-def test_a_contact_whose_unit_is_restricted_by_now_is_named_to_its_people_only(
-    store: SqlStore, group: Group, write: Write, read: Read
+def test_a_contact_who_stands_where_not_everybody_may_look_by_now_is_named_to_its_people_only(
+    store: SqlStore, group: Group, write: Write, read: Read, hide: Hide
 ) -> None:
     with store.begin(WORKSPACE) as tx:
         its_id = write(tx, group)
@@ -111,7 +123,7 @@ def test_a_contact_whose_unit_is_restricted_by_now_is_named_to_its_people_only(
         assert read(tx, group, its_id, group.outsider) == "Berta"
 
     with store.engine.begin() as connection:
-        connection.execute(update(AccountRow).where(AccountRow.name == "Helvetia Werk").values(access="restricted"))
+        hide(connection, group)
 
     with store.read(WORKSPACE) as tx:
         assert read(tx, group, its_id, group.outsider) is None
