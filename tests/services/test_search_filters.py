@@ -177,14 +177,16 @@ def test_only_requests_that_wait_for_an_answer_are_open(store: SqlStore, company
 @pytest.mark.parametrize("question", ["offene Zusagen Helvetia", "open promises Helvetia", "offene Zusagen"])
 def test_only_promises_that_are_still_to_be_kept_are_open(store: SqlStore, company: Company, question: str) -> None:
     lea, helvetia = company.member("Lea"), company.account("Helvetia")
+    states = ("done", "open", "withdrawn")  # newest first: a page has no room for all of them
     with store.begin(WORKSPACE) as tx:
-        for number, state in enumerate(("open", "done", "withdrawn"), 1):
+        for number, state in enumerate(states, 1):
             about, marks, all_ = Ref(Subject.INTERACTION, number), frozenset({PROMISE}), Visibility.COMPANY
-            tx.search.put(Note(about, helvetia, lea.id, all_, NOW, f"interaction, {state}", number, marks=marks))
+            then = NOW - timedelta(minutes=number)
+            tx.search.put(Note(about, helvetia, lea.id, all_, then, f"interaction, {state}", number, marks=marks))
             ref = AccountRef(helvetia, "Helvetia")
-            tx.search.put(promise_note(10 + number, ref, lea.id, f"promise, {state}", all_, NOW))
+            tx.search.put(promise_note(10 + number, ref, lea.id, f"promise, {state}", all_, then))
     with store.engine.begin() as connection:
-        for number, state in enumerate(("open", "done", "withdrawn"), 1):
+        for number, state in enumerate(states, 1):
             met = {"id": number, "number": number, "account_id": helvetia, "author_id": lea.id, "text": state}
             at = {"occurred_at": NOW, "logged_at": NOW, "kind": "visit", "visibility": "company", "version": 1}
             connection.execute(insert(InteractionRow).values(workspace_id=WORKSPACE, tags=[], **met, **at))
