@@ -32,6 +32,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.domain.commitments import State
 from bot.domain.delivery import Subject
+from bot.domain.escalations import OPEN
 from bot.domain.requests import WAITING
 from storage.access import account_filter
 from storage.kept import HERE, Listed, Reader
@@ -39,6 +40,7 @@ from storage.search_rights import permitted
 from storage.tables import (
     AccountNameRow,
     AccountRow,
+    EscalationRow,
     MemberRow,
     PromiseRow,
     RequestRow,
@@ -215,14 +217,16 @@ class Statements:
         )
 
     def _open(self, note: Any) -> tuple[ColumnElement[bool], ...]:
-        """Keep only what is open, if that is asked: requests that wait for an answer, promises still to be kept.
+        """Keep only what is open, if that is asked.
 
-        The match has none but requests then, or none but promises and notes that hold one.
+        Requests that wait for an answer, promises still to be kept, conflicts that nobody has decided: the match has
+        none but those of one of these sorts then. Notes that hold a promise are of its sort.
         """
         if not self._is_open:
             return ()
         of_note: dict[Subject, Any] = {
             Subject.REQUEST: (RequestRow, RequestRow.id, RequestRow.state.in_(WAITING)),
+            Subject.ESCALATION: (EscalationRow, EscalationRow.id, EscalationRow.state.in_(OPEN)),
             Subject.PROMISE: (PromiseRow, PromiseRow.id, PromiseRow.state == State.OPEN),
             Subject.INTERACTION: (PromiseRow, PromiseRow.interaction_id, PromiseRow.state == State.OPEN),
         }

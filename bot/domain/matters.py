@@ -18,6 +18,8 @@ class Matter(StrEnum):
     OPEN_REQUESTS = "open_requests"
     """Those that wait for an answer."""
     CONFLICTS = "conflicts"
+    OPEN_CONFLICTS = "open_conflicts"
+    """Those that nobody has decided yet."""
     DECISIONS = "decisions"
     CONTACTS = "contacts"
     VISITS = "visits"
@@ -66,6 +68,7 @@ SORTS: Mapping[Matter, Sort] = {
     Matter.REQUESTS: Sort(frozenset({"request"})),
     Matter.OPEN_REQUESTS: Sort(frozenset({"request"})),
     Matter.CONFLICTS: Sort(frozenset({"escalation"})),
+    Matter.OPEN_CONFLICTS: Sort(frozenset({"escalation"})),
     Matter.DECISIONS: Sort(frozenset({"escalation"})),
     Matter.CONTACTS: Sort(frozenset({"contact"})),
     Matter.VISITS: Sort(frozenset({"visit"})),
@@ -168,7 +171,7 @@ def _asks_who(words: Sequence[str]) -> bool:
 _LAST = word_set("zuletzt last letzte letzten letzter letztes letztem letztmals")
 _OPEN = word_set(
     "offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten überfällige "
-    "überfälligen ueberfaellige overdue"
+    "überfälligen ueberfaellige overdue ungelöste ungelösten ungeloeste unresolved unentschiedene unentschiedenen undecided"
 )
 _ASKING = word_set("wer who wann when")
 _PLURALS: Mapping[str, Matter] = {
@@ -199,7 +202,10 @@ _ONE_OF: Mapping[str, Matter] = {
 _STILL_OPEN: Mapping[Matter, Matter] = {
     Matter.REQUESTS: Matter.OPEN_REQUESTS,
     Matter.PROMISES: Matter.OPEN_PROMISES,
+    Matter.CONFLICTS: Matter.OPEN_CONFLICTS,
 }
+STILL_OPEN = frozenset(_STILL_OPEN.values())
+"""What is asked for only as far as it is open."""
 _MET = frozenset({Matter.VISITS, Matter.MEETINGS, Matter.TALKS, Matter.CALLS})
 _LAST_TIME: Mapping[Matter, frozenset[str]] = {
     Matter.CALLS: word_set("telefoniert angerufen called phoned rang"),

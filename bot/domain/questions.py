@@ -13,7 +13,7 @@ from bot.domain.asked_days import Days, find_days
 from bot.domain.contacts import ContactRef
 from bot.domain.delivery import Subject
 from bot.domain.identity import AccountId, MemberId
-from bot.domain.matters import SORTS, Fact, Found, Matter, find_facts, find_matter
+from bot.domain.matters import SORTS, STILL_OPEN, Fact, Found, Matter, find_facts, find_matter
 from bot.domain.members import Person
 from bot.domain.search import MOST_WORDS, Query, Wanted, account_term, longest
 from bot.domain.search_notes import name_terms
@@ -286,7 +286,7 @@ def read_question(
         person=named.contact.id if named and leads and not (named.by_given_name and telling) else None,
         since=days.begin(zone) if days else None,
         until=days.end(zone) if days else None,
-        is_open=matter in {Matter.OPEN_REQUESTS, Matter.OPEN_PROMISES},
+        is_open=matter in STILL_OPEN,
     )
 
 

@@ -103,6 +103,7 @@ def _satisfaction(
 _OF_ACCOUNT: Mapping[Matter, Callable[[Transaction, datetime, Viewer, AccountRef, Sequence[AccountId]], Direct]] = {
     Matter.OPEN_REQUESTS: _requests,
     Matter.CONFLICTS: _conflicts,
+    Matter.OPEN_CONFLICTS: _conflicts,
     Matter.PROMISES: _promises,
     Matter.OPEN_PROMISES: _promises,
     Matter.SATISFACTION: _satisfaction,

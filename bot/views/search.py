@@ -139,6 +139,7 @@ _MATTER: Mapping[str, str] = {
     Matter.OPEN_PROMISES: N_("promises still to be kept"),
     Matter.OPEN_REQUESTS: N_("requests that wait for an answer"),
     Matter.CONFLICTS: N_("goal conflicts"),
+    Matter.OPEN_CONFLICTS: N_("goal conflicts that nobody has decided yet"),
     Matter.DECISIONS: N_("decisions"),
     Matter.CONTACTS: N_("contacts"),
     Matter.VISITS: N_("visits"),

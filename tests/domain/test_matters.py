@@ -18,6 +18,8 @@ from bot.domain.matters import SORTS, Matter, find_matter
         ("what did we promise margaret", Matter.PROMISES, "did we margaret"),
         ("anfragen an finance", Matter.REQUESTS, "an finance"),
         ("offene anfragen an die qualität", Matter.OPEN_REQUESTS, "an die qualität"),
+        ("offene zielkonflikte mit der qualität", Matter.OPEN_CONFLICTS, "mit der qualität"),
+        ("undecided conflicts about price", Matter.OPEN_CONFLICTS, "about price"),
         ("welche anfragen sind noch offen", Matter.OPEN_REQUESTS, "welche sind noch"),
         ("open requests harrowmere", Matter.OPEN_REQUESTS, "harrowmere"),
         ("conflicts with logistics", Matter.CONFLICTS, "with logistics"),

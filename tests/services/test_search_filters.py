@@ -11,11 +11,11 @@ from bot.domain.delivery import Ref, ReplyTo, Subject
 from bot.domain.identity import ContactId
 from bot.domain.matters import PROMISE, Matter
 from bot.domain.members import Member
-from bot.domain.search import Answered, AskMore, Filter, NothingAsked, Page
+from bot.domain.search import Answered, AskMore, Filter, NothingAsked, Page, Waiting
 from bot.domain.search_notes import Note, promise_note
 from bot.services import search
 from storage.store import SqlStore
-from storage.tables import InteractionRow, PromiseRow, RequestRow
+from storage.tables import EscalationRow, InteractionRow, PromiseRow, RequestRow
 from tests.company import NOW, WORKSPACE, Company, new_key
 from tests.services.asking import ask, know, know_person, page, texts, waiting
 
@@ -172,6 +172,33 @@ def test_only_requests_that_wait_for_an_answer_are_open(store: SqlStore, company
         "accepted",
         "withdrawn",
     }
+
+
+@pytest.mark.parametrize("question", ["offene Konflikte Helvetia", "open escalations Helvetia"])
+def test_only_conflicts_that_nobody_has_decided_are_open(store: SqlStore, company: Company, question: str) -> None:
+    lea, ben, helvetia = company.member("Lea"), company.member("Ben"), company.account("Helvetia")
+    department = company.department("Production", ben)
+    words_ = dict.fromkeys(("our_goal", "their_goal", "tried", "effect", "options", "decision_wanted"), "x")
+    for number, state in enumerate(("withdrawn", "raised", "without_recipient", "returned", "question"), 1):
+        with store.engine.begin() as connection:
+            connection.execute(
+                insert(EscalationRow).values(
+                    workspace_id=WORKSPACE, id=number, number=number, account_id=helvetia, raiser_id=lea.id,
+                    party_a_id=lea.id, party_b_id=ben.id, party_b_department_id=department, state=state, created_at=NOW,
+                    version=1, **words_,
+                )
+            )  # fmt: skip
+        with store.begin(WORKSPACE) as tx:
+            about = Ref(Subject.ESCALATION, number)
+            then = NOW - timedelta(minutes=number)
+            tx.search.put(Note(about, helvetia, lea.id, Visibility.COMPANY, then, state, number))
+    know(store, helvetia, lea, "Ein offener Konflikt ist nur ein Wort")
+    answered = ask(store, lea, question)
+    assert answered.matter is Matter.OPEN_CONFLICTS
+    assert set(texts(answered)) == {"raised", "without_recipient", "question"}
+    assert isinstance(answered.direct, Waiting)
+    assert len(answered.direct.matters) == 3
+    assert "withdrawn" in texts(ask(store, lea, "Konflikte Helvetia"))
 
 
 @pytest.mark.parametrize("question", ["offene Zusagen Helvetia", "open promises Helvetia", "offene Zusagen"])
