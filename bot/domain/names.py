@@ -7,6 +7,9 @@ _JOINERS = "\u200c\u200d"
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Hangul fillers and the empty Braille cell: letters by their category, blank on the screen."""
 
+_KEYBOARDS = str.maketrans("\u2019\u2018\u02bc\u00b4`\u2010\u2011\u2013\u2014\u2212", "'''''-----")
+"""Apostrophes and dashes as phones and word processors set them, and those of a keyboard."""
+
 
 def tidy(text: str) -> str:
     """Clean what came from outside so that every database stores it and gives it back unchanged.
@@ -38,11 +41,12 @@ def one_line(text: str) -> str:
 def match_key(name: str) -> str:
     r"""Return what two names have in common when people would call them the same (F40).
 
-    Compatibility forms, case and format characters are folded: ``"Ｈelvetia\u200b "`` and ``"HELVETIA"`` match.
+    Compatibility forms, case, format characters, apostrophes and dashes are folded: ``"Ｈelvetia\u200b "`` and
+    ``"HELVETIA"`` match, and so do ``"O\u2019Brien"`` and ``"O'Brien"``.
     """
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", name.translate(_KEYBOARDS)).casefold()
     bare = "".join(char for char in folded if unicodedata.category(char) not in {"Cf", "Cc"} or char in " \n\t")
-    return " ".join(unicodedata.normalize("NFKC", bare).split())
+    return " ".join(unicodedata.normalize("NFKC", bare).translate(_KEYBOARDS).split())
 
 
 def distance(left: str, right: str, most: int) -> int:

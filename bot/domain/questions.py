@@ -49,7 +49,7 @@ def name_runs(question: str) -> Iterator[Run]:
     for length in range(min(len(chunks), _LONGEST_NAME), 0, -1):
         for first in range(len(chunks) - length + 1):
             key = names.match_key(" ".join(chunks[first : first + length]).strip(_QUOTES))
-            keys = (key, *(key.removesuffix(ending) for ending in ("'s", "’s", "s") if key.endswith(ending)))
+            keys = (key, *(key.removesuffix(ending) for ending in ("'s", "s") if key.endswith(ending)))
             if key:
                 yield Run(first, first + length, keys)
 

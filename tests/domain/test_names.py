@@ -66,7 +66,18 @@ def test_names_that_look_the_same_have_the_same_key(look_alike: str) -> None:
     assert names.match_key(look_alike) == names.match_key("Helvetia")
 
 
-@pytest.mark.parametrize(("one", "other"), [("Straße", "STRASSE"), ("Müller", "Mu\u0308ller"), ("ﬁnanz", "Finanz")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Straße", "STRASSE"),
+        ("Müller", "Mu\u0308ller"),
+        ("ﬁnanz", "Finanz"),
+        ("O\u2019Brien", "O'Brien"),
+        ("O\u00b4Brien", "O'Brien"),
+        ("Müller\u2011Lüdi", "Müller-Lüdi"),
+        ("Helvetia \u2013 Pumpen", "Helvetia - Pumpen"),
+    ],
+)
 def test_spellings_people_take_for_the_same_have_the_same_key(one: str, other: str) -> None:
     assert names.match_key(one) == names.match_key(other)
 

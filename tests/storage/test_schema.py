@@ -11,13 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, bindparam, create_engine, inspect, select, text
 
+from bot.domain.names import match_key
 from bot.services.delivery import LOADERS
 from bot.services.timers import STEPS
 from storage import schema
 from storage.engine import make_engine
 from storage.tables import (
+    AccountNameRow,
     Base,
     ContactRow,
+    DepartmentRow,
     FavourRow,
     InteractionContactRow,
     NextStepRow,
@@ -261,6 +264,31 @@ def test_what_was_logged_before_keeps_its_promise_step_favour_and_contacts(engin
         stands = rows(PositionRow.contact_id, PositionRow.title, PositionRow.level, PositionRow.from_on)
         assert stands == [(7, "Buyer", 3, None), (8, None, 3, None)]
         assert rows(ContactRow.id, ContactRow.attitude, ContactRow.merged_into_id) == [(7, 4, None), (8, 4, None)]
+
+
+def test_names_with_the_apostrophe_of_a_phone_are_found_by_that_of_a_keyboard(engine: Engine) -> None:
+    """Migration 0007: keys are folded; a name that an account has in both spellings stays once."""
+    here = {"workspace_id": "T1"}
+    upgraded_to(engine, "0006")
+    put(engine, "workspaces", workspace_id="T1")
+    put(engine, "members", **here, id="UBEN")
+    for account_id, *spellings in ((1, "o\u2019brien ltd", "o'brien ltd"), (2, "o\u2018brien ltd"), (3, "a\u2013b")):
+        put(engine, "accounts", **here, id=account_id, access="open")
+        for key in spellings:
+            put(engine, "account_names", **here, account_id=account_id, key=key, name=key)
+    put(engine, "contacts", **here, id=7, account_id=1, name="Pat O\u2019Brien", name_key="pat o\u2019brien")
+    for department_id, key in ((4, "kunde\u2019s"), (5, "kunde's"), (6, "f\u2010e")):
+        put(engine, "departments", **here, id=department_id, name=key, name_key=key, coordinator_id="UBEN")
+
+    schema.upgrade(engine)
+
+    with engine.connect() as connection:
+        keys = connection.execute(select(AccountNameRow.account_id, AccountNameRow.key)).all()
+        assert sorted(map(tuple, keys)) == [(1, "o'brien ltd"), (2, "o'brien ltd"), (3, "a-b")]
+        contacts = connection.execute(select(ContactRow.name, ContactRow.name_key)).all()
+        assert list(map(tuple, contacts)) == [("Pat O\u2019Brien", match_key("Pat O'Brien"))]
+        departments = connection.execute(select(DepartmentRow.id, DepartmentRow.name_key)).all()
+        assert sorted(map(tuple, departments)) == [(4, "kunde\u2019s"), (5, "kunde's"), (6, "f-e")]
 
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
