@@ -77,6 +77,7 @@ class AccountCards:
             now,
             met_since=now - account_shape.PERIOD,
             judged_since=now - satisfaction.PERIOD,
+            half_since=now - satisfaction.HALF,
         )
         for row in self._session.rows(_counting(Reader.of(self._session, viewer)), asked):
             match row.what:
@@ -212,7 +213,8 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
         .subquery()
     )
     place = func.row_number().over(
-        partition_by=InteractionRow.satisfaction_source, order_by=InteractionRow.occurred_at.desc()
+        partition_by=(InteractionRow.satisfaction_source, InteractionRow.occurred_at > bindparam("half_since")),
+        order_by=InteractionRow.occurred_at.desc(),
     )
     judged = (
         found.with_only_columns(

@@ -10,10 +10,12 @@ from bot.domain.identity import AccountId
 
 PERIOD = timedelta(days=365)
 """What is older says how it was."""
+HALF = PERIOD / 2
+"""What a trend compares with as much time before."""
 SINGLE = 5
 """Fewer values are shown one by one, with their days."""
-NEWEST = 150
-"""More values of one source are not read: a card has to be there at once."""
+NEWEST = 75
+"""More values of one source and half of the period are not read: a card has to be there at once."""
 AVERAGE = 10
 """From so many values on they have an average; below, a median and its range."""
 _STEADY = 0.5
@@ -57,8 +59,11 @@ class Picture:
 
 
 def picture(values: Iterable[Value], now: datetime) -> Picture:
-    """Sum up the values of one source within the period before ``now``, at most the newest ``NEWEST``."""
-    newest_first = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)[:NEWEST]
+    """Sum up the values of one source within the period before ``now``, at most the newest ``NEWEST`` of each half."""
+    in_period = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)
+    late, early = ([v for v in in_period if (v.at > now - HALF) is is_late][:NEWEST] for is_late in (True, False))
+    # Between the newest of the later half and the earlier half there may be values that nobody read.
+    newest_first = late if len(late) == NEWEST else [*late, *early]
     count = len(newest_first)
     if count < SINGLE:
         return Picture(count, single=tuple(newest_first), spread=_spread(newest_first))
@@ -69,9 +74,9 @@ def picture(values: Iterable[Value], now: datetime) -> Picture:
         is_average=count >= AVERAGE,
         lowest=min(figures),
         highest=max(figures),
-        trend=_trend(newest_first, now - PERIOD / 2),
+        trend=_trend(late, early),
         spread=_spread(newest_first),
-        is_cut=count >= NEWEST,
+        is_cut=NEWEST in {len(late), len(early)},
     )
 
 
@@ -89,8 +94,7 @@ def _middle(values: Sequence[Value], *, is_average: bool) -> float:
     return float(middle([middle(figures) for figures in by_account.values()]))
 
 
-def _trend(values: Sequence[Value], since: datetime) -> Trend | None:
-    late, early = [v for v in values if v.at > since], [v for v in values if v.at <= since]
+def _trend(late: Sequence[Value], early: Sequence[Value]) -> Trend | None:
     if min(len(late), len(early)) < SINGLE:
         return None
     change = _middle(late, is_average=True) - _middle(early, is_average=True)

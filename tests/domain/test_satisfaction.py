@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.identity import AccountId
-from bot.domain.satisfaction import NEWEST, PERIOD, Trend, Value, picture
+from bot.domain.satisfaction import HALF, NEWEST, PERIOD, Trend, Value, picture
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 ONE, TWO = AccountId(1), AccountId(2)
@@ -80,3 +80,17 @@ def test_of_very_many_values_the_newest_are_summed_up_and_it_is_said() -> None:
 
     assert (seen.count, seen.middle, seen.is_cut) == (NEWEST, 5, True)
     assert not picture(values(*[5] * (NEWEST - 1)), NOW).is_cut
+
+
+def test_very_many_values_still_tell_whether_it_is_better_than_the_half_year_before() -> None:
+    seen = picture([*values(*[5] * NEWEST), *values(3, 3, 3, 3, 3, since=NOW - HALF)], NOW)
+
+    assert (seen.count, seen.middle, seen.is_cut, seen.trend) == (NEWEST, 5, True, Trend.UP)
+
+
+def test_few_new_values_are_summed_up_with_the_newest_of_the_half_year_before() -> None:
+    older = [Value(3, NOW - HALF - timedelta(hours=hours), ONE) for hours in range(NEWEST + 4)]
+
+    seen = picture([*values(5, 5, 5, 5, 5), *older], NOW)
+
+    assert (seen.count, seen.is_cut, seen.trend) == (NEWEST + 5, True, Trend.UP)

@@ -24,6 +24,9 @@ def test_the_customers_few_words_are_not_pushed_out_by_our_many_impressions(stor
         for number in range(satisfaction.NEWEST + 7):
             at = NOW - timedelta(minutes=number)
             note(tx, lea, account, at, satisfaction=4, satisfaction_source=Source.OURS)
+        for number in range(satisfaction.NEWEST + 3):
+            at = NOW - satisfaction.HALF - timedelta(minutes=number)
+            note(tx, lea, account, at, satisfaction=3, satisfaction_source=Source.OURS)
         for day in range(5, 10):
             note(tx, lea, account, NOW - timedelta(days=day), satisfaction=2, satisfaction_source=Source.CUSTOMER)
 
@@ -31,8 +34,11 @@ def test_the_customers_few_words_are_not_pushed_out_by_our_many_impressions(stor
         values = tx.account_cards.counted([account], tx.access.viewer(lea), NOW).values
     ours, theirs = (satisfaction.picture(values[source], NOW) for source in (Source.OURS, Source.CUSTOMER))
 
-    assert (ours.count, ours.is_cut) == (satisfaction.NEWEST, True)
-    assert min(value.at for value in values[Source.OURS]) == NOW - timedelta(minutes=satisfaction.NEWEST - 1)
+    assert (ours.count, ours.middle, ours.is_cut, ours.trend) == (satisfaction.NEWEST, 4, True, satisfaction.Trend.UP)
+    last_read = timedelta(minutes=satisfaction.NEWEST - 1)
+    read = [value.at for value in values[Source.OURS]]
+    assert min(at for at in read if at > NOW - satisfaction.HALF) == NOW - last_read
+    assert min(read) == NOW - satisfaction.HALF - last_read
     assert (theirs.count, theirs.middle, theirs.is_cut) == (5, 2, False)
 
 
