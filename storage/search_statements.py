@@ -224,9 +224,10 @@ class Statements:
         """
         if not self._is_open:
             return ()
+        undecided = (EscalationRow, EscalationRow.id, EscalationRow.state.in_(OPEN))
         of_note: dict[Subject, Any] = {
             Subject.REQUEST: (RequestRow, RequestRow.id, RequestRow.state.in_(WAITING)),
-            Subject.ESCALATION: (EscalationRow, EscalationRow.id, EscalationRow.state.in_(OPEN)),
+            **dict.fromkeys((Subject.ESCALATION, Subject.DECISION), undecided),
             Subject.PROMISE: (PromiseRow, PromiseRow.id, PromiseRow.state == State.OPEN),
             Subject.INTERACTION: (PromiseRow, PromiseRow.interaction_id, PromiseRow.state == State.OPEN),
         }

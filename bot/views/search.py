@@ -38,10 +38,12 @@ def _known(done: Answered, t: Translator) -> Message:
 
 
 def _undecided(done: Answered, t: Translator) -> Block | None:
-    """Say where open conflicts are: only those that are decided are found without an account."""
-    if done.matter is not Matter.CONFLICTS or done.account is not None:
-        return None
-    return context(t("Without an account only decided conflicts are found. Name one to see its open conflicts."))
+    """Say where open conflicts are: the index has those that are decided."""
+    if done.matter is Matter.CONFLICTS and done.account is None:
+        return context(t("Without an account only decided conflicts are found. Name one to see its open conflicts."))
+    if done.matter is Matter.OPEN_CONFLICTS and done.direct is None:
+        return context(t("Only decided conflicts are searched for their words. /kam conflicts lists the open ones."))
+    return None
 
 
 def _near(done: Answered, t: Translator) -> list[Block | None]:

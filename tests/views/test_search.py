@@ -246,6 +246,16 @@ def test_without_an_account_it_is_said_where_open_conflicts_are(t: Translator) -
         assert hint not in words(answered(Answered("x", answers, matter=Matter.DECISIONS), t))
 
 
+def test_open_conflicts_that_are_not_listed_are_a_command_away(t: Translator) -> None:
+    hint = "/kam conflicts lists the open ones" if t.language == "en" else "/kam konflikte zeigt die offenen"
+    listed = Waiting(HELVETIA, Subject.ESCALATION, ())
+    for about in (None, HELVETIA):
+        assert hint in words(answered(Answered("x", (), matter=Matter.OPEN_CONFLICTS, account=about), t))
+    assert hint not in words(
+        answered(Answered("x", (), matter=Matter.OPEN_CONFLICTS, account=HELVETIA, direct=listed), t)
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "count", "said"),
     [
