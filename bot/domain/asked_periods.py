@@ -148,7 +148,7 @@ def _feast(words: Sequence[str], at: int, today: date) -> Point | None:
 
 
 def _this_or_last(words: Sequence[str], at: int, today: date) -> Point | None:
-    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer" and "next week"."""
+    """Read "diese Woche", "letztes Quartal", "last Friday", "letzten Mai", "last summer", "last Easter" and "next week"."""
     is_last, name = words[at] in _LAST, word_at(words, at + 1)
     if words[at] in _NEXT and name in UNITS:
         return Point(_unit(UNITS[name], today, -1), at + 2, is_ahead=True)
@@ -161,7 +161,8 @@ def _this_or_last(words: Sequence[str], at: int, today: date) -> Point | None:
         return Point(_day(today - (back or (7 if is_last else 0)) * ONE_DAY), at + 2)
     starts = _MONTH_NAMES.get(name) or _SEASONS.get(name)
     if starts is None:
-        return None
+        feast = _feast(words, at + 1, today) if name and is_last else None
+        return feast and replace(feast, is_clear=True)
     length = 1 if name in _MONTH_NAMES else 3
     days = _begun(today, starts, length)
     if is_last and days.last >= today:

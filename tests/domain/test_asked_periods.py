@@ -163,6 +163,9 @@ def test_a_day_and_a_few_have_no_end_of_their_own() -> None:
         ("Preis before Easter 2024", Days(None, date(2024, 3, 30), is_beside=True)),
         ("Preis before Christmas 2024", Days(None, date(2024, 12, 24), is_beside=True)),
         ("Preis seit Weihnachten", Days(date(2025, 12, 25))),
+        ("Preis letzte Weihnachten", Days(date(2025, 12, 25), date(2025, 12, 25))),
+        ("Preis seit letzten Ostern", Days(date(2026, 4, 5))),
+        ("Preis last Christmas", Days(date(2025, 12, 25), date(2025, 12, 25))),
     ],
 )
 def test_a_feast_is_in_the_year_behind_it(question: str, days: Days) -> None:
