@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from bot.domain import requests as request_rules
 from bot.domain.access import ITSELF, Access, Viewer, Visibility
-from bot.domain.accounts import AccountRef, OpenMatter
+from bot.domain.accounts import AccountRef, OpenMatter, OpenMatters
 from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.contact_assessments import Measure
 from bot.domain.escalations import OPEN
@@ -58,7 +58,6 @@ from storage.tables import (
 
 _FIRST_WORDS = 400
 """Characters of a note that a line needs."""
-_MOST_OPEN = 100
 
 
 class Briefings:
@@ -84,17 +83,23 @@ class Briefings:
         asked = given(self._session, viewer, account_ids, now, contact=contact_id)
         return tuple(_heard(row) for row in self._session.rows(query, asked))
 
-    def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
-        """Return headers of the requests and conflicts under way, the nearest date first, in one statement.
+    def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> OpenMatters:
+        """Return headers of the requests and conflicts under way, at most so many of each, in one statement.
 
         Of a request that the reader sees whole the header names who works on it.
         """
         reader = Reader.of(self._session, viewer)
         # Whoever stands in for departments without people is named by their requests in too many ways to keep.
         named = Answering(self._session).name(viewer) if viewer.is_admin else None
-        query = _usually_open(reader) if named is None else _open(reader, named)
-        asked = given(self._session, viewer, account_ids)
-        return tuple(_matter(row) for row in self._session.rows(query, asked))
+        query = _usually_open(reader, most) if named is None else _open(reader, named, most)
+        rows = self._session.rows(query, given(self._session, viewer, account_ids))
+        requests, conflicts = ([row for row in rows if row.letter == letter] for letter in "RE")
+        return OpenMatters(
+            tuple(map(_matter, requests)),
+            tuple(map(_matter, conflicts)),
+            requests[0].among if requests else 0,
+            conflicts[0].among if conflicts else 0,
+        )
 
     def judged(
         self, account_ids: Collection[AccountId], contact_id: ContactId | None, now: datetime
@@ -221,12 +226,12 @@ def _lines(reader: Reader, chosen: Any) -> Select[Any]:
 
 
 @cache
-def _usually_open(reader: Reader) -> Select[Any]:
+def _usually_open(reader: Reader, most: int) -> Select[Any]:
     me = reader.member_id
-    return _open(reader, false() if me is None or reader.is_kam_lead else names_reader(HERE, me))
+    return _open(reader, false() if me is None or reader.is_kam_lead else names_reader(HERE, me), most)
 
 
-def _open(reader: Reader, named: ColumnElement[bool]) -> Select[Any]:
+def _open(reader: Reader, named: ColumnElement[bool], most: int) -> Select[Any]:
     asked, raised = RequestRow, EscalationRow
     seen = (
         reader,
@@ -294,7 +299,11 @@ def _open(reader: Reader, named: ColumnElement[bool]) -> Select[Any]:
         )
     )
     both = union_all(requests, conflicts).subquery()
-    return select(both).order_by(both.c.due.asc().nulls_last(), both.c.letter, both.c.number).limit(_MOST_OPEN)
+    next_first = (both.c.due.asc().nulls_last(), both.c.number)
+    place = func.row_number().over(partition_by=both.c.letter, order_by=next_first).label("place")
+    among = func.count().over(partition_by=both.c.letter).label("among")
+    ranked = select(*both.c, place, among).subquery()
+    return select(ranked).where(ranked.c.place <= most).order_by(ranked.c.letter, ranked.c.place)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Commitments: promises and next steps; one of a note follows the note, and each exists for its owner."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -33,7 +33,7 @@ from bot.domain.identity import AccountId, CommitmentId, ContactId, DemandId, In
 from bot.domain.interactions import Details
 from bot.domain.worklists import Filter, Scope, Worklist
 from storage.access import belonging_filter, named_filter
-from storage.kept import HERE, Reader, given
+from storage.kept import HERE, TODAY, Reader, given
 from storage.members import as_person, somebody
 from storage.session import Session
 from storage.tables import AccountRow, ContactRow, InteractionRow, MemberRow, NextStepRow, PromiseRow
@@ -49,21 +49,24 @@ class Commitments:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_accounts(
+    def due(
         self,
         account_ids: Collection[AccountId],
         viewer: Viewer,
+        today: date,
+        most: int,
         *,
         kinds: Collection[Kind] = KINDS,
-        closed_since: date | None = None,
-        most: int = 100,
-    ) -> tuple[Commitment, ...]:
-        """Return what is open for some accounts, the first due first, and what was done since a day."""
-        if not kinds:
-            return ()
-        query = _of_accounts(Reader.of(self._session, viewer), tuple(kinds), closed_since is not None, most)
-        asked = given(self._session, viewer, account_ids, closed_since=closed_since)
-        return tuple(map(_commitment, self._session.rows(query, asked)))
+        contact_id: ContactId | None = None,
+    ) -> Found:
+        """Return what is open for some accounts, the overdue first, by its day, and how much there is; in one statement.
+
+        With a contact without what was promised to somebody else; theirs come first.
+        """
+        reader = Reader.of(self._session, viewer)
+        query = _due(reader, tuple(kinds), most, of_contact=contact_id is not None)
+        asked = {**given(self._session, viewer, account_ids, contact=contact_id), "today": today}
+        return _found(self._session.rows(query, asked))
 
     def of_interaction(self, interaction_id: InteractionId) -> tuple[Commitment, ...]:
         """Return the promise and the step of a note that are not withdrawn, whoever asks: the note's rights are asked."""
@@ -91,14 +94,14 @@ class Commitments:
         )
         rows = self._session.rows(
             _visible(kind, Reader.of(self._session, viewer))
-            .add_columns(func.count().over().label("total"), func.sum(case((is_late, 1), else_=0)).over().label("late"))
+            .add_columns(*_how_many(is_late))
             .where(whose, wanted)
             .order_by(*order)
             .limit(PAGE)
             .offset(asked.page * PAGE),
             given(self._session, viewer),
         )
-        return Found(tuple(map(_commitment, rows)), int(rows[0].total), int(rows[0].late)) if rows else Found()
+        return _found(rows)
 
     def get(self, kind: Kind, commitment_id: CommitmentId, viewer: Viewer) -> Commitment | None:
         """Return one, if it exists for this reader."""
@@ -290,17 +293,31 @@ def _visible(kind: Kind, reader: Reader) -> Select[Any]:
 
 
 @cache
-def _of_accounts(reader: Reader, kinds: tuple[Kind, ...], with_closed: bool, most: int) -> Select[Any]:
-    parts = []
-    for kind in kinds:
-        table = _TABLES[kind]
-        wanted = table.state == State.OPEN
-        if with_closed:
-            wanted = or_(wanted, and_(table.state == State.DONE, table.closed_on >= bindparam("closed_since")))
-        parts.append(_visible(kind, reader).where(reader.accounts.has(table.account_id), wanted))
+def _due(reader: Reader, kinds: tuple[Kind, ...], most: int, *, of_contact: bool) -> Select[Any]:
+    parts = [
+        _visible(kind, reader).where(reader.accounts.has(table.account_id), table.state == State.OPEN)
+        for kind, table in _TABLES.items()
+        if kind in kinds
+    ]
     found = union_all(*parts).subquery()
-    first_open = case((found.c.state == State.OPEN, 0), else_=1)
-    return select(found).order_by(first_open, found.c.due_on.asc().nulls_last(), found.c.id).limit(most)
+    is_late = found.c.due_on < TODAY
+    # Whom the reader may not know is nobody in particular.
+    is_theirs = and_(found.c.contact_name.is_not(None), found.c.contact_id == bindparam("contact"))
+    query = select(found, *_how_many(is_late))
+    order = [case((is_late, 0), else_=1)]
+    if of_contact:
+        query = query.where(or_(found.c.contact_name.is_(None), is_theirs))
+        order.append(case((is_theirs, 0), else_=1))
+    return query.order_by(*order, found.c.due_on.asc().nulls_last(), found.c.kind, found.c.id).limit(most)
+
+
+def _how_many(is_late: _Rule) -> tuple[ColumnElement[Any], ...]:
+    """Select how many there are in all, and how many of them are late."""
+    return func.count().over().label("total"), func.sum(case((is_late, 1), else_=0)).over().label("late")
+
+
+def _found(rows: Sequence[Any]) -> Found:
+    return Found(tuple(map(_commitment, rows)), int(rows[0].total), int(rows[0].late)) if rows else Found()
 
 
 def _said(details: Details) -> dict[Kind, dict[str, Any] | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.domain.account_edits import Deed
 from bot.domain.account_flags import RedFlag
 from bot.domain.account_shape import Carried, Meetings, Rating, Standing
-from bot.domain.accounts import Account, Because, Family, LastInteraction, OpenMatter, Scope, TeamMember
+from bot.domain.accounts import Account, Because, Family, LastInteraction, OpenMatters, Scope, TeamMember
 from bot.domain.commitments import Commitment
 from bot.domain.contacts import ContactOnMap
 from bot.domain.interactions import Source
@@ -49,8 +49,7 @@ class AccountCard:
     interactions: tuple[LastInteraction, ...] = ()
     more_interactions: bool = False
     promises: tuple[Commitment, ...] = ()
-    more_promises: bool = False
-    requests: tuple[OpenMatter, ...] = ()
-    conflicts: tuple[OpenMatter, ...] = ()
+    promise_count: int = 0
+    matters: OpenMatters = field(default_factory=OpenMatters)
     deeds: tuple[Deed, ...] = ()
     """What this reader may change."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 
 from bot.domain import names
 from bot.domain.access import Access, Viewer, Visibility
@@ -184,6 +185,27 @@ class OpenMatter:
     due: datetime | None
     owner: Person | None = None
     department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """What is open of an account and its units: requests and goal conflicts by their next dates, and how many of each."""
+
+    requests: tuple[OpenMatter, ...] = ()
+    conflicts: tuple[OpenMatter, ...] = ()
+    request_count: int = 0
+    conflict_count: int = 0
+
+    @property
+    def count(self) -> int:
+        """Return how many there are in all."""
+        return self.request_count + self.conflict_count
+
+    @property
+    def lines(self) -> tuple[OpenMatter, ...]:
+        """Return both, the next date first; what has none comes last."""
+        both = (*self.conflicts, *self.requests)
+        return tuple(sorted(both, key=lambda one: one.due.timestamp() if one.due else inf))
 
 
 class Scope(StrEnum):

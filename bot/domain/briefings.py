@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -310,20 +310,6 @@ def planned(heard: Sequence[Heard], now: datetime) -> list[Heard]:
 def wishes(heard: Sequence[Heard], now: datetime) -> list[Heard]:
     """Return what the customer wants or complains of, and what may come between us, the newest first."""
     return [one for one in latest(heard, now) if one.category in _SAY_WISHES or one.is_complaint]
-
-
-def due_first(commitments: Iterable[Commitment], contact_id: ContactId | None, today: date) -> list[Commitment]:
-    """Return what is open, the overdue first, by its day; what has none last.
-
-    Before meeting a contact that is what was promised to them or to nobody in particular, theirs first.
-    """
-
-    def place(one: Commitment) -> tuple[bool, bool, date, str, int]:
-        is_theirs = one.contact is not None and one.contact.id == contact_id
-        return not one.overdue(today), not is_theirs, one.due_on or date.max, one.kind, one.id
-
-    meant = [one for one in commitments if contact_id is None or one.contact is None or one.contact.id == contact_id]
-    return sorted(meant, key=place)
 
 
 def of_page(judged: Iterable[Judgement], account: Account) -> tuple[Judgement, ...]:

@@ -258,7 +258,8 @@ class Promised:
 
     account: AccountRef
     promises: Sequence[Commitment]
-    """At most ``PROMISES`` and one, which says that there are more."""
+    """At most ``PROMISES``."""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.access import Viewer
-from bot.domain.accounts import OpenMatter
+from bot.domain.accounts import OpenMatters
 from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.identity import AccountId, ContactId
 
@@ -26,8 +26,8 @@ class Briefings(Protocol):
         With a contact only notes in which they took part, whatever account these are about.
         """
 
-    def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
-        """Return headers of the requests and conflicts under way, the nearest date first, in one statement.
+    def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> OpenMatters:
+        """Return headers of the requests and conflicts under way, at most so many of each, in one statement.
 
         Of a request that the reader sees whole the header names who works on it.
         """

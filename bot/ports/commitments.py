@@ -24,23 +24,25 @@ from bot.domain.worklists import Worklist
 class Commitments(Protocol):
     """Promises and next steps; one of a note exists for the note's readers, and each for its owner."""
 
-    def of_accounts(
+    def due(
         self,
         account_ids: Collection[AccountId],
         viewer: Viewer,
+        today: date,
+        most: int,
         *,
         kinds: Collection[Kind] = KINDS,
-        closed_since: date | None = None,
-        most: int = 100,
-    ) -> tuple[Commitment, ...]:
-        """Return what is open for some accounts, the first due first, and what was done since a day.
+        contact_id: ContactId | None = None,
+    ) -> Found:
+        """Return what is open for some accounts, the overdue first, by its day, and how much there is; in one statement.
 
         Args:
             account_ids: visible accounts; units are not added.
             viewer: the reader.
-            kinds: promises, next steps or both.
-            closed_since: with what was closed on that day or later; without it only what is open.
+            today: what was due before is overdue.
             most: at most so many, of both kinds together.
+            kinds: promises, next steps or both.
+            contact_id: without what was promised to somebody else than this contact; theirs come first.
         """
 
     def of_interaction(self, interaction_id: InteractionId) -> tuple[Commitment, ...]:

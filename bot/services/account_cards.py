@@ -8,17 +8,16 @@ from bot.domain.access import Viewer, sees_assessments
 from bot.domain.account_cards import AccountCard
 from bot.domain.account_edits import deeds
 from bot.domain.account_shape import Stage, Standing
-from bot.domain.accounts import Account, OpenMatter, Scope
+from bot.domain.accounts import Account, Scope
 from bot.domain.commitments import Kind
 from bot.domain.contacts import ContactOnMap
-from bot.domain.identity import AccountId
 from bot.domain.interactions import Source
 from bot.ports import Transaction
 
 _CONTACTS = 8
 _INTERACTIONS = 5
 _PROMISES = 5
-_MOST_PROMISES = 40
+_MATTERS = 5
 _LAST = 9
 """Whose level is not known comes last."""
 
@@ -36,10 +35,8 @@ def card(tx: Transaction, viewer: Viewer, account: Account, now: datetime, scope
     contacts = tx.contacts.mirror(ids, viewer, now, with_influences=False)
     counted = tx.account_cards.counted(ids, viewer, now)
     interactions = tx.account_cards.last_interactions(ids, viewer, _INTERACTIONS + 1)
-    promises = tx.commitments.of_accounts(ids, viewer, kinds=[Kind.PROMISE], most=_MOST_PROMISES)
     today = now.astimezone(ZoneInfo(tx.workspace.time_zone)).date()
-    overdue = sum(promise.overdue(today) for promise in promises)
-    requests, conflicts = _matters(tx, viewer, ids)
+    promises = tx.commitments.due(ids, viewer, today, _PROMISES, kinds=[Kind.PROMISE])
     return AccountCard(
         account=account,
         because=accounts.because(account, viewer),
@@ -47,7 +44,7 @@ def card(tx: Transaction, viewer: Viewer, account: Account, now: datetime, scope
         family=family,
         scope=scope,
         team=team,
-        flags=account_flags.flags(account, sponsor, contacts, overdue, now),
+        flags=account_flags.flags(account, sponsor, contacts, promises.late, now),
         contacts=tuple(sorted(contacts, key=_first))[:_CONTACTS],
         contact_count=len(contacts),
         impressions=satisfaction.picture(counted.values[Source.OURS], now),
@@ -57,10 +54,9 @@ def card(tx: Transaction, viewer: Viewer, account: Account, now: datetime, scope
         ratings=ratings if inside else None,
         interactions=interactions[:_INTERACTIONS],
         more_interactions=len(interactions) > _INTERACTIONS,
-        promises=promises[:_PROMISES],
-        more_promises=len(promises) > _PROMISES,
-        requests=requests,
-        conflicts=conflicts,
+        promises=promises.commitments,
+        promise_count=promises.total,
+        matters=tx.briefings.open_matters(ids, viewer, _MATTERS),
         deeds=deeds(viewer, account.id),
     )
 
@@ -80,15 +76,3 @@ def _first(contact: ContactOnMap) -> tuple[bool, int, float]:
     """Order contacts: deciders, then the higher levels, then whom somebody met last."""
     met = contact.last_touch.timestamp() if contact.last_touch else 0.0
     return not contact.is_decider, contact.level or _LAST, -met
-
-
-def _matters(
-    tx: Transaction, viewer: Viewer, ids: list[AccountId]
-) -> tuple[tuple[OpenMatter, ...], tuple[OpenMatter, ...]]:
-    """Return open requests and conflicts, told apart by the letter of their ids."""
-    found = tx.briefings.open_matters(ids, viewer)
-
-    def those(letter: str) -> tuple[OpenMatter, ...]:
-        return tuple(one for one in found if (one.short_id or "").startswith(letter))
-
-    return those("R"), those("E")

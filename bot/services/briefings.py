@@ -162,8 +162,8 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
     contact_id = contact.id if contact else None
     portrait = _portrait(tx, viewer, contact, contacts, now) if contact else None
     heard = tx.briefings.heard(ids, contact_id, viewer, now, HEARD)
-    due = briefings.due_first(tx.commitments.of_accounts(ids, viewer), contact_id, now.date())
-    matters = tx.briefings.open_matters(ids, viewer)
+    due = tx.commitments.due(ids, viewer, now.date(), DUE, contact_id=contact_id)
+    matters = tx.briefings.open_matters(ids, viewer, MATTERS)
     if contact_id is None:
         favours = tx.favours.of_accounts(ids, viewer, FAVOURS + 1)
     else:
@@ -172,7 +172,6 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
     # What is judged of a unit belongs to the unit's circle, which need not be the account's.
     circle = [one for one in ids if sees_assessments(viewer, one)]
     judged, hypotheses = tx.briefings.judged(circle, contact_id, now) if circle else ((), ())
-    overdue = sum(one.overdue(now.date()) for one in due)
     people = [] if portrait else briefings.to_meet(contacts)
     return Briefing(
         account=account,
@@ -183,16 +182,16 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
         heard=Part.of(briefings.latest(heard, now), HEARD),
         planned=Part.of(briefings.planned(heard, now), PLANNED),
         wishes=Part.of(briefings.wishes(heard, now), WISHES),
-        due=Part.of(due, DUE),
-        overdue=overdue,
-        matters=Part.of(matters, MATTERS),
+        due=Part(due.commitments, due.total),
+        overdue=due.late,
+        matters=Part(matters.lines[:MATTERS], matters.count),
         favours=Part.of(favours, FAVOURS),
         impressions=satisfaction.picture(counted.values.get(Source.OURS, ()), now),
         customer_words=satisfaction.picture(counted.values.get(Source.CUSTOMER, ()), now),
         carried=account_shape.shape(counted.met),
         judged=briefings.of_page(judged, account),
         hypotheses=Part.of(hypotheses, HYPOTHESES),
-        flags=briefings.flags(account, [portrait.contact] if portrait else contacts, overdue, now),
+        flags=briefings.flags(account, [portrait.contact] if portrait else contacts, due.late, now),
         suggestions=briefings.suggestions(
             heard, contacts, hypotheses[0].at if hypotheses else None, now, is_insider=bool(circle)
         ),

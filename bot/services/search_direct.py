@@ -87,9 +87,10 @@ def _conflicts(
 
 
 def _promises(
-    tx: Transaction, _now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
+    tx: Transaction, now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Promised:
-    return Promised(account, tx.commitments.of_accounts(ids, viewer, kinds=(Kind.PROMISE,), most=PROMISES + 1))
+    found = tx.commitments.due(ids, viewer, now.date(), PROMISES, kinds=(Kind.PROMISE,))
+    return Promised(account, found.commitments, found.total)
 
 
 def _satisfaction(

@@ -49,7 +49,6 @@ _LINE = 120
 _MISSION = 600
 _NAMES = 6
 """Units or people that one fact names."""
-_MATTERS = 5
 _LIST = 1200
 """Characters of one list; all lists and facts together stay below ``blocks.MESSAGE_TEXT``."""
 _BECAUSE = {
@@ -105,8 +104,8 @@ def card(found: AccountCard, t: Translator) -> Message:
         _contacts(found, t),
         account_sections.relationship(found, t),
         *account_sections.satisfaction(found, t),
-        _matters(t("Open requests"), found.requests, labels.REQUEST_STATE, t),
-        _matters(t("Open conflicts"), found.conflicts, labels.CONFLICT_STATE, t),
+        _matters(t("Open requests"), found.matters.requests, found.matters.request_count, labels.REQUEST_STATE, t),
+        _matters(t("Open conflicts"), found.matters.conflicts, found.matters.conflict_count, labels.CONFLICT_STATE, t),
         _promises(found, t),
         *_interactions(found, t),
         context(_who_sees(found, t)),
@@ -212,12 +211,7 @@ def _member(member: TeamMember, t: Translator) -> Words:
 
 def _contacts(found: AccountCard, t: Translator) -> Block | None:
     lines = [_contact(contact, found.account.ref, t) for contact in found.contacts]
-
-    def more(hidden: int) -> Words:
-        count = found.contact_count - len(lines) + hidden
-        return t.plural("and {count} more", "and {count} more", count) if count else NO_WORDS
-
-    return _list(t("Key contacts"), lines, more)
+    return _list(t("Key contacts"), lines, _more(found.contact_count - len(lines), t))
 
 
 def _contact(contact: ContactOnMap, shown: AccountRef, t: Translator) -> Words:
@@ -235,12 +229,20 @@ def _contact(contact: ContactOnMap, shown: AccountRef, t: Translator) -> Words:
     )
 
 
-def _matters(title: Words, matters: Sequence[OpenMatter], states: Mapping[str, str], t: Translator) -> Block | None:
+def _matters(
+    title: Words, matters: Sequence[OpenMatter], count: int, states: Mapping[str, str], t: Translator
+) -> Block | None:
+    return _list(title, [_matter(matter, states, t) for matter in matters], _more(count - len(matters), t))
+
+
+def _more(left_out: int, t: Translator) -> Callable[[int], Words]:
+    """Return what says how many there are more than fit, and than are listed."""
+
     def more(hidden: int) -> Words:
-        count = max(len(matters) - _MATTERS, 0) + hidden
+        count = left_out + hidden
         return t.plural("and {count} more", "and {count} more", count) if count else NO_WORDS
 
-    return _list(title, [_matter(matter, states, t) for matter in matters[:_MATTERS]], more)
+    return more
 
 
 def _matter(matter: OpenMatter, states: Mapping[str, str], t: Translator) -> Words:
@@ -258,11 +260,7 @@ def _matter(matter: OpenMatter, states: Mapping[str, str], t: Translator) -> Wor
 
 def _promises(found: AccountCard, t: Translator) -> Block | None:
     lines = [_promise(promise, found.account.ref, t) for promise in found.promises]
-
-    def more(hidden: int) -> Words:
-        return t("and more later") if found.more_promises or hidden else NO_WORDS
-
-    return _list(t("Open promises to the customer"), lines, more)
+    return _list(t("Open promises to the customer"), lines, _more(found.promise_count - len(lines), t))
 
 
 def _promise(promise: Commitment, shown: AccountRef, t: Translator) -> Words:

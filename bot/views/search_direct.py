@@ -1,13 +1,13 @@
 """Search: the answer in one line, where a question asks for one thing that is known."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.accounts import Account, OpenMatter
 from bot.domain.commitments import Commitment
 from bot.domain.delivery import Subject
 from bot.domain.matters import Fact
 from bot.domain.members import Person
-from bot.domain.search import PROMISES, AccountFacts, Direct, LastTime, Promised, Satisfied, Waiting
+from bot.domain.search import AccountFacts, Direct, LastTime, Promised, Satisfied, Waiting
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import labels
 from bot.views.account_sections import picture
@@ -96,9 +96,14 @@ def _waiting(done: Waiting, t: Translator) -> Words:
 
 
 def _listed(said: Words, done: Waiting, t: Translator) -> Words:
-    left = len(done.matters) - _MOST
-    more = t.plural("and {count} more", "and {count} more", left) if left > 0 else NO_WORDS
-    return joined([bold(said), *(_matter(one, t) for one in done.matters[:_MOST]), more], "\n")
+    lines = [_matter(one, t) for one in done.matters[:_MOST]]
+    return _lines(said, lines, len(done.matters), t)
+
+
+def _lines(said: Words, lines: Sequence[Words], count: int, t: Translator) -> Words:
+    left = count - len(lines)
+    more = t.plural("and {count} more", "and {count} more", left) if left else NO_WORDS
+    return joined([bold(said), *lines, more], "\n")
 
 
 def _matter(one: OpenMatter, t: Translator) -> Words:
@@ -112,10 +117,8 @@ def _matter(one: OpenMatter, t: Translator) -> Words:
 
 
 def _promised(done: Promised, t: Translator) -> Words:
-    name, count = Typed(cut(done.account.name, _NAME)), len(done.promises)
-    if count > PROMISES:
-        said = t("More than {count} open promises to {account}, the nearest date first", count=PROMISES, account=name)
-    elif count:
+    name, count = Typed(cut(done.account.name, _NAME)), done.count
+    if count:
         said = t.plural(
             "{count} open promise to {account}, the nearest date first",
             "{count} open promises to {account}, the nearest date first",
@@ -124,7 +127,7 @@ def _promised(done: Promised, t: Translator) -> Words:
         )
     else:
         said = t("No open promise to {account}", account=name)
-    return joined([bold(said), *(_promise(one, t) for one in done.promises[:PROMISES])], "\n")
+    return _lines(said, [_promise(one, t) for one in done.promises], count, t)
 
 
 def _promise(one: Commitment, t: Translator) -> Words:

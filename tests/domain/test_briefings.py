@@ -1,6 +1,6 @@
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,9 @@ from bot.domain import errors
 from bot.domain.account_flags import Flag
 from bot.domain.accounts import Account, AccountRef
 from bot.domain.briefings import SUGGESTED, Heard, Offer, Part, Suggestion, Topic, Wanted
-from bot.domain.commitments import Commitment, Kind
 from bot.domain.contacts import ContactOnMap, ContactRef, DecisionRole
 from bot.domain.delivery import Ref, Subject
-from bot.domain.identity import AccountId, CommitmentId, ContactId, MemberId
+from bot.domain.identity import AccountId, ContactId, MemberId
 from bot.domain.interactions import Category
 from bot.domain.members import Person
 
@@ -98,28 +97,6 @@ class TestWhatWasSaid:
         others = [heard(3), heard(4, Category.TREND), heard(-1, Category.NEED)]
 
         assert rules.wishes([*wanted, complaint, *others], NOW) == [*wanted, complaint]
-
-
-class TestWhatIsDue:
-    def due(self, number: int, day: date | None, to: int | None = None) -> Commitment:
-        contact = ContactRef(ContactId(to), "Simon") if to else None
-        return Commitment(CommitmentId(number), Kind.PROMISE, HELVETIA, "So", LEA, day, day, contact=contact)
-
-    def test_the_next_day_comes_first_and_what_has_none_last(self) -> None:
-        never, late, soon = self.due(1, None), self.due(2, date(2026, 11, 2)), self.due(3, date(2026, 12, 1), to=3)
-
-        assert rules.due_first([never, soon, late], None, NOW.date()) == [late, soon, never]
-
-    def test_before_meeting_somebody_theirs_come_first_and_other_peoples_not_at_all(self) -> None:
-        theirs, nobodys = self.due(1, date(2026, 12, 9), to=3), self.due(2, date(2026, 12, 1))
-
-        asked = [nobodys, theirs, self.due(3, date(2026, 12, 2), to=4)]
-        assert rules.due_first(asked, ContactId(3), NOW.date()) == [theirs, nobodys]
-
-    def test_what_is_overdue_comes_first_whoever_it_was_promised_to(self) -> None:
-        theirs, nobodys, late = self.due(1, date(2026, 12, 1), to=3), self.due(2, None), self.due(4, date(2026, 11, 2))
-
-        assert rules.due_first([theirs, nobodys, late], ContactId(3), NOW.date()) == [late, theirs, nobodys]
 
 
 class TestFlags:

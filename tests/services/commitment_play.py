@@ -9,18 +9,26 @@ from bot.domain.delivery import ReplyTo
 from bot.domain.identity import AccountId
 from bot.domain.members import Member
 from storage.store import SqlStore
-from tests.company import WORKSPACE, new_key
+from tests.company import NOW, WORKSPACE, new_key
 from tests.slack import Slack
 
 DUE = date(2026, 12, 4)
 """A Friday, two weeks after NOW."""
 
 
-def of_account(store: SqlStore, account: AccountId, viewer: Member | None = None, **wanted: Any) -> list[Commitment]:
+def of_account(store: SqlStore, account: AccountId, viewer: Member | None = None) -> list[Commitment]:
     """Read what is promised or to be done at an account."""
     with store.read(WORKSPACE) as tx:
         reader = tx.access.viewer(viewer) if viewer else ITSELF
-        return list(tx.commitments.of_accounts([account], reader, **wanted))
+        return list(tx.commitments.due([account], reader, NOW.date(), 100).commitments)
+
+
+def as_it_is(store: SqlStore, one: Commitment) -> Commitment:
+    """Read a promise or next step again, open or not."""
+    with store.read(WORKSPACE) as tx:
+        found = tx.commitments.whole(one.kind, one.id)
+    assert found is not None
+    return found
 
 
 def make(slack: Slack, actor: Member, account: AccountId, verb: str = "promises", **typed: Any) -> None:

@@ -220,10 +220,10 @@ class TestCard:
 
         assert [promise.text for promise in seen.promises] == ["alt", "fällig", "bald", "später"]
         assert RedFlag(Flag.OVERDUE_PROMISE, 2) in seen.flags
-        assert not seen.more_promises
+        assert seen.promise_count == 4
         for more in range(3):
             log(store, lea, account, f"mehr {more}", promise="mehr", promise_due=date(2027, 1, 1))
-        assert card(store, lea, "Trautwyl").more_promises
+        assert card(store, lea, "Trautwyl").promise_count == 7
 
     def test_forty_open_requests_cost_no_more_statements_than_four(
         self, store: SqlStore, company: Company, lea: Member
@@ -243,7 +243,8 @@ class TestCard:
             card(store, lea, "Trautwyl")
         ask(range(8, 44))
         with statements(store) as many:
-            assert len(card(store, lea, "Trautwyl").requests) == 40
+            seen = card(store, lea, "Trautwyl").matters
+        assert (len(seen.requests), seen.request_count) == (5, 40)
 
         assert len(many) == len(few)
 
@@ -312,7 +313,7 @@ class TestCard:
             shown = card(store, others[reader], "Trautwyl")
 
         assert len(seen) <= most
-        assert (len(shown.requests), len(shown.promises), shown.impressions.count) == (1, 5, 8)
+        assert (shown.matters.request_count, len(shown.promises), shown.impressions.count) == (1, 5, 8)
         assert shown.carried is not None
         assert (shown.carried.interactions, shown.carried.pairs) == (8, 2)
         assert (shown.ratings is None) == (reader in {"Ada Admin", "Hugo Blum"})

@@ -42,7 +42,7 @@ def test_a_wish_reaches_the_kam_who_does_it_and_who_asked_hears_of_it(
     (done,) = stored(store, helvetia, Filter.CLOSED)
     assert (done.state, done.owner, done.decided_by) == (State.TAKEN, ben.person, lea.person)
     with store.read(WORKSPACE) as tx:
-        (step,) = tx.commitments.of_accounts([helvetia], ITSELF, kinds=[Kind.NEXT_STEP])
+        (step,) = tx.commitments.due([helvetia], ITSELF, NOW.date(), 9, kinds=[Kind.NEXT_STEP]).commitments
     assert (step.text, step.owner, step.due_on) == ("Plan a second delivery", ben.person, date(2026, 12, 4))
     assert [post["text"] for post in told(slack, ben)] == [
         "Nächster Schritt, Helvetia Pumpen: fällig am Fr 4. Dez.",

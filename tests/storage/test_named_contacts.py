@@ -56,7 +56,7 @@ def promise(tx: Transaction, group: Group) -> int:
 def promised_to(tx: Transaction, group: Group, its_id: int, reader: Member) -> str | None:
     viewer = tx.access.viewer(reader)
     one = tx.commitments.get(commitments.Kind.PROMISE, CommitmentId(its_id), viewer)
-    listed = tx.commitments.of_accounts([group.account], viewer)
+    listed = tx.commitments.due([group.account], viewer, NOW.date(), 9).commitments
     assert one is not None
     assert [each.contact for each in listed] == [one.contact]
     return one.contact.name if one.contact else None

@@ -16,6 +16,7 @@ from bot.domain.accounts import (
     Family,
     LastInteraction,
     OpenMatter,
+    OpenMatters,
     Relation,
     Scope,
     TeamMember,
@@ -84,11 +85,15 @@ FULL = AccountCard(
     interactions=(LastInteraction(240, "event", LEA, NOW + timedelta(days=1), "Wort " * 100, SECRET),) * 5,
     more_interactions=True,
     promises=(PROMISE,) * 5,
-    more_promises=True,
-    requests=(OpenMatter("R-12", "Zwei Fachleute", "open", NOW, LEA, "Produktion"),) * 40,
-    conflicts=(
-        OpenMatter("E-3", None, "raised", NOW, LEA, "Produktion"),
-        OpenMatter("E-4", None, "acknowledged", None),
+    promise_count=17,
+    matters=OpenMatters(
+        (OpenMatter("R-12", "Zwei Fachleute", "open", NOW, LEA, "Produktion"),) * 5,
+        (
+            OpenMatter("E-3", None, "raised", NOW, LEA, "Produktion"),
+            OpenMatter("E-4", None, "acknowledged", None),
+        ),
+        40,
+        2,
     ),
     deeds=tuple(Deed),
 )
