@@ -166,6 +166,25 @@ def test_a_menu_sends_what_was_picked_by_keyboard(shows: Shows, page: Page, hear
     assert action(heard)["selected_option"]["value"] == "c"
 
 
+def test_an_open_menu_stays_when_the_messages_scroll_by_themselves(
+    shows: Shows, slack: Playground, page: Page, heard: Heard
+) -> None:
+    menu = {"type": "overflow", "action_id": "more", "options": [option("History", "h"), option("Card", "c", "all")]}
+    message = shows(*(section(f"Line {number}") for number in range(30)), section("R-12", accessory=menu))
+    feed = page.locator(".scroller").filter(has=message)
+    message.get_by_role("button", name="More actions").click()
+    entry = page.get_by_role("menuitem", name="Card")
+    expect(entry).to_be_visible()
+    scrolled = feed.evaluate("feed => feed.scrollTop")
+
+    slack.post("message", user=TOM, channel=CHANNEL, text="One\nmore\nline")
+    page.wait_for_function("([feed, was]) => feed.scrollTop > was", arg=[feed.element_handle(), scrolled])
+    expect(page.get_by_role("article").last).to_contain_text("more")
+    entry.click()
+
+    assert action(heard)["selected_option"]["value"] == "c"
+
+
 def test_a_button_with_an_address_opens_it_and_tells_the_app(shows: Shows, heard: Heard) -> None:
     message = shows(actions(button("Open", "open", url="https://pictures.example/x")))
     link = message.get_by_role("link", name="Open")

@@ -65,11 +65,18 @@ export function openMenu(anchor, items, { label }) {
     if (!menu.contains(event.target) && !anchor.contains(event.target)) close(false);
   }
 
+  /** Stay at the control when what it stands in scrolls, as it does by itself when a message arrives. */
+  function follow(event) {
+    if (menu.contains(event.target)) return;
+    if (isInSight(anchor)) popUp(menu, anchor);
+    else close(false);
+  }
+
   function close(returns = true) {
     if (open?.close !== close) return;
     open = null;
     document.removeEventListener("pointerdown", onOutside, true);
-    document.removeEventListener("scroll", onOutside, true);
+    document.removeEventListener("scroll", follow, true);
     window.removeEventListener("resize", close);
     anchor.setAttribute("aria-expanded", "false");
     menu.remove();
@@ -79,10 +86,15 @@ export function openMenu(anchor, items, { label }) {
   open = { anchor, close };
   menu.addEventListener("keydown", onKey);
   document.addEventListener("pointerdown", onOutside, true);
-  document.addEventListener("scroll", onOutside, true);
+  document.addEventListener("scroll", follow, true);
   window.addEventListener("resize", close);
   anchor.setAttribute("aria-haspopup", "menu");
   anchor.setAttribute("aria-expanded", "true");
   popUp(menu, anchor);
   menu.querySelector(".menu-item")?.focus();
+}
+
+function isInSight(control) {
+  const { top, bottom } = control.getBoundingClientRect();
+  return control.isConnected && bottom > 0 && top < window.innerHeight;
 }
