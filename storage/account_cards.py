@@ -237,7 +237,7 @@ def _counting(reader: Reader) -> CompoundSelect[Any]:
     return union_all(
         _row(
             "value", judged.c.satisfaction, judged.c.account_id, judged.c.occurred_at, judged.c.satisfaction_source
-        ).where(judged.c.place <= satisfaction.NEWEST),
+        ).where(judged.c.place <= satisfaction.NEWEST + 1),
         _row("ours", func.max(ours.c.number), MemberRow.department_id)
         .join(MemberRow, and_(MemberRow.workspace_id == HERE, MemberRow.id == ours.c.member_id))
         .group_by(MemberRow.department_id),

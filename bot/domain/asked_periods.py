@@ -161,7 +161,7 @@ def _this_or_last(words: Sequence[str], at: int, today: date) -> Point | None:
         return Point(_day(today - (back or (7 if is_last else 0)) * ONE_DAY), at + 2)
     starts = _MONTH_NAMES.get(name) or _SEASONS.get(name)
     if starts is None:
-        feast = _feast(words, at + 1, today) if name and is_last else None
+        feast = _feast(words, at + 1, today - ONE_DAY) if name and is_last else None
         return feast and replace(feast, is_clear=True)
     length = 1 if name in _MONTH_NAMES else 3
     days = _begun(today, starts, length)

@@ -1,6 +1,6 @@
 """Matters: the kinds of notes that words of a question ask for, such as promises or visits, in both languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,13 +115,23 @@ def _named(words: Sequence[str]) -> Found | None:
             matter = _ONE_OF.get(word, matter)
         if matter is None:
             continue
+        # "Goal conflicts" is what we call them.
+        noun = frozenset({at - 1, at} if matter is Matter.CONFLICTS and at and words[at - 1] == "goal" else {at})
         still_open = frozenset(place for place, other in enumerate(words) if other in _OPEN)
+        if matter is Matter.CONFLICTS:
+            still_open = frozenset(place for place in still_open if _is_said_of(words, noun, place))
         if matter in _STILL_OPEN and still_open:
-            return Found(_STILL_OPEN[matter], still_open | {at})
+            return Found(_STILL_OPEN[matter], still_open | noun)
         is_last = bool(at) and words[at - 1] in _LAST
-        taken = {at - 1, at} if is_last or (at and words[at - 1] in _OPEN) else {at}
+        taken = {at - 1, at} if is_last or (at and words[at - 1] in _OPEN) else noun
         return Found(matter, frozenset(taken), is_last and matter in _MET)
     return None
+
+
+def _is_said_of(words: Sequence[str], noun: Collection[int], place: int) -> bool:
+    """Tell whether a word says how the noun is: "offene Konflikte", "which conflicts are still open"."""
+    before = words[place - 1] if place else ""
+    return place == min(noun) - 1 or before in _BEING or (place == max(noun) + 1 == len(words) - 1)
 
 
 def _asked_for_last(words: Sequence[str]) -> Found | None:
@@ -173,6 +183,7 @@ _OPEN = word_set(
     "offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten überfällige "
     "überfälligen ueberfaellige overdue ungelöste ungelösten ungeloeste unresolved unentschiedene unentschiedenen undecided"
 )
+_BEING = word_set("sind ist noch are is still")
 _ASKING = word_set("wer who wann when")
 _PLURALS: Mapping[str, Matter] = {
     word: matter

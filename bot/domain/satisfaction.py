@@ -14,8 +14,8 @@ HALF = PERIOD / 2
 """What a trend compares with as much time before."""
 SINGLE = 5
 """Fewer values are shown one by one, with their days."""
-NEWEST = 75
-"""More values of one source and half of the period are not read: a card has to be there at once."""
+NEWEST = 100
+"""More values of one source and half of the period are not summed up: a card has to be there at once."""
 AVERAGE = 10
 """From so many values on they have an average; below, a median and its range."""
 _STEADY = 0.5
@@ -61,9 +61,11 @@ class Picture:
 def picture(values: Iterable[Value], now: datetime) -> Picture:
     """Sum up the values of one source within the period before ``now``, at most the newest ``NEWEST`` of each half."""
     in_period = sorted((v for v in values if now - PERIOD < v.at <= now), key=lambda v: v.at, reverse=True)
-    late, early = ([v for v in in_period if (v.at > now - HALF) is is_late][:NEWEST] for is_late in (True, False))
+    halves = [[v for v in in_period if (v.at > now - HALF) is is_late] for is_late in (True, False)]
+    is_cut = [len(half) > NEWEST for half in halves]
+    late, early = (half[:NEWEST] for half in halves)
     # Between the newest of the later half and the earlier half there may be values that nobody read.
-    newest_first = late if len(late) == NEWEST else [*late, *early]
+    newest_first = late if is_cut[0] else [*late, *early]
     count = len(newest_first)
     if count < SINGLE:
         return Picture(count, single=tuple(newest_first), spread=_spread(newest_first))
@@ -76,7 +78,7 @@ def picture(values: Iterable[Value], now: datetime) -> Picture:
         highest=max(figures),
         trend=_trend(late, early),
         spread=_spread(newest_first),
-        is_cut=NEWEST in {len(late), len(early)},
+        is_cut=any(is_cut),
     )
 
 

@@ -41,9 +41,12 @@ def _undecided(done: Answered, t: Translator) -> Block | None:
     """Say where open conflicts are: the index has those that are decided."""
     if done.matter is Matter.CONFLICTS and done.account is None:
         return context(t("Without an account only decided conflicts are found. Name one to see its open conflicts."))
-    if done.matter is Matter.OPEN_CONFLICTS and done.direct is None:
-        return context(t("Only decided conflicts are searched for their words. /kam conflicts lists the open ones."))
-    return None
+    if done.matter is not Matter.OPEN_CONFLICTS or done.direct is not None or done.page.offset:
+        return None
+    if done.account is None:
+        return context(t("Open conflicts are listed by account. Name one to see its open conflicts."))
+    name = one_line(done.account.name, NAME)
+    return context(t("Open conflicts are not searched for words. /kam conflicts {account} lists them.", account=name))
 
 
 def _near(done: Answered, t: Translator) -> list[Block | None]:

@@ -79,11 +79,11 @@ def test_of_very_many_values_the_newest_are_summed_up_and_it_is_said() -> None:
     seen = picture([*values(*[5] * NEWEST), *values(1, 1, since=NOW - timedelta(days=NEWEST))], NOW)
 
     assert (seen.count, seen.middle, seen.is_cut) == (NEWEST, 5, True)
-    assert not picture(values(*[5] * (NEWEST - 1)), NOW).is_cut
+    assert not picture(values(*[5] * NEWEST), NOW).is_cut
 
 
 def test_very_many_values_still_tell_whether_it_is_better_than_the_half_year_before() -> None:
-    seen = picture([*values(*[5] * NEWEST), *values(3, 3, 3, 3, 3, since=NOW - HALF)], NOW)
+    seen = picture([*values(*[5] * (NEWEST + 1)), *values(3, 3, 3, 3, 3, since=NOW - HALF)], NOW)
 
     assert (seen.count, seen.middle, seen.is_cut, seen.trend) == (NEWEST, 5, True, Trend.UP)
 

@@ -35,7 +35,7 @@ def test_the_customers_few_words_are_not_pushed_out_by_our_many_impressions(stor
     ours, theirs = (satisfaction.picture(values[source], NOW) for source in (Source.OURS, Source.CUSTOMER))
 
     assert (ours.count, ours.middle, ours.is_cut, ours.trend) == (satisfaction.NEWEST, 4, True, satisfaction.Trend.UP)
-    last_read = timedelta(minutes=satisfaction.NEWEST - 1)
+    last_read = timedelta(minutes=satisfaction.NEWEST)
     read = [value.at for value in values[Source.OURS]]
     assert min(at for at in read if at > NOW - satisfaction.HALF) == NOW - last_read
     assert min(read) == NOW - satisfaction.HALF - last_read

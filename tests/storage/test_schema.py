@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, bindparam, create_engine, inspect, select, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, insert, inspect, select, text
 
 from bot.domain.names import match_key
 from bot.services.delivery import LOADERS
@@ -23,6 +24,7 @@ from storage.tables import (
     DepartmentRow,
     FavourRow,
     InteractionContactRow,
+    MergedValueRow,
     NextStepRow,
     OutboxRow,
     PositionRow,
@@ -267,28 +269,48 @@ def test_what_was_logged_before_keeps_its_promise_step_favour_and_contacts(engin
 
 
 def test_names_with_the_apostrophe_of_a_phone_are_found_by_that_of_a_keyboard(engine: Engine) -> None:
-    """Migration 0007: keys are folded; a name that an account has in both spellings stays once."""
+    """Migration 0007: keys are folded, also where a merge keeps them; of an account's two spellings one stays."""
     here = {"workspace_id": "T1"}
     upgraded_to(engine, "0006")
     put(engine, "workspaces", workspace_id="T1")
     put(engine, "members", **here, id="UBEN")
-    for account_id, *spellings in ((1, "o\u2019brien ltd", "o'brien ltd"), (2, "o\u2018brien ltd"), (3, "a\u2013b")):
+    spellings = {
+        1: ("o\u2019brien", "o'brien"),
+        2: ("o\u2018brien",),
+        3: ("a\u2013b",),
+        4: ("o \u0301brien", "\u0301x"),
+    }
+    for account_id, keys in spellings.items():
         put(engine, "accounts", **here, id=account_id, access="open")
-        for key in spellings:
+        for key in keys:
             put(engine, "account_names", **here, account_id=account_id, key=key, name=key)
     put(engine, "contacts", **here, id=7, account_id=1, name="Pat O\u2019Brien", name_key="pat o\u2019brien")
-    for department_id, key in ((4, "kunde\u2019s"), (5, "kunde's"), (6, "f\u2010e")):
+    for department_id, key in ((4, "kunde\u2019s"), (5, "kunde\u2018s"), (6, "f\u2010e")):
         put(engine, "departments", **here, id=department_id, name=key, name_key=key, coordinator_id="UBEN")
+    put(engine, "merges", **here, id=9, by_id="UBEN", at=AT)
+    removed = {"key": json.dumps("a\u2013b"), "name": json.dumps("A\u2013B")}
+    moved = {"key": json.dumps(["o\u2019brien", "x"]), "account_id": json.dumps([1, 1])}
+    with engine.begin() as connection:
+        for number, (place, before) in enumerate(((moved, {}), (removed, removed))):
+            what = {"table": "account_names", "deed": "moved", "key": place, "before": before, "after": {}}
+            connection.execute(insert(MergedValueRow).values(**here, merge_id=9, position=number, **what))
 
     schema.upgrade(engine)
 
     with engine.connect() as connection:
-        keys = connection.execute(select(AccountNameRow.account_id, AccountNameRow.key)).all()
-        assert sorted(map(tuple, keys)) == [(1, "o'brien ltd"), (2, "o'brien ltd"), (3, "a-b")]
-        contacts = connection.execute(select(ContactRow.name, ContactRow.name_key)).all()
-        assert list(map(tuple, contacts)) == [("Pat O\u2019Brien", match_key("Pat O'Brien"))]
-        departments = connection.execute(select(DepartmentRow.id, DepartmentRow.name_key)).all()
-        assert sorted(map(tuple, departments)) == [(4, "kunde\u2019s"), (5, "kunde's"), (6, "f-e")]
+
+        def rows(*columns: Any) -> list[tuple[Any, ...]]:
+            return sorted(map(tuple, connection.execute(select(*columns))), key=str)
+
+        plain = [(1, "o'brien"), (2, "o'brien"), (3, "a-b"), (4, "'x"), (4, "o'brien")]
+        assert rows(AccountNameRow.account_id, AccountNameRow.key) == plain
+        assert rows(ContactRow.name, ContactRow.name_key) == [("Pat O\u2019Brien", match_key("Pat O'Brien"))]
+        departments = dict(rows(DepartmentRow.id, DepartmentRow.name_key))
+        assert departments[6] == "f-e"
+        assert "kunde's" in departments.values()
+        kept = [(json.loads(key["key"]), before) for key, before in rows(MergedValueRow.key, MergedValueRow.before)]
+        assert (["o'brien", "x"], {}) in kept
+        assert ("a-b", {"key": json.dumps("a-b"), "name": json.dumps("A\u2013B")}) in kept
 
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -14,6 +14,7 @@ from bot.domain.matters import Fact, Matter
 from bot.domain.members import Person
 from bot.domain.satisfaction import Picture
 from bot.domain.search import (
+    SHOWN,
     AccountFacts,
     Answer,
     Answered,
@@ -247,13 +248,15 @@ def test_without_an_account_it_is_said_where_open_conflicts_are(t: Translator) -
 
 
 def test_open_conflicts_that_are_not_listed_are_a_command_away(t: Translator) -> None:
-    hint = "/kam conflicts lists the open ones" if t.language == "en" else "/kam konflikte zeigt die offenen"
+    is_english = t.language == "en"
+    without = "Name one to see its open conflicts" if is_english else "Mit einem Account stehen hier seine offenen"
+    its = "/kam conflicts Helvetia Pumpen lists them" if is_english else "/kam konflikte Helvetia Pumpen zeigt sie"
+    asked = Answered("x", (), matter=Matter.OPEN_CONFLICTS)
+    assert without in words(answered(asked, t))
+    assert its in words(answered(replace(asked, account=HELVETIA), t))
     listed = Waiting(HELVETIA, Subject.ESCALATION, ())
-    for about in (None, HELVETIA):
-        assert hint in words(answered(Answered("x", (), matter=Matter.OPEN_CONFLICTS, account=about), t))
-    assert hint not in words(
-        answered(Answered("x", (), matter=Matter.OPEN_CONFLICTS, account=HELVETIA, direct=listed), t)
-    )
+    for shown in ({"direct": listed}, {"page": Page(SHOWN)}):
+        assert its not in words(answered(replace(asked, account=HELVETIA, **shown), t))
 
 
 @pytest.mark.parametrize(
