@@ -34,7 +34,7 @@ from bot.domain.contact_assessments import Measure
 from bot.domain.escalations import OPEN
 from bot.domain.identity import AccountId, ContactId
 from bot.domain.interactions import Category, Tag
-from bot.domain.requests import UNDER_WAY
+from bot.domain.requests import UNDER_WAY, State
 from storage.access import account_filter, named_filter, of_account, readable, request_filter, whole_request_filter
 from storage.answering import Answering, names_reader
 from storage.contact_maps import exists
@@ -83,15 +83,23 @@ class Briefings:
         asked = given(self._session, viewer, account_ids, now, contact=contact_id)
         return tuple(_heard(row) for row in self._session.rows(query, asked))
 
-    def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> OpenMatters:
-        """Return headers of the requests and conflicts under way, at most so many of each, in one statement.
+    def open_matters(
+        self,
+        account_ids: Collection[AccountId],
+        viewer: Viewer,
+        most: int,
+        asked_in: tuple[State, ...] = UNDER_WAY,
+    ) -> OpenMatters:
+        """Return headers of the requests in these states and of the open conflicts, at most so many of each.
+
+        In one statement.
 
         Of a request that the reader sees whole the header names who works on it.
         """
         reader = Reader.of(self._session, viewer)
         # Whoever stands in for departments without people is named by their requests in too many ways to keep.
         named = Answering(self._session).name(viewer) if viewer.is_admin else None
-        query = _usually_open(reader, most) if named is None else _open(reader, named, most)
+        query = _usually_open(reader, asked_in, most) if named is None else _open(reader, named, asked_in, most)
         rows = self._session.rows(query, given(self._session, viewer, account_ids))
         requests, conflicts = ([row for row in rows if row.letter == letter] for letter in "RE")
         return OpenMatters(
@@ -226,12 +234,12 @@ def _lines(reader: Reader, chosen: Any) -> Select[Any]:
 
 
 @cache
-def _usually_open(reader: Reader, most: int) -> Select[Any]:
+def _usually_open(reader: Reader, asked_in: tuple[State, ...], most: int) -> Select[Any]:
     me = reader.member_id
-    return _open(reader, false() if me is None or reader.is_kam_lead else names_reader(HERE, me), most)
+    return _open(reader, false() if me is None or reader.is_kam_lead else names_reader(HERE, me), asked_in, most)
 
 
-def _open(reader: Reader, named: ColumnElement[bool], most: int) -> Select[Any]:
+def _open(reader: Reader, named: ColumnElement[bool], asked_in: tuple[State, ...], most: int) -> Select[Any]:
     asked, raised = RequestRow, EscalationRow
     seen = (
         reader,
@@ -270,7 +278,7 @@ def _open(reader: Reader, named: ColumnElement[bool], most: int) -> Select[Any]:
         .where(
             asked.workspace_id == HERE,
             reader.accounts.has(asked.account_id),
-            asked.state.in_(UNDER_WAY),
+            asked.state.in_(asked_in),
             request_filter(*seen),
         )
     )

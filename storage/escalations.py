@@ -1,25 +1,21 @@
 """Escalations: conflicts, their chain and what is said in them; transitions are compare-and-set."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, update
 
-from bot.domain.access import Viewer
-from bot.domain.accounts import OpenMatter
 from bot.domain.delivery import Subject
 from bot.domain.escalation_clock import ClockStep, Next
 from bot.domain.escalation_commands import Decide
 from bot.domain.escalation_life import LIFE
-from bot.domain.escalations import ADDRESSED, OPEN, Action, Course, Header, NewEscalation, State, Watched
+from bot.domain.escalations import ADDRESSED, OPEN, Action, Course, NewEscalation, State, Watched
 from bot.domain.identity import AccountId, EscalationId, MemberId
 from bot.domain.members import Role, Standing
 from bot.domain.sponsors import Considered, Skipped, Step
 from bot.domain.timers import State as TimerState
-from storage.access import account_filter
 from storage.escalation_alike import Alike
-from storage.escalation_rows import header_of
 from storage.tables import (
     ConfirmationRow,
     ConflictJoinerRow,
@@ -33,7 +29,6 @@ from storage.tables import (
     TimerRow,
 )
 
-_MOST_OPEN = 200
 _LATE = timedelta(minutes=10)
 """A step of the clock that is later than this is not done by anybody."""
 
@@ -79,19 +74,6 @@ class Escalations(Alike):
             )
         )
         return number
-
-    def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
-        """Return the headers of the open conflicts of some accounts, those with the nearest date first."""
-        rows = self._session.rows(
-            self._select()
-            .where(
-                EscalationRow.account_id.in_(list(account_ids)), EscalationRow.state.in_(OPEN), account_filter(viewer)
-            )
-            .order_by(EscalationRow.decide_by.asc().nulls_last(), EscalationRow.number)
-            .limit(_MOST_OPEN)
-        )
-        people = self._people(member for row in rows for member in (row.party_a_id, row.party_b_id))
-        return tuple(_open_matter(header_of(row, people), row) for row in rows)
 
     def unaddressed(self, escalation_id: EscalationId) -> tuple[str, datetime] | None:
         """Return short id and time of a conflict that nobody can receive; for those who assign sponsors, no content."""
@@ -383,9 +365,3 @@ class Escalations(Alike):
                 for position, step in enumerate(steps)
             ],
         )
-
-
-def _open_matter(header: Header, row: Row[Any]) -> OpenMatter:
-    # A day has no hour; noon keeps it the same day in nearly every zone.
-    due = datetime.combine(header.decide_by, time(12), UTC) if header.decide_by else None
-    return OpenMatter(header.short_id, None, header.state, due, department=row.department_name)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from bot.domain import request_desks as desks
 from bot.domain import requests as rules
 from bot.domain.access import Access, Depth, Viewer, Visibility, sees_request
-from bot.domain.accounts import AccountRef, OpenMatter
+from bot.domain.accounts import AccountRef
 from bot.domain.delivery import Subject
 from bot.domain.departments import Department
 from bot.domain.escalations import State as ConflictState
@@ -21,7 +21,6 @@ from bot.domain.request_life import LIFE
 from bot.domain.request_times import Clock
 from bot.domain.requests import (
     UNANSWERED,
-    UNDER_WAY,
     Action,
     Answer,
     DeclineReason,
@@ -35,7 +34,7 @@ from bot.domain.requests import (
     Request,
     State,
 )
-from storage.access import of_account, request_filter
+from storage.access import of_account
 from storage.answering import Answering, joined_by
 from storage.departments import Departments
 from storage.members import as_person, somebody
@@ -50,7 +49,6 @@ from storage.tables import (
     RequestRow,
 )
 
-_MOST_OPEN = 200
 _MOST_ALIKE = 50
 _REQUESTER, _ASSIGNEE, _ANSWERER = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
 _PASSER, _DELIVERER, _OFFERED = aliased(MemberRow), aliased(MemberRow), aliased(MemberRow)
@@ -88,36 +86,6 @@ class Requests(RequestSteps):
         )
         seen = self._load(self._session.rows(query), viewer, Answering(self._session))
         return tuple(request for request in seen if request is not None)
-
-    def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
-        """Return the requests of some accounts that are under way, the nearest date first.
-
-        Who sees only the header sees no name of a person.
-        """
-        if not account_ids:
-            return ()
-        everybody = Answering(self._session)
-        query = (
-            self._select(viewer)
-            .where(
-                RequestRow.account_id.in_(account_ids),
-                RequestRow.state.in_(UNDER_WAY),
-                request_filter(
-                    viewer,
-                    RequestRow.account_id,
-                    AccountRow.access,
-                    RequestRow.visibility,
-                    RequestRow.requester_id,
-                    everybody.name(viewer),
-                    RequestRow.department_id,
-                    RequestRow.passing_to_id,
-                ),
-            )
-            .order_by(func.coalesce(RequestRow.promised_on, RequestRow.needed_by), RequestRow.number)
-            .limit(_MOST_OPEN)
-        )
-        seen = self._load(self._session.rows(query), viewer, everybody)
-        return tuple(_open_matter(request) for request in seen if request is not None)
 
     def answer_times(self, department_id: DepartmentId, most: int) -> tuple[tuple[datetime, datetime], ...]:
         """Return when the requests answered last were asked and answered, the newest answer first."""
@@ -334,21 +302,6 @@ def _request(row: Row[Any], header: Header, answer: Answer | None) -> Request:
         clock=Clock(row.clock_from, timedelta(seconds=row.clock_spent), row.clock_step),
         delivery=Delivery(by, row.delivered_at) if by else None,
         version=row.version,
-    )
-
-
-def _open_matter(seen: Request | Header) -> OpenMatter:
-    header = seen.header if isinstance(seen, Request) else seen
-    owner = None
-    if isinstance(seen, Request):
-        owner = (seen.answer.assignee if seen.answer else None) or seen.requester
-    return OpenMatter(
-        short_id=header.short_id,
-        headline=header.headline,
-        state=header.state,
-        due=noon(header.promised_on or header.needed_by),
-        owner=owner,
-        department=header.department.name if header.department else None,
     )
 
 

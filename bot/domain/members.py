@@ -1,8 +1,9 @@
 """Members: who somebody is to us, and in which language they read."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.domain.identity import ChannelId, DepartmentId, MemberId, WorkspaceId
 
@@ -41,6 +42,10 @@ class Workspace:
     bot_user_id: MemberId | None = None
     url: str | None = None
     """Where its messages are opened; None until Slack said it."""
+
+    def today(self, now: datetime) -> date:
+        """Return which day it is where the company is."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
 
     def link(self, channel_id: ChannelId, ts: str) -> str | None:
         """Return where a message is opened (Slack, "chat.getPermalink"), None while nobody knows."""

@@ -24,7 +24,7 @@ DEEPEST = 200
 """Answers that can be paged through."""
 MOST_WORDS = 8
 """Words of a question that are looked for; the longest tell the most."""
-PROMISES = 5
+LISTED = 5
 """Open promises that are listed."""
 NEAREST = 3
 """Answers that are shown where only something near is known."""
@@ -166,7 +166,7 @@ class Query:
     until: datetime | None = None
     """The time within which each note must be; this instant is outside."""
     is_open: bool = False
-    """Only requests that wait for an answer, or promises that are still to be kept."""
+    """Only requests that wait for an answer, promises still to be kept, or conflicts that nobody has decided."""
 
     @property
     def is_timed(self) -> bool:
@@ -250,6 +250,8 @@ class Waiting:
     account: AccountRef
     subject: Subject
     matters: Sequence[OpenMatter]
+    """At most ``LISTED``."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +260,8 @@ class Promised:
 
     account: AccountRef
     promises: Sequence[Commitment]
-    """At most ``PROMISES``."""
-    count: int = 0
+    """At most ``LISTED``."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

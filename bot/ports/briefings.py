@@ -8,6 +8,7 @@ from bot.domain.access import Viewer
 from bot.domain.accounts import OpenMatters
 from bot.domain.briefings import Heard, Hypothesis, Judgement
 from bot.domain.identity import AccountId, ContactId
+from bot.domain.requests import UNDER_WAY, State
 
 
 class Briefings(Protocol):
@@ -26,8 +27,16 @@ class Briefings(Protocol):
         With a contact only notes in which they took part, whatever account these are about.
         """
 
-    def open_matters(self, account_ids: Collection[AccountId], viewer: Viewer, most: int) -> OpenMatters:
-        """Return headers of the requests and conflicts under way, at most so many of each, in one statement.
+    def open_matters(
+        self,
+        account_ids: Collection[AccountId],
+        viewer: Viewer,
+        most: int,
+        asked_in: tuple[State, ...] = UNDER_WAY,
+    ) -> OpenMatters:
+        """Return headers of the requests in these states and of the open conflicts, at most so many of each.
+
+        In one statement.
 
         Of a request that the reader sees whole the header names who works on it.
         """

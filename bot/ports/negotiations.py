@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.access import Viewer
-from bot.domain.accounts import OpenMatter
 from bot.domain.delivery import ReplyTo
 from bot.domain.drafts import Draft, Purpose
 from bot.domain.escalation_commands import Decide
@@ -82,9 +81,6 @@ class Requests(Protocol):
     def by_number(self, number: int, viewer: Viewer) -> Request | RequestHeader | None:
         """Return the request ``R-number`` as deep as this reader may see it."""
 
-    def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
-        """Return the requests of some accounts that are under way, the nearest date first; names only to who may see all."""
-
     def not_done(
         self, account_id: AccountId, department_id: DepartmentId | None, viewer: Viewer
     ) -> tuple[Request | RequestHeader, ...]:
@@ -111,9 +107,6 @@ class Escalations(Protocol):
 
     def by_number(self, number: int, viewer: Viewer) -> Escalation | ConflictHeader | None:
         """Return the conflict ``E-number`` as deep as this reader may see it."""
-
-    def open_of(self, account_ids: Collection[AccountId], viewer: Viewer) -> tuple[OpenMatter, ...]:
-        """Return the headers of the open conflicts of some accounts, those with the nearest date first."""
 
     def unaddressed(self, escalation_id: EscalationId) -> tuple[str, datetime] | None:
         """Return short id and time of a conflict that nobody can receive; for those who assign sponsors, no content."""

@@ -1,7 +1,6 @@
 """Account cards: put together for one reader in few statements."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain import account_flags, account_shape, accounts, satisfaction, sponsors
 from bot.domain.access import Viewer, sees_assessments
@@ -35,8 +34,7 @@ def card(tx: Transaction, viewer: Viewer, account: Account, now: datetime, scope
     contacts = tx.contacts.mirror(ids, viewer, now, with_influences=False)
     counted = tx.account_cards.counted(ids, viewer, now)
     interactions = tx.account_cards.last_interactions(ids, viewer, _INTERACTIONS + 1)
-    today = now.astimezone(ZoneInfo(tx.workspace.time_zone)).date()
-    promises = tx.commitments.due(ids, viewer, today, _PROMISES, kinds=[Kind.PROMISE])
+    promises = tx.commitments.due(ids, viewer, tx.workspace.today(now), _PROMISES, kinds=[Kind.PROMISE])
     return AccountCard(
         account=account,
         because=accounts.because(account, viewer),

@@ -162,7 +162,7 @@ def _page(tx: Transaction, viewer: Viewer, account: Account, contact: Contact | 
     contact_id = contact.id if contact else None
     portrait = _portrait(tx, viewer, contact, contacts, now) if contact else None
     heard = tx.briefings.heard(ids, contact_id, viewer, now, HEARD)
-    due = tx.commitments.due(ids, viewer, now.date(), DUE, contact_id=contact_id)
+    due = tx.commitments.due(ids, viewer, tx.workspace.today(now), DUE, contact_id=contact_id)
     matters = tx.briefings.open_matters(ids, viewer, MATTERS)
     if contact_id is None:
         favours = tx.favours.of_accounts(ids, viewer, FAVOURS + 1)

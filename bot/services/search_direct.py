@@ -14,7 +14,7 @@ from bot.domain.interactions import Source
 from bot.domain.matters import Fact, Matter
 from bot.domain.members import Person
 from bot.domain.requests import WAITING
-from bot.domain.search import PROMISES, AccountFacts, Answer, Direct, LastTime, Promised, Query, Satisfied, Waiting
+from bot.domain.search import LISTED, AccountFacts, Answer, Direct, LastTime, Promised, Query, Satisfied, Waiting
 from bot.ports import Transaction
 
 
@@ -76,20 +76,21 @@ def _last(found: Sequence[Answer]) -> LastTime | None:
 def _requests(
     tx: Transaction, _now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Waiting:
-    matters = [one for one in tx.requests.open_of(ids, viewer) if one.state in WAITING]
-    return Waiting(account, Subject.REQUEST, matters)
+    found = tx.briefings.open_matters(ids, viewer, LISTED, WAITING)
+    return Waiting(account, Subject.REQUEST, found.requests, found.request_count)
 
 
 def _conflicts(
     tx: Transaction, _now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Waiting:
-    return Waiting(account, Subject.ESCALATION, tx.escalations.open_of(ids, viewer))
+    found = tx.briefings.open_matters(ids, viewer, LISTED)
+    return Waiting(account, Subject.ESCALATION, found.conflicts, found.conflict_count)
 
 
 def _promises(
     tx: Transaction, now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Promised:
-    found = tx.commitments.due(ids, viewer, now.date(), PROMISES, kinds=(Kind.PROMISE,))
+    found = tx.commitments.due(ids, viewer, tx.workspace.today(now), LISTED, kinds=(Kind.PROMISE,))
     return Promised(account, found.commitments, found.total)
 
 

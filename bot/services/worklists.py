@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain import accounts as account_names
 from bot.domain import errors, names
@@ -158,7 +157,7 @@ def reply_conflict(tx: Transaction, row: Claimed, _now: datetime) -> Seen | Head
 
 def _listed(tx: Transaction, viewer: Viewer, asked: Worklist, account: AccountRef | None, now: datetime) -> Listed:
     units = tx.search.units(account.id, viewer) if account else ()
-    today = now.astimezone(ZoneInfo(tx.workspace.time_zone)).date()
+    today = tx.workspace.today(now)
     if asked.subject is Subject.REQUEST:
         found = tx.worklists.requests(asked, viewer, units, now, today)
     else:

@@ -55,11 +55,12 @@ def satisfaction(found: AccountCard, t: Translator) -> list[Block | None]:
     """Say what both sources say, each apart and in words, and draw those with enough values."""
     sources = {"ours": found.impressions, "customer": found.customer_words}
     drawn = [(label(t, labels.SOURCE, key), one.spread) for key, one in sources.items() if one.count >= SINGLE]
+    title = t("Satisfaction: how often, within a year")
+    if any(one.is_cut for one in sources.values()):
+        title = t("Satisfaction: how often, the newest values")
     return [
         facts([(label(t, labels.SOURCE, key), picture(one, t)) for key, one in sources.items()]),
-        bars(t("Satisfaction: how often, within a year"), [label(t, labels.SATISFACTION, key) for key in _SCALE], drawn)
-        if drawn
-        else None,
+        bars(title, [label(t, labels.SATISFACTION, key) for key in _SCALE], drawn) if drawn else None,
     ]
 
 
@@ -135,12 +136,8 @@ def picture(picture: Picture, t: Translator) -> Words:
             ", ",
         )
     figure = joined([t.number(round(picture.middle, 1)), label(t, labels.MOOD, floor(picture.middle + 0.5))])
-    if picture.is_cut and picture.is_average:
-        said = t("{figure}, average of the newest {count} values", figure=figure, count=picture.count)
-    elif picture.is_average:
-        said = t.plural(
-            "{figure}, average of {count} value", "{figure}, average of {count} values", picture.count, figure=figure
-        )
+    if picture.is_average:
+        said = average(picture, figure, t)
     else:
         said = t.plural(
             "{figure}, median of {count} value from {lowest} to {highest}",
@@ -151,6 +148,15 @@ def picture(picture: Picture, t: Translator) -> Words:
             highest=picture.highest,
         )
     return joined([said, t(_TREND[picture.trend]) if picture.trend else NO_WORDS], "\n")
+
+
+def average(picture: Picture, figure: Words, t: Translator) -> Words:
+    """Say of how many values a figure is the average."""
+    if picture.is_cut:
+        return t("{figure}, average of the newest {count} values", figure=figure, count=picture.count)
+    return t.plural(
+        "{figure}, average of {count} value", "{figure}, average of {count} values", picture.count, figure=figure
+    )
 
 
 def _names(flag: RedFlag, t: Translator) -> Words:

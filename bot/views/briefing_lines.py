@@ -20,6 +20,7 @@ from bot.domain.members import Person
 from bot.domain.satisfaction import Picture
 from bot.i18n import NO_WORDS, Translator, Typed, Words, bold, joined
 from bot.views import contact_labels, labels
+from bot.views.account_sections import average
 from bot.views.blocks import cut
 from bot.views.labels import N_, label
 
@@ -293,12 +294,11 @@ def picture(values: Picture, t: Translator) -> Words:
             [*singles, t.plural("{count} more value", "{count} more values", rest) if rest else NO_WORDS], ", "
         )
     figure = joined([t.number(round(values.middle, 1)), label(t, labels.MOOD, floor(values.middle + 0.5))])
-    count = values.count
     if values.is_average:
-        return t.plural(
-            "{figure}, average of {count} value", "{figure}, average of {count} values", count, figure=figure
-        )
-    return t.plural("{figure}, median of {count} value", "{figure}, median of {count} values", count, figure=figure)
+        return average(values, figure, t)
+    return t.plural(
+        "{figure}, median of {count} value", "{figure}, median of {count} values", values.count, figure=figure
+    )
 
 
 def ago(at: datetime, t: Translator) -> Words:

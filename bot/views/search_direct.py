@@ -14,8 +14,6 @@ from bot.views.account_sections import picture
 from bot.views.blocks import Block, cut, section
 from bot.views.labels import N_, label
 
-_MOST = 5
-"""Lines of what is open."""
 _LINE = 160
 _NAME = 120
 
@@ -82,7 +80,7 @@ _VALUE: Mapping[Fact, Callable[[Account, Translator], Words]] = {
 
 
 def _waiting(done: Waiting, t: Translator) -> Words:
-    count, name = len(done.matters), Typed(cut(done.account.name, _NAME))
+    count, name = done.count, Typed(cut(done.account.name, _NAME))
     if done.subject is Subject.REQUEST:
         said = t.plural(
             "{count} request for {account} waits for an answer",
@@ -96,8 +94,7 @@ def _waiting(done: Waiting, t: Translator) -> Words:
 
 
 def _listed(said: Words, done: Waiting, t: Translator) -> Words:
-    lines = [_matter(one, t) for one in done.matters[:_MOST]]
-    return _lines(said, lines, len(done.matters), t)
+    return _lines(said, [_matter(one, t) for one in done.matters], done.count, t)
 
 
 def _lines(said: Words, lines: Sequence[Words], count: int, t: Translator) -> Words:

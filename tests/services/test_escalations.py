@@ -36,9 +36,9 @@ def test_the_card_of_an_account_reads_a_bounded_number_of_open_conflicts(conflic
         many = [{**row, "id": 1000 + at, "number": 1000 + at} for at in range(250)]
         connection.execute(insert(EscalationRow), many)
     with conflict.store.read(WORKSPACE) as tx:
-        lines = tx.escalations.open_of([conflict.account], tx.access.viewer(conflict.lea))
-    assert len(lines) == 200
-    assert lines[0].short_id == "E-1"
+        found = tx.briefings.open_matters([conflict.account], tx.access.viewer(conflict.lea), 5)
+    assert (len(found.conflicts), found.conflict_count) == (5, 251)
+    assert found.conflicts[0].short_id == "E-1"
 
 
 def test_acknowledging_takes_it_on_and_tells_raiser_and_other_side(conflict: Conflict) -> None:
@@ -265,7 +265,7 @@ def test_open_conflicts_of_accounts_are_listed_as_headers(conflict: Conflict) ->
     conflict.decide(conflict.keller, conflict.raised())
     without = conflict.raised(decide_by="", anyway="soon")
     with conflict.store.read(WORKSPACE) as tx:
-        lines = tx.escalations.open_of([conflict.account], tx.access.viewer(conflict.other))
+        lines = tx.briefings.open_matters([conflict.account], tx.access.viewer(conflict.other), 9).conflicts
     assert [line.short_id for line in lines] == [sooner.short_id, later.short_id, without.short_id]
     assert lines[0].headline is None
     assert lines[0].due is not None
@@ -276,8 +276,9 @@ def test_open_conflicts_of_accounts_are_listed_as_headers(conflict: Conflict) ->
 def test_open_conflicts_of_hidden_accounts_are_not_listed(restricted: Conflict) -> None:
     restricted.raised()
     with restricted.store.read(WORKSPACE) as tx:
-        assert tx.escalations.open_of([restricted.account], tx.access.viewer(restricted.other)) == ()
-        assert len(tx.escalations.open_of([restricted.account], tx.access.viewer(restricted.lea))) == 1
+        for reader, count in ((restricted.other, 0), (restricted.lea, 1)):
+            found = tx.briefings.open_matters([restricted.account], tx.access.viewer(reader), 9)
+            assert (len(found.conflicts), found.conflict_count) == (count, count)
 
 
 def test_a_sponsorship_that_is_gone_leaves_the_conflict_with_whom_it_was_put_before(conflict: Conflict) -> None:

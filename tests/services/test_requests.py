@@ -310,6 +310,7 @@ def test_requests_a_reader_may_not_see_do_not_push_out_one_they_may(store: SqlSt
     request = desk.send()
 
     with store.read(WORKSPACE) as tx:
-        seen = tx.requests.open_of([desk.account], tx.access.viewer(company.member("Outsider")))
+        seen = tx.briefings.open_matters([desk.account], tx.access.viewer(company.member("Outsider")), 5)
 
-    assert [one.short_id for one in seen] == [request.short_id]
+    assert [one.short_id for one in seen.requests] == [request.short_id]
+    assert seen.request_count == 1

@@ -12,7 +12,7 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.history import Change
 from bot.domain.identity import AccountId, RequestId, WorkspaceId
 from bot.domain.members import Member, Role, Workspace
-from bot.domain.requests import Details, Fields, Header, Kind, NewRequest, Request, State, Step
+from bot.domain.requests import WAITING, Details, Fields, Header, Kind, NewRequest, Request, State, Step
 from storage.store import SqlStore
 from tests.company import NOW, WORKSPACE, Company
 
@@ -111,7 +111,7 @@ def test_another_workspaces_request_does_not_exist(stored: Stored, store: SqlSto
     with store.read(other) as tx:
         assert tx.requests.seen(request_id, everything) is None
         assert tx.requests.by_number(1, everything) is None
-        assert tx.requests.open_of([account], everything) == ()
+        assert tx.briefings.open_matters([account], everything, 9).count == 0
 
 
 def test_open_requests_of_accounts_come_nearest_first_and_name_people_only_to_who_may_see_all(
@@ -131,9 +131,11 @@ def test_open_requests_of_accounts_come_nearest_first_and_name_people_only_to_wh
     stored.add(lea, secret, department)
     stored.add(lea, account, department, visibility=Visibility.TEAM)
     with stored.store.read(WORKSPACE) as tx:
-        seen = tx.requests.open_of([account, unit, secret], tx.access.viewer(nobody))
-        mine = tx.requests.open_of([account], tx.access.viewer(sandra))
-        assert tx.requests.open_of([], tx.access.viewer(lea)) == ()
+        seen = tx.briefings.open_matters([account, unit, secret], tx.access.viewer(nobody), 9).requests
+        mine = tx.briefings.open_matters([account], tx.access.viewer(sandra), 9).requests
+        assert tx.briefings.open_matters([], tx.access.viewer(lea), 9).count == 0
+        waiting = tx.briefings.open_matters([account, unit], tx.access.viewer(nobody), 9, WAITING)
+    assert ([one.short_id for one in waiting.requests], waiting.request_count) == (["R-1"], 1)
     assert [(one.short_id, one.headline, one.state) for one in seen] == [
         ("R-2", "Two engineers", "accepted"),
         ("R-1", "Two engineers", "open"),
@@ -149,7 +151,7 @@ def test_who_takes_a_request_on_owns_it(stored: Stored) -> None:
     account = stored.company.account("Helvetia")
     stored.accept(stored.add(lea, account), lea, sandra)
     with stored.store.read(WORKSPACE) as tx:
-        assert tx.requests.open_of([account], tx.access.viewer(lea))[0].owner == sandra.person
+        assert tx.briefings.open_matters([account], tx.access.viewer(lea), 9).requests[0].owner == sandra.person
 
 
 def test_answer_times_are_the_newest_of_that_department(stored: Stored) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.domain.access import ITSELF
+from bot.domain.access import ITSELF, Visibility
 from bot.domain.commitments import Kind, NewCommitment
 from bot.domain.identity import AccountId, ContactId, MemberId
 from storage.store import SqlStore
@@ -38,6 +38,7 @@ class TestPromisesAndSteps:
             ("soon", Kind.NEXT_STEP, SOON, None),
             ("late to Nina", Kind.PROMISE, LATE, nina),
             ("late to all", Kind.PROMISE, LATE + timedelta(days=1), None),
+            ("late to Simon", Kind.PROMISE, LATE + timedelta(days=2), simon),
         )
         with store.begin(WORKSPACE) as tx:
             for text, kind, due_on, to in open_:
@@ -49,26 +50,44 @@ class TestPromisesAndSteps:
     ) -> None:
         with store.read(WORKSPACE) as tx:
             found = tx.commitments.due([helvetia], ITSELF, TODAY, 9)
-        texts = ["late to Nina", "late to all", "soon", "soon to all", "later to Simon", "whenever"]
+        texts = ["late to Nina", "late to all", "late to Simon", "soon", "soon to all", "later to Simon", "whenever"]
         assert [one.text for one in found.commitments] == texts
-        assert (found.total, found.late) == (6, 2)
+        assert (found.total, found.late) == (7, 3)
 
     def test_before_meeting_somebody_theirs_come_first_and_other_peoples_not_at_all(
         self, store: SqlStore, helvetia: AccountId, simon: ContactId
     ) -> None:
         with store.read(WORKSPACE) as tx:
             found = tx.commitments.due([helvetia], ITSELF, TODAY, 9, contact_id=simon)
-        texts = ["late to all", "later to Simon", "soon", "soon to all", "whenever"]
+        texts = ["late to Simon", "late to all", "later to Simon", "soon", "soon to all", "whenever"]
         assert [one.text for one in found.commitments] == texts
-        assert (found.total, found.late) == (5, 1)
+        assert (found.total, found.late) == (6, 2)
 
     def test_all_are_counted_however_few_are_read(self, store: SqlStore, helvetia: AccountId, simon: ContactId) -> None:
         with store.read(WORKSPACE) as tx:
             found = tx.commitments.due([helvetia], ITSELF, TODAY, 1, kinds=[Kind.PROMISE])
             nothing = tx.commitments.due([], ITSELF, TODAY, 1)
         assert [one.text for one in found.commitments] == ["late to Nina"]
-        assert (found.total, found.late) == (4, 2)
+        assert (found.total, found.late) == (5, 3)
         assert (nothing.commitments, nothing.total, nothing.late) == ((), 0, 0)
+
+
+def test_what_a_reader_may_not_see_is_not_counted(store: SqlStore, company: Company, helvetia: AccountId) -> None:
+    lea, outsider = company.member("Lea"), company.member("Outsider")
+    hidden = company.account("Secret", access="restricted")
+    with store.begin(WORKSPACE) as tx:
+        for account, sight in (
+            (helvetia, Visibility.COMPANY),
+            (helvetia, Visibility.TEAM),
+            (hidden, Visibility.COMPANY),
+        ):
+            tx.commitments.add(NewCommitment(Kind.PROMISE, account, "x", LATE, lea.id, lea.id, sight), NOW)
+    counts = {}
+    with store.read(WORKSPACE) as tx:
+        for reader in (lea, outsider):
+            found = tx.commitments.due([helvetia, hidden], tx.access.viewer(reader), TODAY, 1)
+            counts[reader.name] = (len(found.commitments), found.total, found.late)
+    assert counts == {"Lea": (1, 3, 3), "Outsider": (1, 1, 1)}
 
 
 def test_many_requests_do_not_push_conflicts_out_and_both_are_counted(

@@ -254,7 +254,7 @@ def test_open_conflicts_that_are_not_listed_are_a_command_away(t: Translator) ->
     asked = Answered("x", (), matter=Matter.OPEN_CONFLICTS)
     assert without in words(answered(asked, t))
     assert its in words(answered(replace(asked, account=HELVETIA), t))
-    listed = Waiting(HELVETIA, Subject.ESCALATION, ())
+    listed = Waiting(HELVETIA, Subject.ESCALATION, (), 0)
     for shown in ({"direct": listed}, {"page": Page(SHOWN)}):
         assert its not in words(answered(replace(asked, account=HELVETIA, **shown), t))
 
@@ -276,8 +276,8 @@ def test_a_list_of_promises_that_is_cut_says_so(language: str, said: tuple[str, 
 
 def test_a_list_of_what_waits_that_is_cut_says_so() -> None:
     t = translator("en", NOW)
-    waiting = tuple(OpenMatter(f"R-{at}", "Muster", "open", NOW, LEA, "Produktion") for at in range(7))
-    said = words(answered(Answered("x", (), direct=Waiting(HELVETIA, Subject.REQUEST, waiting)), t))
+    waiting = tuple(OpenMatter(f"R-{at}", "Muster", "open", NOW, LEA, "Produktion") for at in range(5))
+    said = words(answered(Answered("x", (), direct=Waiting(HELVETIA, Subject.REQUEST, waiting, 7)), t))
     assert said.endswith("and 2 more")
     assert "R-4" in said
 
@@ -306,16 +306,16 @@ WHOLE_ACCOUNT = Account(AccountId(1), "Helvetia *Pumpen*", kam=LEA, tier="a", mi
         (AccountFacts(WHOLE_ACCOUNT, (Fact.SPONSOR,), LEA), "de", "Patenschaft: Lea Brunner"),
         (AccountFacts(WHOLE_ACCOUNT, (Fact.TIER, Fact.MISSION)), "en", "Mission: Erste Wahl"),
         (AccountFacts(Account(AccountId(1), "X"), (Fact.TIER, Fact.MISSION)), "de", "Mission: noch keine"),
-        (Waiting(HELVETIA, Subject.REQUEST, ()), "en", "No request for Helvetia Pumpen waits for an answer"),
-        (Waiting(HELVETIA, Subject.ESCALATION, ()), "de", "Kein offener Zielkonflikt bei Helvetia Pumpen"),
+        (Waiting(HELVETIA, Subject.REQUEST, (), 0), "en", "No request for Helvetia Pumpen waits for an answer"),
+        (Waiting(HELVETIA, Subject.ESCALATION, (), 0), "de", "Kein offener Zielkonflikt bei Helvetia Pumpen"),
         (
             Waiting(
-                HELVETIA, Subject.REQUEST, (OpenMatter("R-12", "Zwei *Fachleute*", "open", NOW, LEA, "Produktion"),)
+                HELVETIA, Subject.REQUEST, (OpenMatter("R-12", "Zwei *Fachleute*", "open", NOW, LEA, "Produktion"),), 1
             ),
             "en",
             "R-12 · Zwei",
         ),
-        (Promised(HELVETIA, ()), "en", "No open promise to Helvetia Pumpen"),
+        (Promised(HELVETIA, (), 0), "en", "No open promise to Helvetia Pumpen"),
         (Satisfied(HELVETIA, Picture(), Picture()), "de", "Unser Eindruck: kein Wert im letzten Jahr"),
         (
             Satisfied(HELVETIA, Picture(150, middle=4.4, is_average=True, is_cut=True), Picture()),

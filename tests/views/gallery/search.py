@@ -50,7 +50,7 @@ SAMPLES: Mapping[str, Callable[[Translator], Message | View]] = {
         replace(PAGE, direct=AccountFacts(Account(SECRET.id, SECRET.name, kam=LEA), tuple(Fact))), t
     ),
     "answered · waiting": lambda t: views.answered(
-        Answered("offene Anfragen?", (), direct=Waiting(SECRET, Subject.REQUEST, (MATTER,) * 9)), t
+        Answered("offene Anfragen?", (), direct=Waiting(SECRET, Subject.REQUEST, (MATTER,) * 5, 9)), t
     ),
     "passed_on": lambda t: views.passed_on(PassedOn("Wer kennt den Zolltarif für Kupplungen?", LEA, "technik"), t),
 }
