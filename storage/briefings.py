@@ -1,7 +1,7 @@
 """Briefings: the newest notes of each category, open matters, and judgements of an account or a contact."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -39,9 +39,8 @@ from storage.access import account_filter, named_filter, of_account, readable, r
 from storage.answering import Answering, names_reader
 from storage.contact_maps import exists
 from storage.kept import HERE, NOW, TODAY, Reader, given
-from storage.members import whoever
+from storage.members import as_person, whoever
 from storage.newest import EVER, notes, nth_newest_at, since
-from storage.requests import noon
 from storage.session import Session
 from storage.tables import (
     AccountRow,
@@ -424,10 +423,15 @@ def _matter(row: Row[Any]) -> OpenMatter:
         short_id=f"{row.letter}-{row.number}",
         headline=request_rules.headline(row.what) if row.what else None,
         state=row.state,
-        due=noon(row.due) if row.due else None,
-        owner=whoever(row.owner_id, row.owner_name, row.owner_standing) if row.owner_id else None,
+        due=_noon(row.due) if row.due else None,
+        owner=as_person(row.owner_id, row.owner_name, row.owner_standing),
         department=row.department,
     )
+
+
+def _noon(day: date) -> datetime:
+    """Return an instant of a day; noon keeps it the same day in nearly every zone."""
+    return datetime.combine(day, time(12), UTC)
 
 
 def _judgement(row: Row[Any]) -> Judgement:

@@ -12,11 +12,13 @@ from bot.domain.delivery import Ref, Subject
 from bot.domain.duplicates import Undoable
 from bot.domain.identity import AccountId, MemberId, MergeId
 from bot.domain.merges import Merged, Side, Undone, may_undo
+from bot.domain.names import match_key
 from storage.access import account_filter, note_filter_where, of_account, readable
 from storage.members import as_person, somebody
 from storage.merging import TABLES, Merging, Values, references
 from storage.session import Session
 from storage.tables import (
+    AccountNameRow,
     AccountRow,
     ContactRow,
     InteractionContactRow,
@@ -89,7 +91,22 @@ class Merges:
 
     def undo(self, merge: Merged, by: MemberId, now: datetime) -> Undone | None:
         """Restore what a merge changed and nobody changed since; None if somebody did it meanwhile."""
-        return Merging(self._session).undo(merge, by, now)
+        undone = Merging(self._session).undo(merge, by, now)
+        if undone is not None and merge.subject is Subject.ACCOUNT:
+            self._keep_names(merge)
+        return undone
+
+    def _keep_names(self, merge: Merged) -> None:
+        """Let both accounts be found by their names, whatever their keys were at the merge."""
+        here = self._session.workspace_id
+        both = select(AccountRow.id, AccountRow.name).where(
+            AccountRow.workspace_id == here, AccountRow.id.in_((merge.from_id, merge.into_id))
+        )
+        names: list[Mapping[str, Any]] = [
+            {"workspace_id": here, "account_id": row.id, "key": match_key(row.name), "name": row.name}
+            for row in self._session.rows(both)
+        ]
+        self._session.run(self._session.insert(AccountNameRow).on_conflict_do_nothing(), names)
 
     def get(self, merge_id: MergeId, viewer: Viewer) -> Merged | None:
         """Return a merge, if its survivor exists for this reader."""

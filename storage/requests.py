@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select
@@ -303,8 +303,3 @@ def _request(row: Row[Any], header: Header, answer: Answer | None) -> Request:
         delivery=Delivery(by, row.delivered_at) if by else None,
         version=row.version,
     )
-
-
-def noon(day: date) -> datetime:
-    """Return an instant of a day; noon keeps it the same day in nearly every zone."""
-    return datetime.combine(day, time(12), UTC)

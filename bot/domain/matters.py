@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.analyser import STOP_WORDS
 from bot.domain.asked_periods import word_set
 from bot.domain.interactions import Category, Kind, Tag
 
@@ -129,9 +130,14 @@ def _named(words: Sequence[str]) -> Found | None:
 
 
 def _is_said_of(words: Sequence[str], noun: Collection[int], place: int) -> bool:
-    """Tell whether a word says how the noun is: "offene Konflikte", "which conflicts are still open"."""
-    before = words[place - 1] if place else ""
-    return place == min(noun) - 1 or before in _BEING or (place == max(noun) + 1 == len(words) - 1)
+    """Tell whether a word says how the noun is: "offene Konflikte", "which conflicts are still open".
+
+    In front of it nothing but other words of its kind stand between, behind it nothing else is told.
+    """
+    if place < min(noun):
+        return STOP_WORDS.isdisjoint(set(words[place + 1 : min(noun)]) - _AND)
+    behind = words[max(noun) + 1 :]
+    return STOP_WORDS.union(_BEING, _OPEN).issuperset(behind)
 
 
 def _asked_for_last(words: Sequence[str]) -> Found | None:
@@ -183,7 +189,8 @@ _OPEN = word_set(
     "offen offene offenen offener offenes open pending unanswered unbeantwortete unbeantworteten überfällige "
     "überfälligen ueberfaellige overdue ungelöste ungelösten ungeloeste unresolved unentschiedene unentschiedenen undecided"
 )
-_BEING = word_set("sind ist noch are is still")
+_AND = word_set("und and")
+_BEING = word_set("aktuell derzeit momentan currently remain remaining")
 _ASKING = word_set("wer who wann when")
 _PLURALS: Mapping[str, Matter] = {
     word: matter

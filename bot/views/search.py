@@ -46,7 +46,7 @@ def _undecided(done: Answered, t: Translator) -> Block | None:
     if done.account is None:
         return context(t("Open conflicts are listed by account. Name one to see its open conflicts."))
     name = one_line(done.account.name, NAME)
-    return context(t("Open conflicts are not searched for words. /kam conflicts {account} lists them.", account=name))
+    return context(t("/kam conflicts {account} lists the open conflicts.", account=name))
 
 
 def _near(done: Answered, t: Translator) -> list[Block | None]:

@@ -250,7 +250,7 @@ def test_without_an_account_it_is_said_where_open_conflicts_are(t: Translator) -
 def test_open_conflicts_that_are_not_listed_are_a_command_away(t: Translator) -> None:
     is_english = t.language == "en"
     without = "Name one to see its open conflicts" if is_english else "Mit einem Account stehen hier seine offenen"
-    its = "/kam conflicts Helvetia Pumpen lists them" if is_english else "/kam konflikte Helvetia Pumpen zeigt sie"
+    its = "/kam conflicts Helvetia Pumpen lists" if is_english else "/kam konflikte Helvetia Pumpen zeigt"
     asked = Answered("x", (), matter=Matter.OPEN_CONFLICTS)
     assert without in words(answered(asked, t))
     assert its in words(answered(replace(asked, account=HELVETIA), t))
