@@ -89,9 +89,7 @@ class Briefings:
         most: int,
         asked_in: tuple[State, ...] = UNDER_WAY,
     ) -> OpenMatters:
-        """Return headers of the requests in these states and of the open conflicts, at most so many of each.
-
-        In one statement.
+        """Return headers of requests in these states and of open conflicts, at most so many of each, in one statement.
 
         Of a request that the reader sees whole the header names who works on it.
         """

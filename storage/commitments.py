@@ -65,7 +65,7 @@ class Commitments:
         """
         reader = Reader.of(self._session, viewer)
         query = _due(reader, tuple(kinds), most, of_contact=contact_id is not None)
-        asked = {**given(self._session, viewer, account_ids, contact=contact_id), "today": today}
+        asked = given(self._session, viewer, account_ids, contact=contact_id, today=today)
         return _found(self._session.rows(query, asked))
 
     def of_interaction(self, interaction_id: InteractionId) -> tuple[Commitment, ...]:

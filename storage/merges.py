@@ -102,11 +102,11 @@ class Merges:
         both = select(AccountRow.id, AccountRow.name).where(
             AccountRow.workspace_id == here, AccountRow.id.in_((merge.from_id, merge.into_id))
         )
-        names: list[Mapping[str, Any]] = [
+        names = [
             {"workspace_id": here, "account_id": row.id, "key": match_key(row.name), "name": row.name}
             for row in self._session.rows(both)
         ]
-        self._session.run(self._session.insert(AccountNameRow).on_conflict_do_nothing(), names)
+        self._session.upsert(AccountNameRow, ("workspace_id", "key", "account_id"), names, keep=("name",))
 
     def get(self, merge_id: MergeId, viewer: Viewer) -> Merged | None:
         """Return a merge, if its survivor exists for this reader."""

@@ -136,8 +136,7 @@ def _is_said_of(words: Sequence[str], noun: Collection[int], place: int) -> bool
     """
     if place < min(noun):
         return STOP_WORDS.isdisjoint(set(words[place + 1 : min(noun)]) - _AND)
-    behind = words[max(noun) + 1 :]
-    return STOP_WORDS.union(_BEING, _OPEN).issuperset(behind)
+    return _TELLS_NOTHING.issuperset(words[max(noun) + 1 :])
 
 
 def _asked_for_last(words: Sequence[str]) -> Found | None:
@@ -190,7 +189,7 @@ _OPEN = word_set(
     "überfälligen ueberfaellige overdue ungelöste ungelösten ungeloeste unresolved unentschiedene unentschiedenen undecided"
 )
 _AND = word_set("und and")
-_BEING = word_set("aktuell derzeit momentan currently remain remaining")
+_TELLS_NOTHING = STOP_WORDS | _OPEN | word_set("aktuell derzeit momentan currently remain remaining")
 _ASKING = word_set("wer who wann when")
 _PLURALS: Mapping[str, Matter] = {
     word: matter

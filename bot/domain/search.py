@@ -25,7 +25,7 @@ DEEPEST = 200
 MOST_WORDS = 8
 """Words of a question that are looked for; the longest tell the most."""
 LISTED = 5
-"""Open promises that are listed."""
+"""Lines of what is open that are listed."""
 NEAREST = 3
 """Answers that are shown where only something near is known."""
 MOST_PEOPLE = 5

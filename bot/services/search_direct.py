@@ -76,14 +76,14 @@ def _last(found: Sequence[Answer]) -> LastTime | None:
 def _requests(
     tx: Transaction, _now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Waiting:
-    found = tx.briefings.open_matters(ids, viewer, LISTED, WAITING)
+    found = tx.briefings.open_matters(ids, viewer, LISTED, asked_in=WAITING)
     return Waiting(account, Subject.REQUEST, found.requests, found.request_count)
 
 
 def _conflicts(
     tx: Transaction, _now: datetime, viewer: Viewer, account: AccountRef, ids: Sequence[AccountId]
 ) -> Waiting:
-    found = tx.briefings.open_matters(ids, viewer, LISTED)
+    found = tx.briefings.open_matters(ids, viewer, LISTED, asked_in=())
     return Waiting(account, Subject.ESCALATION, found.conflicts, found.conflict_count)
 
 

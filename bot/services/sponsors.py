@@ -156,7 +156,7 @@ def _desk(tx: Transaction, now: datetime, actor: Member, offset: int) -> Desk:
     lines = sponsorships.table(register)
     shown, before, after = sponsorships.page(lines, offset)
     mine = sponsorships.mine(register, actor.id, viewer.kam_of)
-    conflicts = tx.briefings.open_matters(viewer.kam_of, viewer, _NAMED).conflicts if mine else ()
+    conflicts = tx.briefings.open_matters(viewer.kam_of, viewer, _NAMED, asked_in=()).conflicts if mine else ()
     return Desk(
         workspace_id=actor.workspace_id,
         mine=_with_absences(tx, now, mine),

@@ -237,12 +237,11 @@ def _matters(
 
 def _more(left_out: int, t: Translator) -> Callable[[int], Words]:
     """Return what says how many there are more than fit, and than are listed."""
+    return lambda hidden: _and_more(left_out + hidden, t)
 
-    def more(hidden: int) -> Words:
-        count = left_out + hidden
-        return t.plural("and {count} more", "and {count} more", count) if count else NO_WORDS
 
-    return more
+def _and_more(count: int, t: Translator) -> Words:
+    return t.plural("and {count} more", "and {count} more", count) if count > 0 else NO_WORDS
 
 
 def _matter(matter: OpenMatter, states: Mapping[str, str], t: Translator) -> Words:
@@ -331,9 +330,7 @@ def _list(title: Words, lines: Sequence[Words], more: Callable[[int], Words]) ->
 
 
 def _names(names: Sequence[Text], t: Translator) -> Words:
-    rest = len(names) - _NAMES
-    more = t.plural("and {count} more", "and {count} more", rest) if rest > 0 else NO_WORDS
-    return joined([joined(names[:_NAMES], ", "), more], " ")
+    return joined([joined(names[:_NAMES], ", "), _and_more(len(names) - _NAMES, t)], " ")
 
 
 def _person(person: Person | None, t: Translator) -> Words:
