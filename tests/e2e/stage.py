@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser
 
@@ -24,6 +25,7 @@ class Speaks(Protocol):
 
 
 C = TypeVar("C", bound=Speaks)
+_COMPANY = ZoneInfo("Europe/Zurich")
 
 
 @dataclass
@@ -86,5 +88,5 @@ def words(language: str) -> Say:
 
 
 def in_days(days: int) -> str:
-    """Return a day from today on as a date picker takes it."""
-    return (utc_now().date() + timedelta(days=days)).isoformat()
+    """Return a day from today on as a date picker takes it; at the sample company the day begins before it does in UTC."""
+    return (utc_now().astimezone(_COMPANY).date() + timedelta(days=days)).isoformat()
