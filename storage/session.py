@@ -52,7 +52,7 @@ class Session:
         Pages read thousands of values; of an account's card it took a fifth.
         """
         result = self.connection.execute(statement, parameters)
-        return list(map(_named(tuple(result.keys())), result))
+        return list(map(_named(tuple(result.keys())), result.all()))
 
     def upsert(
         self,

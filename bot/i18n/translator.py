@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -45,14 +45,12 @@ class Translator:
 
     def number(self, value: float) -> Words:
         """Write a number as the reader does."""
-        written = format_decimal(value, locale=_CLDR[self.language])
-        return Words(written, written)
+        return _number(value, _CLDR[self.language])
 
     def day(self, day: date) -> Words:
         """Write a day: weekday, day, month; the year only if it is not this one."""
         patterns = _DAY if day.year == self.today.year else _DAY_AND_YEAR
-        written = format_date(day, patterns[self.language], locale=_CLDR[self.language])
-        return Words(written, written)
+        return _day(day, patterns[self.language], _CLDR[self.language])
 
     def moment(self, at: datetime) -> Words:
         """Write a day and time; in messages Slack shows it in each reader's own zone."""
@@ -111,6 +109,19 @@ class Translator:
 def translator(language: str, now: datetime, zone: str | None = None) -> Translator:
     """Return the translator for a reader; an unknown zone is read as UTC."""
     return Translator(language, now, _zone(zone))
+
+
+# A page writes the same few days and numbers again and again, and CLDR's patterns are slow to follow.
+@lru_cache(maxsize=4096)
+def _day(day: date, pattern: str, locale: str) -> Words:
+    written = format_date(day, pattern, locale=locale)
+    return Words(written, written)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> Words:
+    written = format_decimal(value, locale=locale)
+    return Words(written, written)
 
 
 @cache

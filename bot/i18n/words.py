@@ -10,6 +10,8 @@ _WORD_JOINER = "\u2060"
 _HAIR_SPACE = "\u200a"
 """The thinnest space; emphasis needs a character that is none beside its mark, so ``*so*`` stays as typed."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MAY_BE_MARKUP = re.compile(r"[&<>`*_~:]")
+"""One of these is in all that Slack could read as markup; most names have none."""
 _EMPHASIS = re.compile(r"[*_~]")
 _OTHER_MARKUP = re.compile(r":(?=[\w+'-])|^&gt;")
 _BACKTICK = "\u02cb"
@@ -43,7 +45,10 @@ class Typed:
     @property
     def mrkdwn(self) -> str:
         """Return the text so that Slack's markup shows it literally."""
-        escaped = self.plain.translate(_ENTITIES).replace("`", _BACKTICK)
+        line = self.plain
+        if not _MAY_BE_MARKUP.search(line):
+            return line
+        escaped = line.translate(_ENTITIES).replace("`", _BACKTICK)
         loosened = _EMPHASIS.sub(rf"{_HAIR_SPACE}\g<0>{_HAIR_SPACE}", escaped)
         return _OTHER_MARKUP.sub(rf"{_WORD_JOINER}\g<0>{_WORD_JOINER}", loosened)
 

@@ -181,11 +181,12 @@ def fill(engine: Engine, notes: int, seed: int = 7) -> Made:
 
 
 def settle(engine: Engine) -> None:
-    """Leave the tables as a database in use does by itself within minutes."""
+    """Leave the tables as a database in use does by itself within minutes: counted, and written to their files."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if _late(engine):
             connection.execute(text("SET statement_timeout = 0"))
-        connection.execute(text("VACUUM ANALYZE" if _late(engine) else "ANALYZE"))
+        for statement in ("VACUUM ANALYZE", "CHECKPOINT") if _late(engine) else ("ANALYZE",):
+            connection.execute(text(statement))
 
 
 def _late(engine: Engine) -> list[Index]:
