@@ -17,7 +17,7 @@ from storage.store import SqlStore
 
 GROUP, UK = "Trautwyl Gruppe", "Trautwyl UK"
 LEA, JAMES, MARTIN, DAVID = "U0BRUNNER", "U0HARTLEY", "U0MKELLER", "U0WHITMORE"
-PRIYA, SANDRA, EMRE = "U0PRAMAN01", "U0SMEIER01", "U0EYILDIZ1"
+PRIYA, SANDRA, EMRE, TOBIAS = "U0PRAMAN01", "U0SMEIER01", "U0EYILDIZ1", "U0TSEIDEL"
 
 
 def play(store: SqlStore, workspace: Workspace, now: datetime) -> bool:
@@ -28,6 +28,7 @@ def play(store: SqlStore, workspace: Workspace, now: datetime) -> bool:
         story_helvetia.play(scene)
         story_harrowmere.play(scene)
         _trautwyl(scene)
+        _corvano(scene)
         scene.looks_for_twins()
         return True
 
@@ -118,6 +119,43 @@ def _trautwyl(scene: Scene) -> None:
         effort=Effort.HOURS,
         value=3,
     )
+
+
+def _corvano(scene: Scene) -> None:
+    """A young company where all goes from one of us to one of them."""
+    for days, kind, category, text in (
+        (
+            -142,
+            Kind.VISIT,
+            Category.NEED,
+            "Hansing zeigt die zweite Serie: 14 kg, 90 Takte. Die Führung muss in 20 Minuten getauscht sein.",
+        ),
+        (
+            -97,
+            Kind.VIDEO,
+            Category.DEVELOPMENT,
+            "Auslegung durchgesprochen, LF 30 genügt. Hansing rechnet mit 60 Stück im nächsten Jahr.",
+        ),
+        (
+            -58,
+            Kind.CALL,
+            Category.RISK,
+            "Hansing fragt, wer ihr hilft, wenn ich im Urlaub bin. Bisher läuft alles über uns beide.",
+        ),
+        (
+            -31,
+            Kind.VISIT,
+            Category.SATISFACTION,
+            "Der Pilot läuft seit zwei Wochen ohne Störung. Hansing lobt die kurzen Wege.",
+        ),
+        (
+            -13,
+            Kind.CALL,
+            Category.COMPETITOR,
+            "Für den nächsten Greifer vergleicht Hansing drei Anbieter, wir liefern am schnellsten.",
+        ),
+    ):
+        scene.logs(TOBIAS, days, "Corvano Robotik", text, "Merle Hansing", kind=kind, category=category)
 
 
 def main() -> None:

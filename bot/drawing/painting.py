@@ -115,11 +115,11 @@ def _tile(pen: ImageDraw.ImageDraw, box: Box, tile: Tile) -> None:
     pen.rounded_rectangle((box.left, box.top, box.left + _BAR + 8, box.bottom - 1), 10, fill=tone)
     pen.rectangle((box.left + _BAR, box.top + 3, box.left + _BAR + 8, box.bottom - 4), fill=_TILE)
     left, right = box.left + _PAD, box.right - 12
-    about = [line for line in (tile.line, tile.more) if line]
-    top = box.middle - (_NAME + _ABOUT * len(about)) // 2
-    _write(pen, Box(left, top, right, top + _NAME), tile.name, 30 if about else 28, bold=tile.tone is not Tone.NOBODY)
+    top = box.middle - (_NAME + _ABOUT * len(tile.about)) // 2
+    size = 30 if tile.about else 28
+    _write(pen, Box(left, top, right, top + _NAME), tile.name, size, bold=tile.tone is not Tone.NOBODY)
     colour = tone if is_marked else _SOFT
-    for at, line in enumerate(about):
+    for at, line in enumerate(tile.about):
         below = top + _NAME + _ABOUT * at
         _write(pen, Box(left, below, right, below + _ABOUT), line, 24, colour=colour)
 

@@ -13,7 +13,7 @@ LINE = 36
 SECTION = 58
 TILE = 84
 MORE = 30
-"""What a second line about somebody adds to it."""
+"""What each further line about somebody adds to it."""
 GAP = 14
 OURS = 350
 """The width of the tiles on the right."""
@@ -47,11 +47,10 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One person: a name, and up to two lines about them."""
+    """One person: a name, and lines about them."""
 
     name: str
-    line: str = ""
-    more: str = ""
+    about: tuple[str, ...] = ()
     tone: Tone = Tone.THEIRS
 
 
@@ -165,7 +164,8 @@ def place(sheet: Sheet) -> Placed:
         top += SECTION + GAP
         for row in section.rows:
             indent = min(row.depth * step, MOST_INDENT)
-            bottom = top + TILE + (MORE if row.left.more or (row.right and row.right.more) else 0)
+            lines_about = max(len(row.left.about), len(row.right.about) if row.right else 0)
+            bottom = top + TILE + MORE * max(lines_about - 1, 0)
             left = Box(MARGIN + room + indent, top, right - OURS - BETWEEN, bottom)
             theirs[row.key] = left
             tiles.append((left, row.left))

@@ -1,13 +1,12 @@
 """Map pictures: the map of an account, and what of it the customer may see, as sheets that can be drawn."""
 
-from collections.abc import Sequence
-
 from bot.domain import maps
 from bot.domain.contacts import ContactOnMap
 from bot.domain.maps import LEVELS, MOST_IN_PICTURE, AccountMap, CustomerMap, Facing, Placed, Unit
 from bot.drawing.painting import png
 from bot.drawing.sheets import Row, Section, Sheet, Sign, Tile, Tone
 from bot.i18n import NO_WORDS, Translator, Typed, Words, joined
+from bot.i18n.words import Text
 from bot.views import labels
 from bot.views.blocks import Picture, message, section
 from bot.views.labels import label
@@ -106,13 +105,12 @@ def customer_sheet(found: CustomerMap, t: Translator) -> Sheet:
 
 def _row(placed: Placed, t: Translator, *, is_uncovered: bool) -> Row:
     contact = placed.contact
-    roles: Sequence[Words] = [label(t, labels.DECISION_ROLE, role) for role in contact.decision_roles]
-    about = [joined([Typed(contact.title or "")]), joined([label(t, labels.LEVEL, contact.level), joined(roles, ", ")])]
-    first, second = [*(line.plain for line in about if line), "", ""][:2]
+    roles = joined([label(t, labels.DECISION_ROLE, role) for role in contact.decision_roles], ", ")
+    level = label(t, labels.LEVEL, contact.level)
     tone = Tone.ALERT if is_uncovered else Tone.THEIRS
     return Row(
         key=contact.id,
-        left=Tile(Typed(contact.name).plain, first, second, tone),
+        left=_tile(Typed(contact.name), Typed(contact.title or ""), level, roles, tone=tone),
         right=_counterpart(contact, t),
         depth=placed.depth,
         above=placed.above_id,
@@ -122,18 +120,21 @@ def _row(placed: Placed, t: Translator, *, is_uncovered: bool) -> Row:
 def _counterpart(contact: ContactOnMap, t: Translator) -> Tile:
     ours = maps.faces(contact)
     if ours is None:
-        return Tile(t("nobody yet").plain, tone=Tone.NOBODY)
+        return _tile(t("nobody yet"), tone=Tone.NOBODY)
     tone = Tone.HINT if contact.is_mismatched else Tone.OURS
-    return Tile(t.person(ours).plain, label(t, labels.LEVEL, contact.counterpart_level).plain, tone=tone)
+    return _tile(t.person(ours), label(t, labels.LEVEL, contact.counterpart_level), tone=tone)
 
 
 def _facing(key: int, pair: Facing, t: Translator) -> Row:
     right = None
     if pair.ours is not None:
-        about = [Typed(pair.our_function or "").plain, label(t, labels.LEVEL, pair.our_level).plain]
-        first, second = [*filter(None, about), "", ""][:2]
-        right = Tile(t.person(pair.ours).plain, first, second, Tone.OURS)
-    return Row(key, Tile(Typed(pair.name).plain, Typed(pair.function or "").plain), right)
+        function, level = Typed(pair.our_function or ""), label(t, labels.LEVEL, pair.our_level)
+        right = _tile(t.person(pair.ours), function, level, tone=Tone.OURS)
+    return Row(key, _tile(Typed(pair.name), Typed(pair.function or "")), right)
+
+
+def _tile(name: Text, *about: Text, tone: Tone = Tone.THEIRS) -> Tile:
+    return Tile(name.plain, tuple(line.plain for line in about if line.plain), tone)
 
 
 def _note(unit: Unit, t: Translator) -> str:

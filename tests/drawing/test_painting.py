@@ -19,7 +19,7 @@ def colours(sheet: Sheet) -> set[object]:
 
 
 def one(name: str, line: str = "Director", tone: Tone = Tone.THEIRS) -> Sheet:
-    return Sheet("Helvetia", sections=(Section("Helvetia", (Row(1, Tile(name, line, tone=tone)),)),))
+    return Sheet("Helvetia", sections=(Section("Helvetia", (Row(1, Tile(name, (line,) if line else (), tone)),)),))
 
 
 def width(text: str) -> float:

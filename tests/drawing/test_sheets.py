@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.drawing.sheets import MARGIN, MOST_INDENT, OURS, TILE, WIDTH, Placed, Row, Section, Sheet, Sign, Tile, place
 
-ANNE, TOM = Tile("Anne Dupont", "Director", "Decider"), Tile("Tom Ward", "Buyer")
+ANNE, TOM = Tile("Anne Dupont", ("Director", "Executive", "Decider")), Tile("Tom Ward", ("Buyer",))
 
 
 def chain(count: int, depth: int = 1, first: int = 1) -> tuple[Row, ...]:

@@ -11,13 +11,15 @@ from bot.csv_files import read_folder
 from bot.domain import names
 from bot.domain.account_cards import AccountCard
 from bot.domain.account_flags import Flag
+from bot.domain.account_shape import Shape
 from bot.domain.delivery import Subject
 from bot.domain.demands import State
 from bot.domain.identity import MemberId
 from bot.domain.members import Member
+from bot.domain.networks import Network, Post, ShowNetwork
 from bot.domain.setup import ImportSetUp
 from bot.domain.worklists import Worklist
-from bot.services import account_cards, setup
+from bot.services import account_cards, networks, setup
 from sample import stage, story
 from storage.store import SqlStore
 from storage.tables import Base
@@ -101,6 +103,18 @@ def test_what_the_hints_are_about_is_there(imported: SqlStore, now: datetime) ->
     assert found == 1
     assert {twins.first.name, twins.second.name} == {"Daniela Suter", "Daniela Sutter"}
     assert counts(imported)["hypotheses"] == 2
+
+
+@pytest.mark.parametrize("now", [SUNDAY, LEAP_DAY])
+def test_an_account_that_one_pair_carries_and_a_vacant_post_are_there(imported: SqlStore, now: datetime) -> None:
+    play(imported, now)
+
+    carried = card(imported, LEA, "Corvano Robotik", now).carried
+    assert carried is not None
+    assert carried.shape is Shape.BOW_TIE
+    shown = networks.show(imported, now, ShowNetwork(person(imported, LEA), "", None))
+    assert isinstance(shown, Network)
+    assert {branch.name: branch.vacant for branch in shown.branches if branch.vacant} == {"Logistics": (Post.DEPUTY,)}
 
 
 def test_nobody_hears_of_what_is_past_and_the_clocks_of_what_is_open_go(imported: SqlStore) -> None:

@@ -46,7 +46,7 @@ def texts(sheet: Sheet) -> str:
     tiles = [tile for part in sheet.sections for row in part.rows for tile in (row.left, row.right) if tile]
     parts = [sheet.title, *sheet.lines, *(words for _, words in sheet.legend), *sheet.foot]
     parts += [text for part in sheet.sections for text in (part.title, part.note)]
-    return "\n".join([*parts, *(text for tile in tiles for text in (tile.name, tile.line, tile.more))])
+    return "\n".join([*parts, *(text for tile in tiles for text in (tile.name, *tile.about))])
 
 
 def test_each_unit_has_its_people_with_whom_of_ours_faces_them(t: Translator) -> None:
@@ -55,8 +55,8 @@ def test_each_unit_has_its_people_with_whom_of_ours_faces_them(t: Translator) ->
 
     helvetia, lyon = sheet.sections
     assert (helvetia.title, lyon.title, lyon.note, lyon.depth) == ("Helvetia", "Werk Lyon", "Site, FR", 1)
-    assert helvetia.rows[0].left == Tile("Contact 1", "Buyer", "Executive · Decider")
-    assert helvetia.rows[0].right == Tile("Lea Brunner", "Senior management", tone=Tone.OURS)
+    assert helvetia.rows[0].left == Tile("Contact 1", ("Buyer", "Executive", "Decider"))
+    assert helvetia.rows[0].right == Tile("Lea Brunner", ("Senior management",), Tone.OURS)
     assert (helvetia.rows[1].above, helvetia.rows[1].depth) == (1, 1)
     assert lyon.rows[0].right == Tile("nobody yet", tone=Tone.NOBODY)
     assert sheet.legend == ((Sign.REPORTS, "reports to"),)
@@ -96,8 +96,8 @@ def test_the_customers_picture_holds_levels_names_and_function(t: Translator) ->
 
     executive, unknown = sheet.sections
     assert (executive.title, unknown.title) == ("Executive", "Level not known")
-    assert executive.rows[0].left == Tile("Anne", "CEO")
-    assert executive.rows[0].right == Tile("Lea Brunner", "Sales", "Specialist", Tone.OURS)
+    assert executive.rows[0].left == Tile("Anne", ("CEO",))
+    assert executive.rows[0].right == Tile("Lea Brunner", ("Sales", "Specialist"), Tone.OURS)
     assert [row.right for row in (*executive.rows[1:], *unknown.rows)] == [None, None]
     assert (sheet.legend, sheet.influences) == ((), ())
     assert all(word not in texts(sheet) for word in ("nobody", "Internal", "Decider"))
