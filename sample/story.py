@@ -146,7 +146,7 @@ def _corvano(scene: Scene) -> None:
             -31,
             Kind.VISIT,
             Category.SATISFACTION,
-            "Der Pilot läuft seit zwei Wochen ohne Störung. Hansing lobt die kurzen Wege.",
+            "Der Pilot läuft ohne Störung. Hansing lobt die kurzen Wege.",
         ),
         (
             -13,

@@ -91,7 +91,7 @@ class Briefings:
     ) -> OpenMatters:
         """Return headers of requests in these states and of open conflicts, at most so many of each, in one statement.
 
-        Of a request that the reader sees whole the header names who works on it.
+        Without a state it reads no requests. Of a request that the reader sees whole the header names who works on it.
         """
         reader = Reader.of(self._session, viewer)
         # Whoever stands in for departments without people is named by their requests in too many ways to keep.

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,6 @@ LONGEST_WISH = 730
 """Days between two touches that a contact may wish for."""
 
 
-@cache
 def limits(tier: str | None, level: int | None, wished_days: int | None = None) -> Limits:
     """Return the limits by tier and level (reference data, section 3); what the contact wishes goes first."""
     if wished_days is not None:

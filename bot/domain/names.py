@@ -1,7 +1,6 @@
 """Names as people type them: cleaned, compared, nearly matched."""
 
 import unicodedata
-from functools import lru_cache
 
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiner: part of emoji and of several scripts, so kept in text and dropped from keys."""
@@ -39,7 +38,6 @@ def one_line(text: str) -> str:
     return " ".join(visible.split())
 
 
-@lru_cache(maxsize=4096)
 def match_key(name: str) -> str:
     r"""Return what two names have in common when people would call them the same (F40).
 

@@ -50,7 +50,7 @@ class Translator:
     def day(self, day: date) -> Words:
         """Write a day: weekday, day, month; the year only if it is not this one."""
         patterns = _DAY if day.year == self.today.year else _DAY_AND_YEAR
-        return _day(day, patterns[self.language], _CLDR[self.language])
+        return _day(day.toordinal(), patterns[self.language], _CLDR[self.language])
 
     def moment(self, at: datetime) -> Words:
         """Write a day and time; in messages Slack shows it in each reader's own zone."""
@@ -113,12 +113,12 @@ def translator(language: str, now: datetime, zone: str | None = None) -> Transla
 
 # A page writes the same few days and numbers again and again, and CLDR's patterns are slow to follow.
 @lru_cache(maxsize=4096)
-def _day(day: date, pattern: str, locale: str) -> Words:
-    written = format_date(day, pattern, locale=locale)
+def _day(ordinal: int, pattern: str, locale: str) -> Words:
+    written = format_date(date.fromordinal(ordinal), pattern, locale=locale)
     return Words(written, written)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _number(value: float, locale: str) -> Words:
     written = format_decimal(value, locale=locale)
     return Words(written, written)

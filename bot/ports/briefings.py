@@ -36,7 +36,7 @@ class Briefings(Protocol):
     ) -> OpenMatters:
         """Return headers of requests in these states and of open conflicts, at most so many of each, in one statement.
 
-        Of a request that the reader sees whole the header names who works on it.
+        Without a state it reads no requests. Of a request that the reader sees whole the header names who works on it.
         """
 
     def judged(

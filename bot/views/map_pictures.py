@@ -105,12 +105,12 @@ def customer_sheet(found: CustomerMap, t: Translator) -> Sheet:
 
 def _row(placed: Placed, t: Translator, *, is_uncovered: bool) -> Row:
     contact = placed.contact
-    roles = joined([label(t, labels.DECISION_ROLE, role) for role in contact.decision_roles], ", ")
+    roles = [label(t, labels.DECISION_ROLE, role) for role in contact.decision_roles]
     level = label(t, labels.LEVEL, contact.level)
     tone = Tone.ALERT if is_uncovered else Tone.THEIRS
     return Row(
         key=contact.id,
-        left=_tile(Typed(contact.name), Typed(contact.title or ""), level, roles, tone=tone),
+        left=_tile(Typed(contact.name), Typed(contact.title or ""), level, *roles, tone=tone),
         right=_counterpart(contact, t),
         depth=placed.depth,
         above=placed.above_id,

@@ -17,7 +17,6 @@ from bot.views.search_hits import NAME, QUOTE, hit, one_line, value_of
 _ASKED = 200
 _ASKABLE = 3
 """People with a button: the closest."""
-_BY_ACCOUNT = N_("Open conflicts are listed by account. Name one to see its open conflicts.")
 
 
 def answered(done: Answered | NothingAsked, t: Translator) -> Message:
@@ -45,7 +44,7 @@ def _undecided(done: Answered, t: Translator) -> Block | None:
     if done.matter is not Matter.OPEN_CONFLICTS or done.direct is not None or done.page.offset:
         return None
     if done.account is None:
-        return context(t(_BY_ACCOUNT)) if done.answers else None
+        return context(t("Open conflicts are listed by account. Name one to see its open conflicts."))
     name = one_line(done.account.name, NAME)
     return context(t("/kam conflicts {account} lists the open conflicts.", account=name))
 
@@ -174,9 +173,6 @@ def _pages(done: Answered, t: Translator) -> Block | None:
 def _unknown(done: Answered, t: Translator) -> Message:
     if done.page.offset:
         sentence = t("That is all that is known about “{question}”.", question=one_line(done.question, _ASKED))
-    elif done.matter is Matter.OPEN_CONFLICTS and done.account is None:
-        # There may be many: they are only not looked for.
-        sentence = t(_BY_ACCOUNT)
     else:
         sentence = t("Nothing is known about “{question}” yet.", question=one_line(done.question, _ASKED))
     people = t.either(tuple(done.who_may_know))

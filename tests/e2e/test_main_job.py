@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 
 from bot.clock import utc_now
 from bot.i18n import translator
 from playground.robot import Playground
+from tests.e2e.stage import in_days
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def test_a_request_is_declined_escalated_and_decided(world: Playground, cast: Ca
     kam.types(f"/kam-request {cast.department} {what}", channel="#general")
     kam.fills(label("Account"), cast.account)
     kam.fills(label("What kind of help?"), label("Expert"))
-    kam.fills(label("Needed by"), (utc_now().date() + timedelta(days=30)).isoformat())
+    kam.fills(label("Needed by"), in_days(30))
     assert kam.submits() is None
     card = coordinator.waits_for("Two engineers for", cast.channel)
     assert "<!channel> *now*" in card.text.replace("\u200a", "")

@@ -195,7 +195,7 @@ def test_a_link_that_ends_is_opened_again(open_socket: Sockets, hub: Hub, how: s
 def test_a_link_that_looks_open_but_answers_no_ping_is_replaced(
     make: Callable[[], Sockets], hub: Hub, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "_SILENT_SECONDS", 1)
+    monkeypatch.setattr(sockets, "_SILENT_SECONDS", 2)
     with _deaf() as address:
         wire.queue.append(Say({"ok": True, "url": address}))
         wire.says("apps.connections.open", {"url": hub.url})
@@ -214,7 +214,7 @@ def test_a_silent_link_is_given_up_again_and_again_until_slack_gives_a_new_one(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(sockets, "_SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(sockets, "_SILENT_SECONDS", 2)
     with _deaf() as address:
         wire.queue.extend((Say({"ok": True, "url": address}), refuse("internal_error")))
         wire.says("apps.connections.open", {"url": hub.url})

@@ -59,6 +59,7 @@ def test_an_unknown_zone_is_read_as_utc(zone: str | None) -> None:
 def test_numbers_are_written_as_the_reader_does() -> None:
     assert english().number(1234567.5).plain == "1,234,567.5"
     assert german().number(1234567.5).plain == "1.234.567,5"
+    assert german().number(-0.0).plain != german().number(0).plain == "0"
 
 
 def test_plurals_follow_the_language() -> None:

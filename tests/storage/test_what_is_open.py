@@ -114,3 +114,9 @@ def test_many_requests_do_not_push_conflicts_out_and_both_are_counted(
     assert [one.short_id for one in found.conflicts] == ["E-2", "E-1"]
     assert (found.request_count, found.conflict_count, found.count) == (7, 3, 10)
     assert [one.short_id for one in found.lines] == ["E-2", "R-7", "R-6", "E-1"]
+
+    with store.read(WORKSPACE) as tx:
+        undecided = tx.briefings.open_matters([helvetia], ITSELF, 2, asked_in=())
+
+    assert (undecided.requests, undecided.request_count) == ((), 0)
+    assert (undecided.conflicts, undecided.conflict_count) == (found.conflicts, 3)

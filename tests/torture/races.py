@@ -22,7 +22,7 @@ DESKS = {
     "Logistics": ("U0MARCSOLR", "U0ANACOSTA", "U0HBRANDT1"),
     "Qualität": ("U0FRUEEGG1", "U0ZGRAGGEN", "U0BKOEHLER"),
 }
-"""Who may answer a request: coordinator, head and deputy."""
+"""Who may answer a request: coordinator, head, and deputy or key person."""
 UNBACKED = "Nordfeld Windkraft"
 """An account without KAM and sponsor: its conflicts go to all KAM leads."""
 _OUTCOME = {

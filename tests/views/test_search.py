@@ -252,10 +252,7 @@ def test_open_conflicts_that_are_not_listed_are_a_command_away(t: Translator) ->
     without = "Name one to see its open conflicts" if is_english else "Mit einem Account stehen hier seine offenen"
     its = "/kam conflicts Helvetia Pumpen lists" if is_english else "/kam konflikte Helvetia Pumpen zeigt"
     asked = Answered("x", (), matter=Matter.OPEN_CONFLICTS)
-    unnamed = words(answered(asked, t))
-    assert unnamed.count(without) == 1
-    assert ("Nothing is known" if is_english else "nichts bekannt") not in unnamed
-    assert ("Nothing is known" if is_english else "nichts bekannt") in words(answered(Answered("x", ()), t))
+    assert without in words(answered(asked, t))
     assert its in words(answered(replace(asked, account=HELVETIA), t))
     listed = Waiting(HELVETIA, Subject.ESCALATION, (), 0)
     for shown in ({"direct": listed}, {"page": Page(SHOWN)}):
