@@ -10,7 +10,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -151,3 +151,19 @@ def shows(page: Page, slack: Playground, web: WebClient) -> Callable[..., Locato
         return message
 
     return post
+
+
+@pytest.fixture
+def goes_deaf(page: Page) -> Callable[[], None]:
+    """Let the page hear of no message any more, once what it is asking for just now is answered."""
+    asking: set[Request] = set()
+    page.on("request", lambda asked: asking.add(asked))  # noqa: PLW0108  Playwright marks the function it is given
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda asked: asking.discard(asked))  # noqa: PLW0108  as above
+
+    def deafen() -> None:
+        page.route("**/_play/messages*", lambda route: route.abort())
+        while any("/_play/messages" in asked.url for asked in asking):
+            page.wait_for_timeout(20)
+
+    return deafen

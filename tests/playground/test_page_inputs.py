@@ -142,12 +142,11 @@ def test_an_app_that_does_not_answer_is_told_about_and_can_be_asked_again(
 
 
 def test_a_button_of_a_message_that_is_gone_says_so(
-    shows: Shows, web: WebClient, page: Page, slack: Playground
+    goes_deaf: Callable[[], None], shows: Shows, web: WebClient
 ) -> None:
     message = shows(actions(button("Go", "go")))
     posted = web.conversations_history(channel=CHANNEL)["messages"][0]
-    # The page has not heard yet that the message is gone.
-    page.route("**/_play/messages*", lambda route: route.abort())
+    goes_deaf()
     web.chat_delete(channel=CHANNEL, ts=posted["ts"])
 
     message.get_by_role("button", name="Go").click()
