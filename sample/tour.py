@@ -4,6 +4,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot import demo
 from bot.clock import utc_now
@@ -11,6 +12,7 @@ from bot.i18n import translator
 from playground.robot import Form, Person, Playground, Shown
 
 _WIDTH = 110
+_COMPANY = ZoneInfo("Europe/Zurich")
 
 
 class Narrator:
@@ -145,8 +147,8 @@ def says(language: str) -> Callable[[str], str]:
 
 
 def in_days(days: int) -> str:
-    """Return a day from today on as a date picker takes it."""
-    return (utc_now().date() + timedelta(days=days)).isoformat()
+    """Return a day from today on as a date picker takes it; at the sample company the day begins before it does in UTC."""
+    return (utc_now().astimezone(_COMPANY).date() + timedelta(days=days)).isoformat()
 
 
 def main() -> None:

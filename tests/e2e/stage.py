@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser
 
@@ -25,7 +23,6 @@ class Speaks(Protocol):
 
 
 C = TypeVar("C", bound=Speaks)
-_COMPANY = ZoneInfo("Europe/Zurich")
 
 
 @dataclass
@@ -85,8 +82,3 @@ def words(language: str) -> Say:
         return t(source, **said).plain
 
     return say
-
-
-def in_days(days: int) -> str:
-    """Return a day from today on as a date picker takes it; at the sample company the day begins before it does in UTC."""
-    return (utc_now().astimezone(_COMPANY).date() + timedelta(days=days)).isoformat()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from playground.robot import Person, Playground, Shown
-from tests.e2e.stage import in_days, words
+from sample.tour import in_days
+from tests.e2e.stage import words
 
 
 @dataclass(frozen=True)

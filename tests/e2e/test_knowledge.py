@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from playground.robot import Person, Playground, Shown
+from sample.tour import in_days
 from tests.e2e.later import Clock
-from tests.e2e.stage import in_days, words
+from tests.e2e.stage import words
 
 DAYS = 9
 """They pass while a promise is open; there is a Monday among them, on which duplicates are looked for."""

@@ -1,14 +1,12 @@
 """Request, decline, escalate, both sides, decide, ask: the whole main job in both languages, over the wire."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from bot.clock import utc_now
-from bot.i18n import translator
 from playground.robot import Playground
-from tests.e2e.stage import in_days
+from sample.tour import in_days
+from tests.e2e.stage import words
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,9 @@ ENGLISH = Cast(
 )
 
 
-def _says(language: str) -> Callable[[str], str]:
-    t = translator(language, utc_now())
-    return lambda source: t(source).plain
-
-
 @pytest.mark.parametrize("cast", [GERMAN, ENGLISH], ids=["de", "en"])
 def test_a_request_is_declined_escalated_and_decided(world: Playground, cast: Cast) -> None:
-    label = _says(cast.language)
+    label = words(cast.language)
     kam, coordinator, sponsor = (world.person(name) for name in (cast.kam, cast.coordinator, cast.sponsor))
     what = f"Two engineers for {cast.account} <!channel> *now*"
 

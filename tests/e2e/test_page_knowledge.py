@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from playground.robot import Playground
-from tests.e2e.stage import Stage, in_days, words
+from sample.tour import in_days
+from tests.e2e.stage import Stage, words
 from tests.e2e.window import Window
 
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from playground.robot import Playground
-from tests.e2e.stage import Stage, in_days, words
+from sample.tour import in_days
+from tests.e2e.stage import Stage, words
 
 
 @dataclass(frozen=True)
